@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void axev__buf_free(struct axev__buf *buf)
+{
+	free(buf->data);
+	buf->data = NULL;
+	buf->size = 0;
+	buf->capacity = 0;
+}
+
+void axev__buf_clear(struct axev__buf *buf)
+{
+	buf->size = 0;
+	if (buf->data)
+		buf->data[0] = '\0';
+}
+
+int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err)
+{
+	size_t need, capacity;
+	uint8_t *data;
+
+	if (more > buf->max || buf->size > buf->max - more)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes, found more", buf->max);
+	need = buf->size + more + 1;
+	if (need <= buf->capacity)
+		return AXEV_OK;
+	capacity = buf->capacity ? buf->capacity : 64;
+	while (capacity < need)
+		capacity += capacity / 2 + 64;
+	if (capacity > buf->max + 1)
+		capacity = buf->max + 1;
+	data = realloc(buf->data, capacity);
+	if (!data)
+		return axev__nomem(err);
+	buf->data = data;
+	buf->capacity = capacity;
+	return AXEV_OK;
+}
+
+int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err)
+{
+	TRY(axev__buf_reserve(buf, size, err));
+	if (size)
+		memcpy(buf->data + buf->size, data, size);
+	buf->size += size;
+	buf->data[buf->size] = '\0';
+	return AXEV_OK;
+}
+
+int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err)
+{
+	return axev__buf_append(buf, span.data, span.size, err);
+}
+
+int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err)
+{
+	return axev__buf_append(buf, text, strlen(text), err);
+}
+
+int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err)
+{
+	return axev__buf_append(buf, &byte, 1, err);
+}
+
+int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)
+{
+	va_list args, again;
+	int length, status = AXEV_OK;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0)
+		status = axev__fail(err, AXEV_E_INTERNAL, "text formatting failed");
+	if (status == AXEV_OK)
+		status = axev__buf_reserve(buf, (size_t)length, err);
+	if (status == AXEV_OK) {
+		vsnprintf((char *)buf->data + buf->size, (size_t)length + 1, format, again);
+		buf->size += (size_t)length;
+	}
+	va_end(again);
+	return status;
+}
+
+void axev__buf_consume(struct axev__buf *buf, size_t count)
+{
+	if (count >= buf->size) {
+		axev__buf_clear(buf);
+		return;
+	}
+	memmove(buf->data, buf->data + count, buf->size - count + 1);
+	buf->size -= count;
+}
+
+char *axev__buf_steal_str(struct axev__buf *buf)
+{
+	char *text;
+
+	if (!buf->data)
+		return calloc(1, 1);
+	text = (char *)buf->data;
+	buf->data = NULL;
+	buf->size = 0;
+	buf->capacity = 0;
+	return text;
+}

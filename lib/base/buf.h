@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A growable buffer that is born with a maximum: reaching it is AXEV_E_LIMIT, never a crash. */
+#ifndef AXEV_BASE_BUF_H
+#define AXEV_BASE_BUF_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+struct axev__buf {
+	uint8_t *data; /* always followed by a NUL once anything was appended */
+	size_t size;
+	size_t capacity;
+	size_t max;
+};
+
+#define AXEV__BUF_INIT(max_bytes) { NULL, 0, 0, (max_bytes) }
+
+/* Frees, and keeps the maximum: the buffer can be used again. */
+void axev__buf_free(struct axev__buf *buf);
+#define AXEV__BUF AXEV__CLEANUP(axev__buf_free) struct axev__buf
+
+/* Forget the content, keep the memory. */
+void axev__buf_clear(struct axev__buf *buf);
+
+/* Room for @more bytes behind the content. */
+int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err);
+
+int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err);
+int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err);
+int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err);
+int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err);
+int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)
+	AXEV_PRINTF(3, 4);
+
+/* Drop @count bytes from the front. */
+void axev__buf_consume(struct axev__buf *buf, size_t count);
+
+static inline struct axev__span axev__buf_view(const struct axev__buf *buf)
+{
+	return axev__span(buf->data, buf->size);
+}
+
+/* Hand the memory over as a NUL-terminated string; the buffer is empty again. NULL = no memory. */
+char *axev__buf_steal_str(struct axev__buf *buf);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every maximum of the library, in one table. Sizes in bytes unless the name says otherwise. */
+#ifndef AXEV_BASE_LIMITS_H
+#define AXEV_BASE_LIMITS_H
+
+#define AXEV__KIB ((size_t)1024)
+#define AXEV__MIB (1024 * AXEV__KIB)
+#define AXEV__GIB (1024 * AXEV__MIB)
+
+/* JSON */
+#define AXEV__MAX_JSON_DEPTH 24
+#define AXEV__MAX_SAFE_INTEGER INT64_C(9007199254740991) /* 2^53 - 1, RFC 8785 / RFC 7493 */
+#define AXEV__MAX_POLICY_BYTES (4 * AXEV__MIB)
+#define AXEV__MAX_CASE_FACTS_BYTES AXEV__MIB
+
+/* container and manifest */
+#define AXEV__MAX_MANIFEST_BYTES (4 * AXEV__MIB)
+#define AXEV__MAX_ENTRY_NAME 200
+#define AXEV__MAX_DATA_ENTRIES 900         /* data/ entries of one container; more go into parts */
+#define AXEV__MAX_CONTAINER_ENTRIES 1000   /* all entries */
+#define AXEV__MAX_CENTRAL_DIRECTORY (512 * AXEV__KIB)
+#define AXEV__MAX_ASIC_MANIFEST_BYTES AXEV__MIB
+#define AXEV__MAX_SHA256_LIST_BYTES AXEV__MIB
+#define AXEV__MAX_CONTAINER_BYTES (UINT64_C(1) << 44)
+#define AXEV__MAX_PARTS 9999
+#define AXEV__MAX_OBJECTS_PER_PART 900
+#define AXEV__MAX_PART_INDEX_BYTES (4 * AXEV__MIB)
+#define AXEV__MAX_NESTING 3                /* bundle > part-bundle > package */
+#define AXEV__MAX_PACKAGES_PER_BUNDLE 128
+#define AXEV__MAX_SIGNATURES 8
+#define AXEV__MAX_VERIFY_RECIPE_BYTES (256 * AXEV__KIB)
+
+/* cryptography */
+#define AXEV__MAX_DER_BYTES (256 * AXEV__KIB)  /* one CMS or time-stamp token */
+#define AXEV__MAX_DER_DEPTH 32
+#define AXEV__MAX_CHAIN 8                      /* certificates from leaf to root */
+#define AXEV__MAX_PEM_BYTES AXEV__MIB
+#define AXEV__MAX_TSA_ANSWER_BYTES (64 * AXEV__KIB)
+#define AXEV__MAX_PASSPHRASE 1024
+
+/* record sets */
+#define AXEV__MAX_FACTS 4096
+#define AXEV__MAX_FACT_BYTES (64 * AXEV__KIB)
+
+/* ledger */
+#define AXEV__MAX_LEDGER_ENTRY_BYTES (4 * AXEV__KIB)
+#define AXEV__MAX_NOTE_BYTES (64 * AXEV__KIB)
+#define AXEV__MAX_NOTE_SIGNATURES 32
+#define AXEV__MAX_PROOF_HASHES 64
+#define AXEV__TILE_WIDTH 256
+#define AXEV__MAX_LEDGER_ATTACHMENT (256 * AXEV__KIB) /* token, cosignature, key in the tree */
+#define AXEV__MAX_BATCH_ENTRIES 1000000
+
+/* files */
+#define AXEV__MAX_PATH 4096
+#define AXEV__MAX_SOURCE_NAME (16 * AXEV__KIB)  /* original name of an object, before escaping */
+#define AXEV__MAX_TREE_DEPTH 64
+#define AXEV__COPY_CHUNK (512 * AXEV__KIB)
+
+/* text shown */
+#define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
+
+#endif
