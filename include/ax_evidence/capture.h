@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Capture and seal. A capture streams what it takes in into a draft and logs "started" and "captured";
+ * the id is fixed from then on. Sealing signs, time-stamps and logs "sealed"; it is durable when it returns.
+ */
+#ifndef AX_EVIDENCE_CAPTURE_H
+#define AX_EVIDENCE_CAPTURE_H
+
+#include <ax_evidence/key.h>
+#include <ax_evidence/ledger.h>
+#include <ax_evidence/tsa.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct axev_draft axev_draft;
+
+/** What all kinds of capture share. */
+typedef struct axev_capture_common {
+	size_t size;
+	const char *case_file;  /**< case facts (doc/schema/case-facts.schema.json); NULL = none yet */
+	/** Who will sign: certificates are fixed in the manifest. NULL = the ledger's operator. */
+	axev_signer *const *signers;
+	size_t signer_count;
+	const char *operator_note; /**< free text kept in the facts; NULL = none */
+} axev_capture_common;
+
+#define AXEV_CAPTURE_COMMON_INIT { sizeof(axev_capture_common), NULL, NULL, 0, NULL }
+
+typedef struct axev_file_opts {
+	size_t size;
+	axev_capture_common common;
+	const char *const *paths; /**< files and folders */
+	size_t path_count;
+} axev_file_opts;
+
+#define AXEV_FILE_OPTS_INIT { sizeof(axev_file_opts), AXEV_CAPTURE_COMMON_INIT, NULL, 0 }
+
+/**
+ * Capture files and folders. Links that lead out of a given root are not followed; they, sockets and devices are
+ * listed as not captured. A file that changes while it is read is listed as such and the capture is incomplete.
+ *
+ * @param[out] ret_draft  Given: free with axev_draft_free(). The draft itself stays in the ledger until it is
+ *                        sealed or abandoned.
+ */
+AXEV_API AXEV_MUST_USE int axev_capture_file(axev_ledger *ledger, const axev_file_opts *opts,
+					     axev_draft **ret_draft, axev_error *err);
+
+typedef struct axev_web_opts {
+	size_t size;
+	axev_capture_common common;
+	const char *url;
+	const char *ca_file;      /**< one more TLS root (PEM), recorded; NULL = none */
+	const char *browser_path; /**< NULL = search */
+	uint32_t timeout_ms;      /**< 0 = 60,000 */
+	uint32_t width, height;   /**< viewport; 0 = 1280 x 800 */
+	const char *lang;         /**< Accept-Language, as "zh-CN"; NULL = zh-CN */
+	int32_t record_failure;   /**< 1: an address that cannot be reached is captured as such */
+} axev_web_opts;
+
+#define AXEV_WEB_OPTS_INIT \
+	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0 }
+
+/** Capture a web page with a real browser; bytes come from the wire, below the browser's interfaces. */
+AXEV_API AXEV_MUST_USE int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts,
+					    axev_draft **ret_draft, axev_error *err);
+
+/** A draft that an earlier process left: captured, not yet sealed. */
+AXEV_API AXEV_MUST_USE int axev_draft_open(axev_ledger *ledger, const axev_id *id,
+					   axev_draft **ret_draft, axev_error *err);
+
+/** The package id, fixed at the end of the capture. */
+AXEV_API void axev_draft_id(const axev_draft *draft, axev_id *ret_id);
+
+/** 1 when everything asked for was captured, 0 when the manifest lists what is missing. */
+AXEV_API int axev_draft_is_complete(const axev_draft *draft);
+
+AXEV_API void axev_draft_free(axev_draft *draft);
+
+typedef struct axev_seal_opts {
+	size_t size;
+	axev_signer *const *signers; /**< NULL = the ledger's operator */
+	size_t signer_count;
+	const axev_tsa *authorities; /**< asked in turn until one answers; NULL = the ledger's embedded one */
+	size_t authority_count;
+	const char *passphrase;      /**< of the ledger's operator key, or NULL */
+} axev_seal_opts;
+
+#define AXEV_SEAL_OPTS_INIT { sizeof(axev_seal_opts), NULL, 0, NULL, 0, NULL }
+
+/** How a package was sealed. */
+typedef struct axev_seal_result {
+	size_t size;
+	axev_id id;
+	uint64_t package_bytes;
+	uint8_t package_sha256[AXEV_SHA256_BYTES];
+	uint64_t sealed_index;
+	int32_t is_time_pending;     /**< no authority answered; axev_seal_complete() can add the token */
+	int32_t is_embedded_time;    /**< the time is attested only by the maker's own authority */
+	char time_problem[512];      /**< why no authority's answer was taken, or empty */
+} axev_seal_result;
+
+/**
+ * Sign, time-stamp, store and log. The draft is used up when it succeeds; after a failure it can be sealed again.
+ *
+ * @return AXEV_OK; STATE (signers are not those fixed in the manifest), PASSPHRASE, IO, LOCKED, CRYPTO...
+ */
+AXEV_API AXEV_MUST_USE int axev_seal(axev_ledger *ledger, axev_draft *draft,
+				     const axev_seal_opts *opts, axev_seal_result *ret_result,
+				     axev_error *err);
+
+/** Fetch the token that was not to be had when the package was sealed; it is logged as a side-car. */
+AXEV_API AXEV_MUST_USE int axev_seal_complete(axev_ledger *ledger, const axev_id *id,
+					      const axev_seal_opts *opts,
+					      axev_seal_result *ret_result, axev_error *err);
+
+/** Give a draft up: logged with the reason, its bytes are removed. */
+AXEV_API AXEV_MUST_USE int axev_abandon(axev_ledger *ledger, const axev_id *id, const char *reason,
+					axev_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints: deterministic PDF forms made from a package or from a verification report. */
+#ifndef AX_EVIDENCE_PRINT_H
+#define AX_EVIDENCE_PRINT_H
+
+#include <ax_evidence/verify.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct axev_print_opts {
+	size_t size;
+	const char *form; /**< "all" (NULL), "extraction", "list", "web" */
+	const char *lang; /**< "zh" (NULL) or "en" */
+} axev_print_opts;
+
+#define AXEV_PRINT_OPTS_INIT { sizeof(axev_print_opts), NULL, NULL }
+
+/** Print the forms of a sealed package. The same package gives the same bytes. */
+AXEV_API AXEV_MUST_USE int axev_print_package(const char *package_path, const char *pdf_path,
+					      const axev_print_opts *opts, axev_error *err);
+
+/** Print a verification report. */
+AXEV_API AXEV_MUST_USE int axev_print_report(const axev_report *report, const char *pdf_path,
+					     const axev_print_opts *opts, axev_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
