@@ -249,6 +249,17 @@ int axev__make_dirs_durable(int dirfd, const char *path, mode_t mode, axev_error
 	return AXEV_OK;
 }
 
+int axev__rename_durable(int dirfd, const char *from, const char *to, axev_error *err)
+{
+	struct axev__shown shown;
+
+	if (renameat(dirfd, from, dirfd, to) < 0)
+		return axev__prefix(axev__fail_errno(err, errno, "cannot rename"), err, "%s",
+				    axev__show_str(&shown, from));
+	TRY(sync_parent(dirfd, from, err));
+	return sync_parent(dirfd, to, err);
+}
+
 static int remove_children(int fd, axev_error *err, int depth);
 
 static int remove_child(int fd, const char *name, axev_error *err, int depth)

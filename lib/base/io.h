@@ -39,6 +39,9 @@ int axev__fsync(int fd, const char *what, axev_error *err);
 /* Directory below @dirfd, made with its parents; every new one is fsynced, and its parent too. */
 int axev__make_dirs_durable(int dirfd, const char *path, mode_t mode, axev_error *err);
 
+/* Rename within @dirfd and fsync both parent directories. */
+int axev__rename_durable(int dirfd, const char *from, const char *to, axev_error *err);
+
 /* Remove a tree below @dirfd; does not follow links. A missing tree is no error. */
 int axev__remove_tree(int dirfd, const char *path, axev_error *err);
 
