@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The closing steps of a container: lists, signatures, directory, and the digest of the whole. */
+#include "package/container_internal.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "package/asic_manifest.h"
+#include "package/worker.h"
+
+/* Everything outside META-INF but mimetype, as it has been written so far. */
+static size_t list_entries(const struct axev__container_writer *writer, struct axev__listed *items)
+{
+	size_t count = 0, i;
+
+	for (i = 0; i < writer->count; i++) {
+		const struct axev__written *entry = &writer->entries[i];
+
+		if (axev__layout_is_listed(entry->name))
+			items[count++] = (struct axev__listed){ entry->name, entry->sha256 };
+	}
+	return count;
+}
+
+static int add_lists(struct axev__container_writer *writer, unsigned signature_count,
+		     struct axev__listed *items, axev_error *err)
+{
+	AXEV__BUF list = AXEV__BUF_INIT(AXEV__MAX_SHA256_LIST_BYTES);
+	AXEV__BUF xml = AXEV__BUF_INIT(AXEV__MAX_ASIC_MANIFEST_BYTES);
+	char name[AXEV__META_NAME_SIZE];
+	unsigned number;
+	size_t count = list_entries(writer, items);
+
+	TRY(axev__sha256_list(items, count, &list, err));
+	TRY(axev__container_add(writer, AXEV__NAME_LIST, axev__buf_view(&list), NULL, err));
+	for (number = 1; number <= signature_count; number++) {
+		count = list_entries(writer, items);
+		axev__buf_clear(&xml);
+		TRY(axev__asic_manifest(items, count, number, &xml, err));
+		axev__asic_name(name, number);
+		TRY(axev__container_add(writer, name, axev__buf_view(&xml), NULL, err));
+	}
+	return AXEV_OK;
+}
+
+int axev__container_seal_begin(struct axev__container_writer *writer, unsigned signature_count,
+			       axev_error *err)
+{
+	AXEV__FREE struct axev__listed *items =
+		malloc(AXEV__MAX_CONTAINER_ENTRIES * sizeof(*items));
+
+	if (!items)
+		return axev__nomem(err);
+	if (writer->layout.is_part)
+		return axev__fail(err, AXEV_E_STATE, "a part is not signed");
+	if (signature_count == 0 || signature_count > AXEV__MAX_SIGNATURES)
+		return axev__fail(err, AXEV_E_INVAL, "expected 1 to %d signatures, found %u",
+				  AXEV__MAX_SIGNATURES, signature_count);
+	if (writer->layout.group != AXEV__GROUP_MANIFEST && writer->layout.group != AXEV__GROUP_RECIPE)
+		return axev__fail(err, AXEV_E_STATE, "expected %s to be added before sealing",
+				  AXEV__NAME_MANIFEST);
+	return add_lists(writer, signature_count, items, err);
+}
+
+int axev__container_to_be_signed(const struct axev__container_writer *writer, unsigned number,
+				 uint8_t out[32], axev_error *err)
+{
+	char name[AXEV__META_NAME_SIZE];
+	size_t i;
+
+	axev__asic_name(name, number);
+	for (i = 0; i < writer->count; i++) {
+		if (strcmp(writer->entries[i].name, name) != 0)
+			continue;
+		memcpy(out, writer->entries[i].sha256, 32);
+		return AXEV_OK;
+	}
+	return axev__fail(err, AXEV_E_STATE, "there is no %s: sealing has not begun for it", name);
+}
+
+int axev__container_add_signature(struct axev__container_writer *writer, unsigned number,
+				  struct axev__span p7s, axev_error *err)
+{
+	char name[AXEV__META_NAME_SIZE];
+
+	if (number != writer->layout.signature_count + 1 || number > writer->layout.asic_count)
+		return axev__fail(err, AXEV_E_STATE, "expected signature %u of %u, found %u",
+				  writer->layout.signature_count + 1, writer->layout.asic_count, number);
+	axev__signature_name(name, number);
+	return axev__container_add(writer, name, p7s, NULL, err);
+}
+
+/* ---- finish ---- */
+
+struct sync {
+	int fd;
+	int failed_errno;
+};
+
+static void *sync_file(void *payload)
+{
+	struct sync *sync = payload;
+
+	if (fsync(sync->fd) < 0)
+		sync->failed_errno = errno;
+	return NULL;
+}
+
+static int hash_file(int fd, uint64_t size_bytes, const axev_env *env, uint8_t out[32],
+		     axev_error *err)
+{
+	AXEV__FREE uint8_t *chunk = malloc(AXEV__MIB);
+	AXEV__HASHER *hasher = NULL;
+	struct axev__digests digests;
+	uint64_t done = 0;
+
+	if (!chunk)
+		return axev__nomem(err);
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	while (done < size_bytes) {
+		size_t size = size_bytes - done < AXEV__MIB ? (size_t)(size_bytes - done) : AXEV__MIB;
+
+		TRY(axev__pread_full(fd, chunk, size, done, err));
+		TRY(axev__hasher_update(hasher, chunk, size, err));
+		done += size;
+		TRY(axev__progress(env, "seal", NULL, done, size_bytes, err));
+	}
+	TRY(axev__hasher_final(hasher, &digests, err));
+	memcpy(out, digests.sha256, 32);
+	return AXEV_OK;
+}
+
+int axev__container_finish(struct axev__container_writer *writer, const axev_env *env,
+			   uint64_t *ret_bytes, uint8_t ret_sha256[32], axev_error *err)
+{
+	struct sync sync = { .fd = writer->fd };
+	uint64_t size_bytes;
+	uint8_t sha256[32];
+	pthread_t thread;
+	int status;
+
+	if (writer->layout.is_part)
+		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
+	TRY(axev__container_put_directory(writer, &size_bytes, err));
+	TRY(axev__worker_start(&thread, sync_file, &sync, err));
+	status = hash_file(writer->fd, size_bytes, env, sha256, err);
+	pthread_join(thread, NULL);
+	TRY(status);
+	if (sync.failed_errno)
+		return axev__fail_errno(err, sync.failed_errno, "cannot make the container durable");
+	*ret_bytes = size_bytes;
+	memcpy(ret_sha256, sha256, 32);
+	return AXEV_OK;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The strict reader: parse the central directory, re-serialise everything, compare every header byte.
+ * Whatever is not exactly what the writer would have written is refused, with offset and reason.
+ */
+#ifndef AXEV_PACKAGE_CONTAINER_READ_H
+#define AXEV_PACKAGE_CONTAINER_READ_H
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/limits.h"
+#include "crypto/digest.h"
+
+/* Random access bytes: a window of a file, or memory. Plain value; the file stays the caller's. */
+struct axev__source {
+	int fd;              /* -1: memory */
+	const uint8_t *data; /* memory */
+	uint64_t base;       /* window start in the file */
+	uint64_t size;
+};
+struct axev__source axev__source_memory(struct axev__span bytes);
+int axev__source_file(int fd, struct axev__source *ret_source, axev_error *err);
+/* A window inside another source: nested containers are read in place, because they are STORED. */
+struct axev__source axev__source_window(const struct axev__source *source, uint64_t offset,
+					uint64_t size);
+int axev__source_read(const struct axev__source *source, uint64_t offset, void *out, size_t size,
+		      axev_error *err);
+
+struct axev__entry {
+	const char *name;
+	uint64_t offset; /* of the content, in the container's source */
+	uint64_t size_bytes;
+	uint32_t crc32;  /* as the directory states */
+	bool is_hashed;
+	uint8_t sha256[32]; /* computed from the bytes */
+};
+
+struct axev__container;
+/* Structure only: headers, names, order, gaps. Contents are hashed by axev__container_hash. */
+int axev__container_open(const struct axev__source *source, struct axev__container **ret_container,
+			 axev_error *err);
+/* The same for data/parts/NNNN.zip. */
+int axev__part_open(const struct axev__source *source, struct axev__container **ret_container,
+		    axev_error *err);
+void axev__container_close(struct axev__container *container);
+static inline void axev__container_closep(struct axev__container **container)
+{
+	axev__container_close(*container);
+}
+#define AXEV__CONTAINER_READER AXEV__CLEANUP(axev__container_closep) struct axev__container
+
+/*
+ * Hash every entry on both cores and compare CRCs. The first mismatch is AXEV_E_INVALID. Several containers can
+ * be hashed together (a bundle and the packages inside it) so that both cores stay busy.
+ */
+int axev__container_hash(struct axev__container *const *containers, size_t count,
+			 const axev_env *env, axev_error *err);
+
+size_t axev__container_count(const struct axev__container *container);
+const struct axev__entry *axev__container_entry(const struct axev__container *container,
+						size_t index);
+const struct axev__entry *axev__container_find(const struct axev__container *container,
+					       const char *name);
+const struct axev__source *axev__container_source(const struct axev__container *container);
+/* Whole content of an entry, at most out->max. */
+int axev__container_read(const struct axev__container *container, const struct axev__entry *entry,
+			 struct axev__buf *out, axev_error *err);
+
+/* manifest-sha256.txt and each META-INF/ASiCManifest must be byte for byte what the hashed entries give;
+ * META-INF must hold ASiCManifest and signature files in pairs from 001, nothing else. */
+int axev__container_check_lists(const struct axev__container *container,
+				unsigned *ret_signature_count, axev_error *err);
+
+#endif
