@@ -71,6 +71,7 @@ void axev__hasher_free(struct axev__hasher *hasher)
 	EVP_MD_CTX_free(hasher->sha256);
 	EVP_MD_CTX_free(hasher->sha512);
 	EVP_MD_CTX_free(hasher->sm3);
+	EVP_MD_CTX_free(hasher->sha1);
 	free(hasher);
 }
 

@@ -16,7 +16,8 @@ enum {
 	AXEV__DIGEST_SHA256 = 1,
 	AXEV__DIGEST_CRC32 = 2, /* zlib's, for the container */
 	AXEV__DIGEST_SHA512 = 4,
-	AXEV__DIGEST_SM3 = 8
+	AXEV__DIGEST_SM3 = 8,
+	AXEV__DIGEST_SHA1 = 16 /* names of git objects; never a proof of anything */
 };
 
 struct axev__digests {
@@ -26,6 +27,7 @@ struct axev__digests {
 	uint32_t crc32;
 	uint8_t sha512[64];
 	uint8_t sm3[32];
+	uint8_t sha1[20];
 };
 
 /* Streaming; contexts may be reused after final. */
