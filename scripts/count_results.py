@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Count the outcome of `meson test` runs: count_results.py MESON_LOGS_DIR...
+
+Subtests (TAP) count one each, other programs one each. What was skipped counts as failed: a test that
+did not run has proven nothing. Prints "N passed, N failed"; the exit status is 0 only when something ran
+and nothing failed.
+"""
+import json
+import pathlib
+import sys
+import xml.etree.ElementTree as xml
+
+GOOD = {"OK", "EXPECTEDFAIL"}
+
+
+def count_cases(junit):
+    """{test name: [passed, failed]}; a TAP program is a suite of its own, others are cases of one suite."""
+    cases = {}
+    for suite in xml.parse(junit).getroot().iter("testsuite"):
+        for case in suite.iter("testcase"):
+            bad = any(case.find(tag) is not None for tag in ("failure", "error", "skipped"))
+            for name in (suite.get("name"), case.get("name")):
+                cases.setdefault(name, [0, 0])[bad] += 1
+    return cases
+
+
+def count_run(logs):
+    passed = failed = 0
+    cases = count_cases(logs / "testlog.junit.xml")
+    with open(logs / "testlog.json", encoding="utf-8") as log:
+        for line in log:
+            test = json.loads(line)
+            # json: "project:suite / name"; junit: "project.name" for suites of subtests
+            project, _, name = test["name"].partition(" / ")
+            subtests = cases.get(f"{project.split(':')[0]}.{name}", [0, 0])
+            good = test["result"] in GOOD
+            if sum(subtests) == 0:
+                subtests = [1, 0] if good else [0, 1]
+            elif not good and subtests[1] == 0:
+                subtests = [subtests[0], 1]  # it ended badly after its subtests
+            if subtests[1]:
+                print(f"failed: {test['name']} ({test['result']}, {subtests[1]} of {sum(subtests)})")
+            passed += subtests[0]
+            failed += subtests[1]
+    return passed, failed
+
+
+def main():
+    passed = failed = 0
+    for logs in map(pathlib.Path, sys.argv[1:]):
+        try:
+            more_passed, more_failed = count_run(logs)
+        except (OSError, xml.ParseError) as problem:
+            print(f"failed: no outcome in {logs}: {problem}")
+            more_passed, more_failed = 0, 1
+        if more_passed + more_failed == 0:
+            print(f"failed: nothing ran ({logs})")
+            more_failed = 1
+        passed += more_passed
+        failed += more_failed
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 and passed > 0 else 1
+
+
+sys.exit(main())

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian packages that the project needs, in one place. Sourced by run-tests and quickstart.
+
+# To build and to capture.
+packages_build="build-essential meson ninja-build pkg-config libssl-dev libjansson-dev zlib1g-dev
+	libgit2-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev libqrencode-dev check
+	chromium fonts-noto-cjk ca-certificates git python3 curl"
+
+# Stock tools and independent readers that the tests hold our output against.
+packages_test="g++ openssl unzip zip xxd jq git-lfs openssh-client poppler-utils qpdf
+	libarchive-tools libarchive-dev mandoc strace file"
+
+# install_missing PACKAGE...: ask apt only for what is not there yet.
+install_missing() {
+	local missing=() package sudo=
+	for package in "$@"; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+			missing+=("$package")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	echo "installing: ${missing[*]}"
+	[ "$(id -u)" -eq 0 ] || sudo=sudo
+	$sudo apt-get update -q </dev/null
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+		"${missing[@]}" </dev/null
+}

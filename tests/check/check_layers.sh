@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Each layer includes only what is below it; each dependency is known in one place (doc/ARCHITECTURE.md).
+set -euo pipefail
+cd "$AXEV_SOURCE_ROOT"
+
+failed=0
+complain() {
+	echo "$1"
+	failed=1
+}
+
+# layer: the layers it may include
+declare -A below=(
+	[base]="base"
+	[crypto]="base crypto"
+	[content]="base crypto content"
+	[package]="base crypto content package"
+	[proof]="base crypto content package proof"
+	[verify]="base crypto content package proof verify"
+	[foreign]="base crypto content foreign"
+	[net]="base crypto content package proof net"
+	[ledger]="base crypto content package proof verify foreign net ledger"
+	[capture]="base crypto content package proof verify foreign net ledger capture"
+	[print]="base crypto content package proof verify print"
+)
+
+includes() { grep -nE '^[[:space:]]*#[[:space:]]*include' "$1" || true; }
+
+for folder in lib/*/; do
+	layer=$(basename "$folder")
+	if [ -z "${below[$layer]:-}" ]; then
+		complain "$folder: a layer that this check does not know"
+		continue
+	fi
+	while IFS= read -r file; do
+		while IFS=: read -r line include; do
+			target=$(sed -nE 's/.*"([^"]+)".*/\1/p' <<<"$include")
+			[ -n "$target" ] || continue
+			[ "$target" != axev_config.h ] || continue
+			case " ${below[$layer]} " in
+			*" ${target%%/*} "*) ;;
+			*) complain "$file:$line: $layer must not include \"$target\"" ;;
+			esac
+		done < <(includes "$file")
+	done < <(find "$folder" -name '*.[ch]')
+done
+
+# dependency: where it may be included
+only() { # HEADERS PLACES
+	while IFS=: read -r file line _; do
+		[[ $file =~ ^($2)$ ]] || complain "$file:$line: $1 belongs to $2"
+	done < <(grep -rnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*<($1)" lib tools --include='*.[ch]' || true)
+}
+only 'openssl/' 'lib/crypto/.*'
+only 'jansson' 'lib/base/json_[a-z]*\.[ch]'
+only 'git2' 'lib/ledger/git_store\.c'
+only 'curl/' 'lib/net/.*'
+only 'cairo|pango|qrencode|hb' 'lib/print/.*'
+only 'archive' 'lib/foreign/.*'
+only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
+
+# Tools know the public headers, their own, and the system's.
+for file in tools/*.[ch] tools/*/*.[ch]; do
+	[ -f "$file" ] || continue
+	while IFS=: read -r line include; do
+		target=$(sed -nE 's/.*["<]([^">]+)[">].*/\1/p' <<<"$include")
+		first=${target%%/*}
+		if [ "$first" != "$target" ] && [ -d "lib/$first" ]; then
+			complain "$file:$line: tools use public headers only, found \"$target\""
+		fi
+	done < <(includes "$file")
+done
+exit $failed
