@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The circumstances of a capture that the machine itself can state: system, clock, the tool's own digests. */
+#ifndef AXEV_CAPTURE_MACHINE_H
+#define AXEV_CAPTURE_MACHINE_H
+
+#include "base/env.h"
+#include "base/json.h"
+
+/* "tool": name, version, SHA-256 of the running program and of the library. */
+int axev__machine_tool(axev__json **ret_tool, axev_error *err);
+/* "environment": operating system, kernel, machine, time zone of the display. */
+int axev__machine_environment(axev__json **ret_environment, axev_error *err);
+/* "clock": whether the kernel holds the clock synchronised, and its own estimate of the error. */
+int axev__machine_clock(axev__json **ret_clock, axev_error *err);
+
+#endif

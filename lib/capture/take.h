@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A capture in progress, common to all kinds: the "started" event, objects streamed into the container, the
+ * manifest, and the "captured" event that fixes the id. What is not finished is never taken for whole.
+ */
+#ifndef AXEV_CAPTURE_TAKE_H
+#define AXEV_CAPTURE_TAKE_H
+
+#include <ax_evidence/capture.h>
+
+#include "base/json.h"
+#include "ledger/handle.h"
+#include "package/container_write.h"
+
+struct axev_draft {
+	axev_ledger *ledger;
+	axev_id id;
+	bool is_complete;
+};
+
+struct axev__take {
+	axev_ledger *ledger;
+	const axev_env *env;
+	char session[33];      /* random, ties the three ledger events together */
+	char directory[64];    /* drafts/<session>, below the ledger */
+	int fd;                /* drafts/<session>/package.part */
+	struct axev__container_writer *writer;
+	axev__json *manifest;
+	axev__json *objects;   /* lent by manifest */
+	axev__json *missing;   /* lent by manifest; empty: complete */
+	size_t object_count;
+};
+
+/* Logs "started" with a salted commitment to @target, opens the draft, adds the facts. */
+int axev__take_begin(axev_ledger *ledger, const axev_capture_common *common, const char *kind,
+		     const char *method, struct axev__span target, struct axev__take *ret_take,
+		     axev_error *err);
+
+/* One object that has just been added to the writer. Strings may be NULL where the manifest lets them. */
+struct axev__object {
+	const char *path;
+	struct axev__span name; /* original, any bytes */
+	const char *media_type;
+	const char *role;
+	const char *derived_from;
+	const char *how;
+	int64_t modified_ns;    /* INT64_MIN: not known */
+	int mode;               /* -1: not known */
+	bool is_observed;       /* cannot be re-derived by a verifier */
+};
+int axev__object_json(const struct axev__object *object, const struct axev__digests *digests,
+		      axev__json **ret_json, axev_error *err);
+int axev__take_object(struct axev__take *take, const struct axev__object *object,
+		      const struct axev__digests *digests, axev_error *err);
+
+/* Something asked for that is not in the package, and why. */
+int axev__take_missing(struct axev__take *take, struct axev__span what, const char *why,
+		       axev_error *err);
+
+/* Set a member of the manifest ("source", "environment"); takes @value over. */
+int axev__take_set(struct axev__take *take, const char *member, axev__json *value, axev_error *err);
+
+/* A numbered step with its time, for capture.steps. */
+int axev__take_step(struct axev__take *take, const char *action, const char *result,
+		    axev_error *err);
+
+/* Writes the manifest, makes the draft durable, logs "captured". */
+int axev__take_finish(struct axev__take *take, axev_draft **ret_draft, axev_error *err);
+
+/* Releases memory; an unfinished take is removed from disk and logged as abandoned. */
+void axev__take_end(struct axev__take *take);
+#define AXEV__TAKE AXEV__CLEANUP(axev__take_end) struct axev__take
+
+/* Chain of the signer of this ledger's operator, or of the given signers, as expected_signatures wants it. */
+int axev__expected_signature(const struct axev__certs *certs, const char *role,
+			     axev__json **ret_json, axev_error *err);
+
+#endif

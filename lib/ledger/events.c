@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/events.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "crypto/digest.h"
+
+#define LEDGER_FORMAT "ax-ledger/1"
+
+static int new_event(axev_ledger *ledger, const char *event, const char *session,
+		     axev__json **ret_json, axev_error *err)
+{
+	AXEV__JSON *json = axev__json_new_object();
+	int64_t now_ns;
+
+	TRY(axev__now(ledger->env, &now_ns, err));
+	TRY(axev__json_set_str(json, "format", LEDGER_FORMAT, err));
+	TRY(axev__json_set_str(json, "event", event, err));
+	TRY(axev__json_set_time(json, "time", now_ns, err));
+	if (session)
+		TRY(axev__json_set_str(json, "session", session, err));
+	*ret_json = axev__steal(json);
+	return AXEV_OK;
+}
+
+static int append(axev_ledger *ledger, const axev__json *json, const struct axev__sealed *sealed,
+		  uint64_t *ret_index, axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_LEDGER_ENTRY_BYTES);
+	struct axev__ledger_entry entry = { 0 };
+
+	TRY(axev__json_canonical(json, &bytes, err));
+	entry.bytes = axev__buf_view(&bytes);
+	if (sealed) {
+		entry.has_package = true;
+		memcpy(entry.package_sha256, sealed->package_sha256, 32);
+		entry.package_bytes = sealed->package_bytes;
+	}
+	return axev__prefix(axev__ledger_append(ledger->log, &entry, 1, ret_index, err), err, "ledger");
+}
+
+static int set_id(axev__json *json, const axev_id *id, axev_error *err)
+{
+	return axev__json_set_hex(json, "id", id->bytes, sizeof(id->bytes), err);
+}
+
+static int set_about(axev__json *json, const axev_id *ids, size_t count, axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	char hex[AXEV_ID_HEX_SIZE];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		axev__hex(hex, ids[i].bytes, sizeof(ids[i].bytes));
+		TRY(axev__json_append_str(list, hex, err));
+	}
+	return axev__json_set(json, "about", axev__steal(list), err);
+}
+
+int axev__event_started(axev_ledger *ledger, const char *session, const uint8_t commitment[32],
+			uint64_t *ret_index, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+
+	TRY(new_event(ledger, "started", session, &json, err));
+	TRY(axev__json_set_hex(json, "commitment", commitment, 32, err));
+	return append(ledger, json, NULL, ret_index, err);
+}
+
+int axev__event_captured(axev_ledger *ledger, const char *session, const axev_id *id,
+			 uint64_t *ret_index, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+
+	TRY(new_event(ledger, "captured", session, &json, err));
+	TRY(set_id(json, id, err));
+	return append(ledger, json, NULL, ret_index, err);
+}
+
+int axev__event_sealed(axev_ledger *ledger, const struct axev__sealed *sealed, uint64_t *ret_index,
+		       axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+	char number[24];
+
+	TRY(new_event(ledger, "sealed", sealed->session, &json, err));
+	TRY(set_id(json, &sealed->id, err));
+	TRY(axev__json_set_hex(json, "package_sha256", sealed->package_sha256, 32, err));
+	snprintf(number, sizeof(number), "%" PRIu64, sealed->package_bytes);
+	TRY(axev__json_set_str(json, "package_bytes", number, err));
+	TRY(axev__json_set_bool(json, "time_pending", sealed->is_time_pending, err));
+	return append(ledger, json, sealed, ret_index, err);
+}
+
+int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_id *id,
+			  const char *reason, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+	uint64_t index;
+
+	TRY(new_event(ledger, "abandoned", session, &json, err));
+	if (id)
+		TRY(set_id(json, id, err));
+	TRY(axev__json_set_str(json, "reason", reason, err));
+	return append(ledger, json, NULL, &index, err);
+}
+
+int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
+		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+
+	TRY(new_event(ledger, "token", NULL, &json, err));
+	TRY(set_about(json, id, 1, err));
+	TRY(axev__json_set_u64(json, "signature", number, err));
+	TRY(axev__json_set_hex(json, "token_sha256", token_sha256, 32, err));
+	return append(ledger, json, NULL, ret_index, err);
+}
+
+/* SHA-256(tag || salt || case number): the number itself never stands in the ledger. */
+static int commit_to_case(const uint8_t salt[16], const char *case_number, uint8_t out[32],
+			  axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES);
+
+	TRY(axev__buf_str(&bytes, "ax-case/1\n", err));
+	TRY(axev__buf_append(&bytes, salt, 16, err));
+	TRY(axev__buf_str(&bytes, case_number, err));
+	return axev__sha256(bytes.data, bytes.size, out, err);
+}
+
+static int describe_opening(const char *case_number, const uint8_t salt[16], uint64_t index,
+			    char **ret_opening_json, axev_error *err)
+{
+	AXEV__JSON *opening = axev__json_new_object();
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES * 2);
+
+	TRY(axev__json_set_str(opening, "case_number", case_number, err));
+	TRY(axev__json_set_hex(opening, "salt", salt, 16, err));
+	TRY(axev__json_set_u64(opening, "entry", index, err));
+	TRY(axev__json_canonical(opening, &text, err));
+	*ret_opening_json = axev__buf_steal_str(&text);
+	return *ret_opening_json ? AXEV_OK : axev__nomem(err);
+}
+
+int axev_ledger_assign_case(axev_ledger *ledger, const axev_id *ids, size_t id_count,
+			    const char *case_number, char **ret_opening_json, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+	struct axev__history history;
+	uint8_t salt[16], commitment[32];
+	uint64_t index;
+	size_t i;
+
+	if (id_count == 0 || id_count > 40 || !case_number || !*case_number)
+		return axev__fail(err, AXEV_E_INVAL, "expected a case number and 1 to 40 packages");
+	for (i = 0; i < id_count; i++)
+		TRY(axev__history_find(ledger, &ids[i], &history, err));
+	TRY(axev__random(ledger->env, salt, sizeof(salt), err));
+	TRY(commit_to_case(salt, case_number, commitment, err));
+	TRY(new_event(ledger, "case-assigned", NULL, &json, err));
+	TRY(set_about(json, ids, id_count, err));
+	TRY(axev__json_set_hex(json, "commitment", commitment, sizeof(commitment), err));
+	TRY(append(ledger, json, NULL, &index, err));
+	return describe_opening(case_number, salt, index, ret_opening_json, err);
+}

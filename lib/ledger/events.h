@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the ledger's entries say: canonical JSON, at most 4 KiB, no personal data in clear.
+ * FORMAT.md section 4 has the members of each event.
+ */
+#ifndef AXEV_LEDGER_EVENTS_H
+#define AXEV_LEDGER_EVENTS_H
+
+#include "ledger/handle.h"
+
+int axev__event_started(axev_ledger *ledger, const char *session, const uint8_t commitment[32],
+			uint64_t *ret_index, axev_error *err);
+int axev__event_captured(axev_ledger *ledger, const char *session, const axev_id *id,
+			 uint64_t *ret_index, axev_error *err);
+
+struct axev__sealed {
+	axev_id id;
+	const char *session;
+	uint8_t package_sha256[32];
+	uint64_t package_bytes;
+	bool is_time_pending;
+};
+int axev__event_sealed(axev_ledger *ledger, const struct axev__sealed *sealed, uint64_t *ret_index,
+		       axev_error *err);
+/* @id NULL: the take never got one. */
+int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_id *id,
+			  const char *reason, axev_error *err);
+/* A time-stamp token that came after the seal, over the value of signature @number. */
+int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
+		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err);
+
+/* One package as far as the entries tell, with the session that ties its events. */
+struct axev__history {
+	axev_ledger_package package;
+	char session[33];
+	uint64_t started_index; /* UINT64_MAX: none */
+	uint64_t token_index;   /* UINT64_MAX: none */
+};
+int axev__history_find(axev_ledger *ledger, const axev_id *id, struct axev__history *ret_history,
+		       axev_error *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The public questions that are answered by the log alone. */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "ledger/handle.h"
+
+static int give_text(struct axev__buf *buf, char **ret_text, axev_error *err)
+{
+	char *text = axev__buf_steal_str(buf);
+
+	if (!text)
+		return axev__nomem(err);
+	*ret_text = text;
+	return AXEV_OK;
+}
+
+uint64_t axev_ledger_size(const axev_ledger *ledger)
+{
+	return axev__ledger_size(ledger->log);
+}
+
+int axev_ledger_checkpoint(axev_ledger *ledger, char **ret_note, axev_error *err)
+{
+	AXEV__BUF note = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
+
+	TRY(axev__ledger_checkpoint(ledger->log, &note, err));
+	return give_text(&note, ret_note, err);
+}
+
+int axev_ledger_prove(axev_ledger *ledger, uint64_t index, char **ret_proof, axev_error *err)
+{
+	AXEV__BUF proof = AXEV__BUF_INIT(2 * AXEV__MAX_NOTE_BYTES);
+
+	TRY(axev__ledger_prove(ledger->log, index, &proof, err));
+	return give_text(&proof, ret_proof, err);
+}
+
+int axev_ledger_package_path(axev_ledger *ledger, const axev_id *id, char **ret_path,
+			     axev_error *err)
+{
+	AXEV__BUF path = AXEV__BUF_INIT(AXEV__MAX_PATH);
+	char relative[AXEV__OBJECT_PATH], hex[AXEV_ID_HEX_SIZE];
+	axev_ledger_package package;
+
+	axev__hex(hex, id->bytes, sizeof(id->bytes));
+	TRY(axev_ledger_find(ledger, hex, &package, err));
+	if (package.sealed_index == UINT64_MAX)
+		return axev__fail(err, AXEV_E_STATE, "package %.8s is captured, but not sealed yet", hex);
+	axev__ledger_object_path(package.package_sha256, relative);
+	TRY(axev__buf_printf(&path, err, "%s/%s", ledger->path, relative));
+	return give_text(&path, ret_path, err);
+}
+
+int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result, axev_error *err)
+{
+	struct axev__ledger_check check = { 0 };
+
+	TRY(axev__ledger_check(ledger->log, ledger->env, &check, err));
+	*ret_result = (axev_ledger_check_result){
+		.size = sizeof(*ret_result),
+		.entries = check.entries,
+		.packages = check.packages,
+		.packages_missing = check.packages_missing,
+		.commits = check.commits,
+	};
+	return AXEV_OK;
+}

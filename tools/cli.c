@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+static int exit_code(int status)
+{
+	switch (status) {
+	case AXEV_OK:
+		return EXIT_DONE;
+	case AXEV_E_INDETERMINATE:
+		return EXIT_INDETERMINATE;
+	case AXEV_E_INVALID:
+	case AXEV_E_FORMAT:
+	case AXEV_E_CORRUPT:
+	case AXEV_E_LIMIT:
+		return EXIT_BAD_BYTES;
+	case AXEV_E_INVAL:
+		return EXIT_USAGE;
+	default:
+		return EXIT_ENVIRONMENT;
+	}
+}
+
+int cli_fail(const axev_error *err, int status)
+{
+	char text[1100];
+
+	axev_error_text(err, text, sizeof(text));
+	fprintf(stderr, "axev: %s\n", text[0] ? text : axev_status_name(status));
+	return exit_code(status);
+}
+
+int cli_usage(const char *verb, const char *format, ...)
+{
+	va_list args;
+
+	fputs("axev: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "; see: axev %s%s--help\n", verb ? verb : "", verb ? " " : "");
+	return EXIT_USAGE;
+}
+
+const char *cli_lang(const char *asked)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	size_t i;
+
+	if (asked)
+		return strcmp(asked, "zh") == 0 ? "zh" : "en";
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value && *value)
+			return strncmp(value, "zh", 2) == 0 ? "zh" : "en";
+	}
+	return "en";
+}
+
+const char *cli_text(const char *lang, const char *zh, const char *en)
+{
+	return strcmp(lang, "zh") == 0 ? zh : en;
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int on_progress(void *payload, const axev_progress *progress)
+{
+	double *times = payload; /* start, last line */
+	double now = seconds_now();
+
+	if (now - times[0] < 1.0 || now - times[1] < 0.2)
+		return 0;
+	times[1] = now;
+	if (progress->total_bytes)
+		fprintf(stderr, "\r%s: %.0f%%   ", progress->phase,
+			100.0 * (double)progress->done_bytes / (double)progress->total_bytes);
+	else
+		fprintf(stderr, "\r%s: %.1f MB   ", progress->phase, (double)progress->done_bytes / 1e6);
+	return 0;
+}
+
+const axev_env *cli_env(void)
+{
+	static double times[2];
+	static axev_env env = AXEV_ENV_INIT;
+
+	if (!isatty(STDERR_FILENO))
+		return NULL;
+	times[0] = seconds_now();
+	env.payload = times;
+	env.progress = on_progress;
+	return &env;
+}
+
+axev_ledger *cli_open_ledger(const char *path, int *ret_exit)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	axev_ledger *ledger = NULL;
+	int status;
+
+	if (!path)
+		path = getenv("AXEV_LEDGER");
+	if (!path || !*path) {
+		fputs("axev: expected --ledger DIR or the variable AXEV_LEDGER; "
+		      "make a ledger with: axev init DIR\n",
+		      stderr);
+		*ret_exit = EXIT_USAGE;
+		return NULL;
+	}
+	status = axev_ledger_open(path, cli_env(), &ledger, &err);
+	if (status < 0) {
+		*ret_exit = cli_fail(&err, status);
+		return NULL;
+	}
+	return ledger;
+}
+
+static char *read_line(FILE *in)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length = getline(&line, &room, in);
+
+	if (length < 0) {
+		free(line);
+		return NULL;
+	}
+	while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+		line[--length] = '\0';
+	return line;
+}
+
+static char *prompt(void)
+{
+	FILE *terminal = fopen("/dev/tty", "r+e");
+	struct termios before, quiet;
+	char *line;
+
+	if (!terminal)
+		return NULL;
+	fputs("passphrase / 口令: ", terminal);
+	fflush(terminal);
+	tcgetattr(fileno(terminal), &before);
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fileno(terminal), TCSAFLUSH, &quiet);
+	line = read_line(terminal);
+	tcsetattr(fileno(terminal), TCSAFLUSH, &before);
+	fputs("\n", terminal);
+	fclose(terminal);
+	return line;
+}
+
+char *cli_passphrase(const char *file, int is_needed, int *ret_exit)
+{
+	const char *variable = getenv("AXEV_PASSPHRASE");
+	char *line = NULL;
+	FILE *in;
+
+	*ret_exit = EXIT_DONE;
+	if (file) {
+		in = fopen(file, "re");
+		line = in ? read_line(in) : NULL;
+		if (in)
+			fclose(in);
+		if (!line) {
+			fprintf(stderr, "axev: the passphrase file cannot be read\n");
+			*ret_exit = EXIT_ENVIRONMENT;
+		}
+		return line;
+	}
+	if (variable)
+		return strdup(variable);
+	return is_needed ? prompt() : NULL;
+}
+
+void cli_passphrase_free(char *passphrase)
+{
+	if (!passphrase)
+		return;
+	explicit_bzero(passphrase, strlen(passphrase));
+	free(passphrase);
+}
+
+int cli_find(axev_ledger *ledger, const char *id_text, axev_ledger_package *ret_package)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	int status = axev_ledger_find(ledger, id_text, ret_package, &err);
+
+	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+}
+
+void cli_hex(const uint8_t *data, size_t size, char *out)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		sprintf(out + 2 * i, "%02x", data[i]);
+}
+
+void cli_json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < 0x20)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+void cli_time(int64_t unix_ns, char out[32])
+{
+	time_t seconds = (time_t)(unix_ns / 1000000000);
+	struct tm utc;
+
+	gmtime_r(&seconds, &utc);
+	strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sealing.h"
+
+static const char usage[] =
+	"usage: axev capture file PATH... [options]\n"
+	"       axev capture web URL [options]\n"
+	"\n"
+	"Captures, then seals. Both are durable and in the ledger when it ends.\n"
+	"\n"
+	"  --ledger DIR          ledger (default: AXEV_LEDGER)\n"
+	"  --case FACTS.json     people, case, purpose; becomes the facts record set\n"
+	"  --draft               capture only; seal later with: axev seal ID\n"
+	"web:\n"
+	"  --record-failure      an address that cannot be reached is captured as such\n"
+	"  --ca FILE             one more TLS root (PEM), recorded\n"
+	"  --browser PATH        the Chromium binary\n"
+	"  --timeout SECONDS     for the whole page (default 60)\n"
+	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
+	"sealing:\n" SEALING_USAGE;
+
+struct capture_options {
+	struct sealing_options sealing;
+	const char *ledger_path;
+	axev_web_opts web;
+	const char *case_file;
+	int is_draft_only;
+};
+
+static int parse_seconds(const char *text, uint32_t *ret_ms)
+{
+	char *end;
+	unsigned long seconds = strtoul(text, &end, 10);
+
+	if (*end || end == text || seconds == 0 || seconds > 3600)
+		return cli_usage("capture", "expected a number of seconds from 1 to 3600");
+	*ret_ms = (uint32_t)seconds * 1000;
+	return EXIT_DONE;
+}
+
+/* -1: go on. */
+static int take_option(struct capture_options *options, int option)
+{
+	switch (option) {
+	case 'l':
+		options->ledger_path = optarg;
+		return -1;
+	case 'c':
+		options->case_file = optarg;
+		return -1;
+	case 'd':
+		options->is_draft_only = 1;
+		return -1;
+	case 'f':
+		options->web.record_failure = 1;
+		return -1;
+	case 'r':
+		options->web.ca_file = optarg;
+		return -1;
+	case 'b':
+		options->web.browser_path = optarg;
+		return -1;
+	case 't':
+		return parse_seconds(optarg, &options->web.timeout_ms) == EXIT_DONE ? -1 : EXIT_USAGE;
+	case 'g':
+		options->web.lang = optarg;
+		return -1;
+	case 'h':
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	default:
+		break;
+	}
+	switch (sealing_option(&options->sealing, option, optarg)) {
+	case 1:
+		return -1;
+	case 0:
+		return cli_usage("capture", "unknown option or missing value");
+	default:
+		return EXIT_USAGE;
+	}
+}
+
+static int parse(int argc, char **argv, struct capture_options *options)
+{
+	static const struct option long_options[] = {
+		{ "ledger", required_argument, NULL, 'l' },
+		{ "case", required_argument, NULL, 'c' },
+		{ "draft", no_argument, NULL, 'd' },
+		{ "record-failure", no_argument, NULL, 'f' },
+		{ "ca", required_argument, NULL, 'r' },
+		{ "browser", required_argument, NULL, 'b' },
+		{ "timeout", required_argument, NULL, 't' },
+		{ "lang-page", required_argument, NULL, 'g' },
+		{ "help", no_argument, NULL, 'h' },
+		SEALING_LONG_OPTIONS,
+		{ 0 },
+	};
+	int option, code;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		code = take_option(options, option);
+		if (code >= 0)
+			return code == EXIT_DONE ? -2 : code;
+	}
+	return -1;
+}
+
+static int capture(axev_ledger *ledger, struct capture_options *options, axev_signer *signer,
+		   int argc, char **argv, axev_draft **ret_draft)
+{
+	axev_file_opts file = AXEV_FILE_OPTS_INIT;
+	axev_error err = AXEV_ERROR_INIT;
+	axev_signer *signers[1] = { signer };
+	axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
+	int status;
+
+	common.case_file = options->case_file;
+	common.signers = signer ? signers : NULL;
+	common.signer_count = signer ? 1 : 0;
+	if (strcmp(argv[0], "web") == 0) {
+		options->web.common = common;
+		options->web.url = argv[1];
+		status = axev_capture_web(ledger, &options->web, ret_draft, &err);
+	} else {
+		file.common = common;
+		file.paths = (const char *const *)(argv + 1);
+		file.path_count = (size_t)argc - 1;
+		status = axev_capture_file(ledger, &file, ret_draft, &err);
+	}
+	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+}
+
+static int tell_draft(const axev_draft *draft, int is_json)
+{
+	char hex[65];
+	axev_id id;
+
+	axev_draft_id(draft, &id);
+	cli_hex(id.bytes, 32, hex);
+	if (is_json)
+		printf("{\"id\":\"%s\",\"state\":\"captured\",\"complete\":%s}\n", hex,
+		       axev_draft_is_complete(draft) ? "true" : "false");
+	else
+		printf(cli_text(cli_lang(NULL), "已提取 (未封存): %s\n", "captured (not sealed yet): %s\n"), hex);
+	return EXIT_DONE;
+}
+
+static int run(struct capture_options *options, int argc, char **argv)
+{
+	axev_signer *signer = NULL;
+	axev_draft *draft = NULL;
+	axev_ledger *ledger;
+	int code = sealing_signer(&options->sealing, &signer);
+
+	if (code != EXIT_DONE)
+		return code;
+	ledger = cli_open_ledger(options->ledger_path, &code);
+	if (ledger)
+		code = capture(ledger, options, signer, argc, argv, &draft);
+	if (code == EXIT_DONE && options->is_draft_only)
+		code = tell_draft(draft, options->sealing.is_json);
+	else if (code == EXIT_DONE)
+		code = sealing_run(ledger, draft, &options->sealing, signer);
+	axev_draft_free(draft);
+	axev_ledger_close(ledger);
+	axev_signer_free(signer);
+	return code;
+}
+
+int cmd_capture(int argc, char **argv)
+{
+	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT };
+	int code = parse(argc, argv, &options);
+
+	if (code != -1)
+		return code == -2 ? EXIT_DONE : code;
+	argc -= optind;
+	argv += optind;
+	if (argc < 2)
+		return cli_usage("capture", "expected a kind (web or file) and what to capture");
+	if (strcmp(argv[0], "web") != 0 && strcmp(argv[0], "file") != 0)
+		return cli_usage("capture", "unknown kind '%.20s': this version captures web and file", argv[0]);
+	if (strcmp(argv[0], "web") == 0 && argc != 2)
+		return cli_usage("capture", "expected one URL");
+	return run(&options, argc, argv);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const char usage[] =
+	"usage: axev ledger status|check|prove ID [--ledger DIR] [--json]\n"
+	"\n"
+	"  status   size and newest checkpoint\n"
+	"  check    re-compute everything: entries, tiles, roots, signatures, packages\n"
+	"  prove    the C2SP tlog-proof of a package's sealed entry\n";
+
+static int status_of(axev_ledger *ledger, int is_json)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	char *note = NULL;
+	int status = axev_ledger_checkpoint(ledger, &note, &err);
+
+	if (status < 0)
+		return cli_fail(&err, status);
+	if (is_json) {
+		printf("{\"size\":%" PRIu64 ",\"checkpoint\":", axev_ledger_size(ledger));
+		cli_json_string(note);
+		puts("}");
+	} else {
+		printf("%s %" PRIu64 "\n\n%s", cli_text(cli_lang(NULL), "条目数", "entries"),
+		       axev_ledger_size(ledger), note);
+	}
+	axev_text_free(note);
+	return EXIT_DONE;
+}
+
+static int check(axev_ledger *ledger, int is_json)
+{
+	axev_ledger_check_result result = { .size = sizeof(result) };
+	axev_error err = AXEV_ERROR_INIT;
+	int status = axev_ledger_check(ledger, &result, &err);
+
+	if (status < 0)
+		return cli_fail(&err, status);
+	printf(is_json ? "{\"result\":\"whole\",\"entries\":%" PRIu64 ",\"packages\":%" PRIu64
+			 ",\"packages_missing\":%" PRIu64 ",\"commits\":%" PRIu64 "}\n" :
+	       strcmp(cli_lang(NULL), "zh") == 0 ?
+			 "账本完好: 条目 %" PRIu64 ", 证据包 %" PRIu64 " (缺失 %" PRIu64 "), 提交 %" PRIu64 "\n" :
+			 "whole: %" PRIu64 " entries, %" PRIu64 " packages (%" PRIu64
+			 " not here), %" PRIu64 " commits\n",
+	       result.entries, result.packages, result.packages_missing, result.commits);
+	return EXIT_DONE;
+}
+
+static int prove(axev_ledger *ledger, const char *id_text)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	char *proof = NULL;
+	int code = cli_find(ledger, id_text, &package), status;
+
+	if (code != EXIT_DONE)
+		return code;
+	status = axev_ledger_prove(ledger,
+				   package.sealed_index != UINT64_MAX ? package.sealed_index :
+									package.captured_index,
+				   &proof, &err);
+	if (status < 0)
+		return cli_fail(&err, status);
+	fputs(proof, stdout);
+	axev_text_free(proof);
+	return EXIT_DONE;
+}
+
+static int run(axev_ledger *ledger, int is_json, int count, char **words)
+{
+	if (count == 1 && strcmp(words[0], "status") == 0)
+		return status_of(ledger, is_json);
+	if (count == 1 && strcmp(words[0], "check") == 0)
+		return check(ledger, is_json);
+	if (count == 2 && strcmp(words[0], "prove") == 0)
+		return prove(ledger, words[1]);
+	return cli_usage("ledger", "expected status, check, or prove ID");
+}
+
+int cmd_ledger(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "ledger", required_argument, NULL, 'l' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *ledger_path = NULL;
+	axev_ledger *ledger;
+	int option, is_json = 0, code;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		}
+		if (option == 'l')
+			ledger_path = optarg;
+		else if (option == 'j')
+			is_json = 1;
+		else
+			return cli_usage("ledger", "unknown option or missing value");
+	}
+	ledger = cli_open_ledger(ledger_path, &code);
+	if (!ledger)
+		return code;
+	code = run(ledger, is_json, argc - optind, argv + optind);
+	axev_ledger_close(ledger);
+	return code;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+static const char usage[] =
+	"usage: axev print FILE|ID -o OUT.pdf [options]\n"
+	"\n"
+	"Prints the forms of a package, or with --form report a verification report.\n"
+	"The same package gives the same bytes.\n"
+	"\n"
+	"  -o, --output FILE   the PDF\n"
+	"  --form NAME         all (default), extraction, list, web, report\n"
+	"  --policy P          for the report: whom to trust\n"
+	"  --lang zh|en        language of the form (default zh)\n"
+	"  --ledger DIR        where ID is looked up (default: AXEV_LEDGER)\n";
+
+struct options {
+	const char *output, *policy_path, *ledger_path;
+	axev_print_opts opts;
+};
+
+static int print_report(const char *path, const struct options *options)
+{
+	axev_verify_opts verify = AXEV_VERIFY_OPTS_INIT;
+	axev_error err = AXEV_ERROR_INIT;
+	axev_policy *policy = NULL;
+	axev_report *report = NULL;
+	int status = AXEV_OK;
+
+	if (options->policy_path)
+		status = axev_policy_open(options->policy_path, &policy, &err);
+	if (status >= 0)
+		status = axev_verify_file(path, policy, &verify, &report, &err);
+	if (report) {
+		axev_error_clear(&err);
+		status = axev_print_report(report, options->output, &options->opts, &err);
+	}
+	axev_report_free(report);
+	axev_policy_free(policy);
+	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+}
+
+static int print(const char *path, const struct options *options)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	int status;
+
+	if (options->opts.form && strcmp(options->opts.form, "report") == 0)
+		return print_report(path, options);
+	status = axev_print_package(path, options->output, &options->opts, &err);
+	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+}
+
+static int print_id(const char *id_text, const struct options *options)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	char *path = NULL;
+	int code, status;
+	axev_ledger *ledger = cli_open_ledger(options->ledger_path, &code);
+
+	if (!ledger)
+		return code;
+	code = cli_find(ledger, id_text, &package);
+	if (code == EXIT_DONE) {
+		status = axev_ledger_package_path(ledger, &package.id, &path, &err);
+		code = status < 0 ? cli_fail(&err, status) : print(path, options);
+	}
+	axev_text_free(path);
+	axev_ledger_close(ledger);
+	return code;
+}
+
+/* -1: go on. */
+static int take_option(struct options *options, int option)
+{
+	switch (option) {
+	case 'o':
+		options->output = optarg;
+		return -1;
+	case 'f':
+		options->opts.form = optarg;
+		return -1;
+	case 'p':
+		options->policy_path = optarg;
+		return -1;
+	case 'g':
+		options->opts.lang = optarg;
+		return -1;
+	case 'l':
+		options->ledger_path = optarg;
+		return -1;
+	case 'h':
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	default:
+		return cli_usage("print", "unknown option or missing value");
+	}
+}
+
+int cmd_print(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "output", required_argument, NULL, 'o' }, { "form", required_argument, NULL, 'f' },
+		{ "policy", required_argument, NULL, 'p' }, { "lang", required_argument, NULL, 'g' },
+		{ "ledger", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct options options = { .opts = AXEV_PRINT_OPTS_INIT };
+	struct stat st;
+	int option, code;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
+		code = take_option(&options, option);
+		if (code >= 0)
+			return code;
+	}
+	if (argc - optind != 1 || !options.output)
+		return cli_usage("print", "expected one file or package id, and -o OUT.pdf");
+	if (stat(argv[optind], &st) == 0)
+		return print(argv[optind], &options);
+	return print_id(argv[optind], &options);
+}

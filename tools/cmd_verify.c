@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+static const char usage[] =
+	"usage: axev verify FILE|ID [--policy P] [--json] [--full] [--lang zh|en]\n"
+	"\n"
+	"Verifies a package or bundle, offline. Exit: 0 valid, 1 invalid, 2 usage,\n"
+	"3 environment, 4 indeterminate.\n"
+	"\n"
+	"  --policy P      whom to trust (axev policy add); none: identity not chosen\n"
+	"  --ledger DIR    where ID is looked up (default: AXEV_LEDGER)\n"
+	"  --json          one JSON object\n"
+	"  --full          every check with the command that repeats it\n"
+	"  --lang zh|en    language of the report\n";
+
+struct options {
+	const char *policy_path, *ledger_path, *lang;
+	int is_json, is_full;
+};
+
+static int tell(const axev_report *report, const struct options *options)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	char *text = NULL;
+	int status = options->is_json ?
+			     axev_report_json(report, &text, &err) :
+			     axev_report_text(report, cli_lang(options->lang), options->is_full, &text, &err);
+
+	if (status < 0)
+		return cli_fail(&err, status);
+	fputs(text, stdout);
+	axev_text_free(text);
+	switch (axev_report_verdict(report)) {
+	case AXEV_VERDICT_VALID:
+		return EXIT_DONE;
+	case AXEV_VERDICT_INVALID:
+		return EXIT_BAD_BYTES;
+	default:
+		return EXIT_INDETERMINATE;
+	}
+}
+
+static int verify(const char *path, const struct options *options)
+{
+	axev_verify_opts opts = AXEV_VERIFY_OPTS_INIT;
+	axev_error err = AXEV_ERROR_INIT;
+	axev_policy *policy = NULL;
+	axev_report *report = NULL;
+	int status = AXEV_OK, code;
+
+	opts.env = cli_env();
+	if (options->policy_path)
+		status = axev_policy_open(options->policy_path, &policy, &err);
+	if (status >= 0)
+		status = axev_verify_file(path, policy, &opts, &report, &err);
+	code = report ? tell(report, options) : cli_fail(&err, status);
+	axev_report_free(report);
+	axev_policy_free(policy);
+	return code;
+}
+
+static int verify_id(const char *id_text, const struct options *options)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	char *path = NULL;
+	int code, status;
+	axev_ledger *ledger = cli_open_ledger(options->ledger_path, &code);
+
+	if (!ledger)
+		return code;
+	code = cli_find(ledger, id_text, &package);
+	if (code == EXIT_DONE) {
+		status = axev_ledger_package_path(ledger, &package.id, &path, &err);
+		code = status < 0 ? cli_fail(&err, status) : verify(path, options);
+	}
+	axev_text_free(path);
+	axev_ledger_close(ledger);
+	return code;
+}
+
+static int is_id(const char *text)
+{
+	struct stat st;
+
+	return stat(text, &st) < 0 && strlen(text) >= 8 && strlen(text) <= 64 &&
+	       strspn(text, "0123456789abcdef") == strlen(text);
+}
+
+int cmd_verify(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "policy", required_argument, NULL, 'p' }, { "ledger", required_argument, NULL, 'l' },
+		{ "lang", required_argument, NULL, 'g' },   { "json", no_argument, NULL, 'j' },
+		{ "full", no_argument, NULL, 'f' },	    { "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct options options = { 0 };
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'p':
+			options.policy_path = optarg;
+			break;
+		case 'l':
+			options.ledger_path = optarg;
+			break;
+		case 'g':
+			options.lang = optarg;
+			break;
+		case 'j':
+			options.is_json = 1;
+			break;
+		case 'f':
+			options.is_full = 1;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		default:
+			return cli_usage("verify", "unknown option or missing value");
+		}
+	}
+	if (argc - optind != 1)
+		return cli_usage("verify", "expected one file or package id");
+	return is_id(argv[optind]) ? verify_id(argv[optind], &options) : verify(argv[optind], &options);
+}
