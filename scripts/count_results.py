@@ -15,13 +15,13 @@ GOOD = {"OK", "EXPECTEDFAIL"}
 
 
 def count_cases(junit):
-    """{test name: [passed, failed]}; a TAP program is a suite of its own, others are cases of one suite."""
+    """{test name: [passed, failed]}: a TAP program is a suite "project.NAME", any other a case NAME."""
     cases = {}
     for suite in xml.parse(junit).getroot().iter("testsuite"):
         for case in suite.iter("testcase"):
             bad = any(case.find(tag) is not None for tag in ("failure", "error", "skipped"))
-            for name in (suite.get("name"), case.get("name")):
-                cases.setdefault(name, [0, 0])[bad] += 1
+            _, dot, program = suite.get("name").partition(".")
+            cases.setdefault(program if dot else case.get("name"), [0, 0])[bad] += 1
     return cases
 
 
@@ -31,9 +31,7 @@ def count_run(logs):
     with open(logs / "testlog.json", encoding="utf-8") as log:
         for line in log:
             test = json.loads(line)
-            # json: "project:suite / name"; junit: "project.name" for suites of subtests
-            project, _, name = test["name"].partition(" / ")
-            subtests = cases.get(f"{project.split(':')[0]}.{name}", [0, 0])
+            subtests = cases.get(test["name"], [0, 0])
             good = test["result"] in GOOD
             if sum(subtests) == 0:
                 subtests = [1, 0] if good else [0, 1]

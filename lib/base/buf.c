@@ -26,14 +26,16 @@ int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err)
 
 	if (more > buf->max || buf->size > buf->max - more)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes, found more", buf->max);
+	if (buf->size + more >= PTRDIFF_MAX) /* no object is larger: the closing NUL cannot wrap */
+		return axev__nomem(err);
 	need = buf->size + more + 1;
 	if (need <= buf->capacity)
 		return AXEV_OK;
-	capacity = buf->capacity ? buf->capacity : 64;
-	while (capacity < need)
-		capacity += capacity / 2 + 64;
-	if (capacity > buf->max + 1)
+	capacity = buf->capacity ? buf->capacity + buf->capacity / 2 : 64;
+	if (capacity > buf->max)
 		capacity = buf->max + 1;
+	if (capacity < need)
+		capacity = need;
 	data = realloc(buf->data, capacity);
 	if (!data)
 		return axev__nomem(err);

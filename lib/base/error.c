@@ -137,8 +137,10 @@ int axev__prefix(int status, axev_error *err, const char *format, ...)
 	if (status >= 0 || !err || err->status == AXEV_OK)
 		return status;
 	va_start(args, format);
-	vsnprintf(outer, sizeof(outer), format, args);
+	length = vsnprintf(outer, sizeof(outer), format, args);
 	va_end(args);
+	if (length >= (int)sizeof(outer))
+		trim_partial_character(outer, sizeof(outer) - 1);
 	memcpy(inner, err->subject, sizeof(inner));
 	length = snprintf(err->subject, sizeof(err->subject), inner[0] ? "%s: %s" : "%s%s", outer,
 			  inner);

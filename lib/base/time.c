@@ -228,8 +228,10 @@ bool axev__parse_time_argument(struct axev__span text, int64_t *ret_unix_ns)
 	}
 	if (!in.good || in.rest.size || !axev__civil_to_ns(&civil, &local_ns))
 		return false;
-	*ret_unix_ns = local_ns - zone_seconds * AXEV__NS_PER_SECOND;
-	return true;
+	/* An offset must not lead out of the years that can be written. */
+	local_ns -= zone_seconds * AXEV__NS_PER_SECOND;
+	civil = axev__civil_from_ns(local_ns);
+	return axev__civil_to_ns(&civil, ret_unix_ns);
 }
 
 void axev__generalized_time(char out[AXEV__GENERALIZED_SIZE], int64_t unix_ns)
