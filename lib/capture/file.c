@@ -180,7 +180,7 @@ int axev_capture_file(axev_ledger *ledger, const axev_file_opts *opts, axev_draf
 			     axev__buf_view(&target), &take, err));
 	capture.parts = axev__json_new_array();
 	status = capture_all(&capture, opts, err);
-	axev__part_free(capture.part);
+	axev__part_abort(capture.part);
 	axev__json_free(capture.parts);
 	TRY(status);
 	return axev__take_finish(&take, ret_draft, err);

@@ -127,7 +127,7 @@ static int copy(struct axev__container_writer *writer, int in_fd, uint64_t size_
 
 	while (done < size_bytes) {
 		size_t slot = wait_for_slot(pipeline);
-		size_t got;
+		size_t got = 0;
 
 		TRY(fill_slot(in_fd, pipeline->slots[slot], size_bytes - done, &got, err));
 		hand_over(pipeline, slot, got);

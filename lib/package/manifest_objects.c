@@ -133,7 +133,7 @@ static int check_part(const axev__json *row, const struct axev__container *conta
 	const struct axev__entry *zip = next_data(cursor);
 	const struct axev__entry *list;
 	AXEV__JSON *index = NULL;
-	axev__json *objects;
+	axev__json *objects = NULL;
 	uint64_t stated;
 
 	TRY(compare_entry(row, "path", "bytes", "sha256", zip, err));
