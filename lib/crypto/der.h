@@ -40,8 +40,20 @@ int axev__der_enter(struct axev__der *der, int tag, struct axev__der *ret_inner,
 /* Nothing may follow. */
 int axev__der_end(const struct axev__der *der, const char *what, axev_error *err);
 
+/*
+ * Exactly one value, canonical down to its primitive leaves: lengths, BOOLEAN, INTEGER, string forms.
+ * SET OF order is not looked at: which sets are signed only the caller knows.
+ */
+int axev__der_check(struct axev__span input, const char *what, axev_error *err);
+
+/* INTEGER of at most 64 bits, not negative; @content as axev__der_take gave it. */
+bool axev__der_u64(struct axev__span content, uint64_t *ret_value);
+
 /* Write one value with its header. */
 int axev__der_put(struct axev__buf *out, int tag, struct axev__span content, axev_error *err);
+/* The same around several parts, one after another. */
+int axev__der_put_parts(struct axev__buf *out, int tag, const struct axev__span *parts, size_t count,
+			axev_error *err);
 /* INTEGER of an unsigned big-endian number (sign octet added, leading zeros dropped). */
 int axev__der_put_unsigned(struct axev__buf *out, struct axev__span big_endian, axev_error *err);
 int axev__der_put_small(struct axev__buf *out, uint64_t value, axev_error *err);
