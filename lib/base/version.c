@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ax_evidence/version.h"
+#include <ax_evidence/version.h>
 
 #include "axev_config.h"
 

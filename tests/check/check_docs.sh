@@ -5,6 +5,7 @@ set -euo pipefail
 
 root=$AXEV_SOURCE_ROOT
 man=$root/doc/man
+python=$(python3 -c 'import sys; print(sys.executable)')
 failed=0
 complain() {
 	echo "$1"
@@ -16,14 +17,14 @@ for header in "$root"/include/ax_evidence/*.h "$root"/include/ax_evidence/versio
 	name=$(basename "$header")
 	name=${name%.in}
 	name=${name%.h}
-	prototypes=$(python3 "$root/scripts/prototypes.py" <"$header")
+	prototypes=$("$python" "$root/scripts/prototypes.py" <"$header")
 	[ -n "$prototypes" ] || continue
 	page=$man/axev_$name.3
 	if [ ! -f "$page" ]; then
 		complain "$name.h: no manual page axev_$name.3"
 		continue
 	fi
-	documented=$(python3 "$root/scripts/man_prototypes.py" <"$page")
+	documented=$("$python" "$root/scripts/man_prototypes.py" <"$page")
 	difference=$(diff <(sort <<<"$prototypes") <(sort <<<"$documented") || true)
 	[ -z "$difference" ] || complain "axev_$name.3: prototypes differ from the header:
 $difference"

@@ -35,8 +35,8 @@ for folder in lib/*/; do
 	fi
 	while IFS= read -r file; do
 		while IFS=: read -r line include; do
-			target=$(sed -nE 's/.*"([^"]+)".*/\1/p' <<<"$include")
-			[ -n "$target" ] || continue
+			[[ $include =~ \"([^\"]+)\" ]] || continue
+			target=${BASH_REMATCH[1]}
 			[ "$target" != axev_config.h ] || continue
 			case " ${below[$layer]} " in
 			*" ${target%%/*} "*) ;;
@@ -64,7 +64,8 @@ only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
 for file in tools/*.[ch] tools/*/*.[ch]; do
 	[ -f "$file" ] || continue
 	while IFS=: read -r line include; do
-		target=$(sed -nE 's/.*["<]([^">]+)[">].*/\1/p' <<<"$include")
+		[[ $include =~ [\"\<]([^\"\>]+)[\"\>] ]] || continue
+		target=${BASH_REMATCH[1]}
 		first=${target%%/*}
 		if [ "$first" != "$target" ] && [ -d "lib/$first" ]; then
 			complain "$file:$line: tools use public headers only, found \"$target\""
