@@ -66,7 +66,7 @@ static int type_of(const EVP_PKEY *pkey, enum axev__key_type *ret_type, axev_err
 int axev__key_wrap(EVP_PKEY *pkey, struct axev__key **ret_key, axev_error *err)
 {
 	AXEV__PKEY *owned = pkey;
-	enum axev__key_type type;
+	enum axev__key_type type = AXEV__KEY_EC_P256;
 	struct axev__key *key;
 
 	TRY(type_of(owned, &type, err));
