@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The signatures as mathematics: form, value, token. Who signed is check_time.c's business. */
+#include "verify/verify.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "package/layout.h"
+
+int axev__check_token(struct axev__check *parent, const char *name, struct axev__span der,
+		      const uint8_t imprint[32], struct axev__token *ret_token, bool *ret_holds,
+		      axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	int status = axev__token_read_canonical(der, ret_token, &problem);
+
+	*ret_holds = false;
+	TRY(axev__check_add(parent, AXEV__C_TOKEN, name, &check, err));
+	TRY(axev__check_say(check, AXEV__CHECK_COMMAND, err,
+			    "openssl ts -verify -token_in -in TOKEN -data COVERED -CAfile "
+			    "timestamps.pem"));
+	TRY(axev__check_close(check, status, &problem, err));
+	if (status < 0)
+		return AXEV_OK;
+	if (memcmp(ret_token->imprint, imprint, 32) != 0)
+		status = axev__fail(&problem, AXEV_E_INVALID, "the token covers other bytes");
+	TRY(axev__check_add(parent, AXEV__C_TOKEN_IMPRINT, name, &check, err));
+	*ret_holds = status >= 0;
+	return axev__check_close(check, status, &problem, err);
+}
+
+static int check_value(const struct axev__verify *verify, struct axev__check *node, unsigned number,
+		       struct axev__subject *subject, axev_error *err)
+{
+	struct axev__verified_signature *signature = &subject->signatures[number - 1];
+	axev_error problem = AXEV_ERROR_INIT;
+	char name[AXEV__META_NAME_SIZE];
+	const struct axev__entry *entry;
+	struct axev__check *check;
+	int status;
+
+	(void)verify;
+	axev__asic_name(name, number);
+	entry = axev__container_find(subject->container, name);
+	if (entry)
+		status = axev__cades_check(&signature->cades, entry->sha256, &problem);
+	else
+		status = axev__fail(&problem, AXEV_E_FORMAT, "expected entry %s", name);
+	TRY(axev__check_add(node, AXEV__C_SIGNATURE_VALUE, name, &check, err));
+	TRY(axev__check_say(check, AXEV__CHECK_COMMAND, err,
+			    "openssl cms -verify -binary -cades -inform DER -in "
+			    "META-INF/signature%03u.p7s -content %s -CAfile signers.pem -purpose any "
+			    "-out /dev/null",
+			    number, name));
+	signature->is_whole = status >= 0;
+	return axev__check_close(check, status, &problem, err);
+}
+
+static int check_signature(const struct axev__verify *verify, struct axev__check *node,
+			   unsigned number, struct axev__subject *subject, const char *name,
+			   axev_error *err)
+{
+	struct axev__verified_signature *signature = &subject->signatures[number - 1];
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	uint8_t imprint[32];
+	int status;
+
+	signature->p7s.max = AXEV__MAX_DER_BYTES;
+	status = axev__subject_read(subject, name, &signature->p7s, &problem);
+	if (status >= 0)
+		status = axev__cades_parse(axev__buf_view(&signature->p7s), &signature->cades, &problem);
+	TRY(axev__check_add(node, AXEV__C_SIGNATURE_FORM, name, &check, err));
+	TRY(axev__check_say(check, AXEV__CHECK_COMMAND, err,
+			    "openssl cms -cmsout -print -inform DER -in %s", name));
+	TRY(axev__check_close(check, status, &problem, err));
+	if (status < 0)
+		return AXEV_OK;
+	TRY(check_value(verify, node, number, subject, err));
+	if (signature->cades.token.size == 0)
+		return AXEV_OK;
+	TRY(axev__sha256(signature->cades.signature.data, signature->cades.signature.size, imprint,
+			 err));
+	return axev__check_token(node, name, signature->cades.token, imprint, &signature->token,
+				 &signature->has_token, err);
+}
+
+int axev__check_signatures(const struct axev__verify *verify, struct axev__check *parent,
+			   struct axev__subject *subject, axev_error *err)
+{
+	unsigned number;
+
+	for (number = 1; number <= subject->signature_count; number++) {
+		char name[AXEV__META_NAME_SIZE];
+		struct axev__check *node;
+
+		axev__signature_name(name, number);
+		TRY(axev__check_add(parent, AXEV__C_SIGNATURE, name, &node, err));
+		TRY(check_signature(verify, node, number, subject, name, err));
+		axev__check_sum(node);
+	}
+	return AXEV_OK;
+}
+
+static int compare_certs(const axev__json *expected, const struct axev__certs *certs,
+			 axev_error *err)
+{
+	axev__json *list;
+	struct axev__cert_info info;
+	struct axev__span algorithm;
+	size_t i;
+
+	TRY(axev__json_array(expected, "certificates", &list, err));
+	if (axev__json_count(list) != certs->count)
+		return axev__fail(err, AXEV_E_INVALID, "expected %zu certificates, found %zu",
+				  axev__json_count(list), certs->count);
+	for (i = 0; i < certs->count; i++) {
+		char hex[AXEV_ID_HEX_SIZE];
+		struct axev__span text;
+
+		TRY(axev__cert_info(axev__cert_at(certs, i), &info, err));
+		axev__hex(hex, info.sha256, 32);
+		if (!axev__json_as_string(axev__json_at(list, i), &text) || !axev__span_is(text, hex))
+			return axev__fail(err, AXEV_E_INVALID,
+					  "certificate %s is not the one that the manifest names", hex);
+		if (i > 0)
+			continue;
+		TRY(axev__json_string(expected, "algorithm", &algorithm, err));
+		if (!axev__span_is(algorithm, strncmp(info.key, "EC", 2) == 0 ? "ecdsa-p256-sha256" :
+										"rsa-pkcs1-sha256"))
+			return axev__fail(err, AXEV_E_INVALID,
+					  "the signature's algorithm is not the one in the manifest");
+	}
+	return AXEV_OK;
+}
+
+static int compare_expected(const struct axev__subject *subject, axev_error *err)
+{
+	axev__json *list;
+	unsigned i;
+
+	TRY(axev__json_array(subject->manifest, "expected_signatures", &list, err));
+	if (axev__json_count(list) != subject->signature_count)
+		return axev__fail(err, AXEV_E_INVALID, "expected %zu signatures, found %u",
+				  axev__json_count(list), subject->signature_count);
+	for (i = 0; i < subject->signature_count; i++)
+		TRY(axev__prefix(compare_certs(axev__json_at(list, i),
+					       &subject->signatures[i].cades.certs, err),
+				 err, "signature %u", i + 1));
+	return AXEV_OK;
+}
+
+int axev__check_expected(const struct axev__verify *verify, struct axev__check *parent,
+			 struct axev__subject *subject, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+
+	(void)verify;
+	if (!subject->manifest)
+		return AXEV_OK; /* said by the manifest's own check */
+	TRY(axev__check_add(parent, AXEV__C_SIGNATURE_EXPECTED, NULL, &check, err));
+	return axev__check_close(check, compare_expected(subject, &problem), &problem, err);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/messages.h"
+
+#include <stddef.h>
+
+#define CONTENT AXEV__ABOUT_CONTENT
+#define TRUST AXEV__ABOUT_TRUST
+
+static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
+	[AXEV__C_CONTAINER] = { "container", CONTENT, "证据包文件", "container",
+				"文件完整", "a whole container", NULL },
+	[AXEV__C_STRUCTURE] = { "container.structure", CONTENT, "文件结构", "structure of the file",
+				"与格式规定逐字节一致", "every header byte as the format says",
+				"unzip -t FILE" },
+	[AXEV__C_HASHES] = { "container.hashes", CONTENT, "各文件校验值", "checksums of all entries",
+			     "每个文件的 CRC-32 一致", "the CRC-32 of every entry agrees",
+			     "unzip -t FILE" },
+	[AXEV__C_LISTS] = { "container.lists", CONTENT, "摘要清单", "lists of digests",
+			    "清单与全部文件的 SHA-256 一致",
+			    "the lists are what the SHA-256 of the entries give",
+			    "sha256sum -c manifest-sha256.txt" },
+	[AXEV__C_SIGNATURE] = { "signature", CONTENT, "电子签名", "signature", "签名完好",
+				"a whole signature", NULL },
+	[AXEV__C_SIGNATURE_FORM] = { "signature.form", CONTENT, "签名编码", "form of the signature",
+				     "唯一规定的编码", "the one canonical CAdES encoding", NULL },
+	[AXEV__C_SIGNATURE_VALUE] = { "signature.value", CONTENT, "签名值", "signature value",
+				      "证书公钥能验证对清单的签名",
+				      "the certificate's key made the signature over the ASiCManifest",
+				      NULL },
+	[AXEV__C_SIGNATURE_EXPECTED] = { "signature.expected", CONTENT, "签名人证书",
+					 "certificates of the signature",
+					 "与提取时在证据说明中列明的证书一致",
+					 "exactly the certificates that the manifest names", NULL },
+	[AXEV__C_TOKEN] = { "time.token", CONTENT, "时间戳", "time-stamp token",
+			    "编码规范，签名有效", "canonical form, good signature", NULL },
+	[AXEV__C_TOKEN_IMPRINT] = { "time.imprint", CONTENT, "时间戳所盖对象",
+				    "what the time-stamp covers", "签名值的 SHA-256",
+				    "the SHA-256 of what it stands for", NULL },
+	[AXEV__C_MANIFEST] = { "manifest.form", CONTENT, "证据说明", "manifest",
+			       "规范 JSON，成员齐全", "canonical JSON with every required member",
+			       "sha256sum data/evidence.json" },
+	[AXEV__C_FORMAT] = { "manifest.format", CONTENT, "格式版本", "format version",
+			     "ax-evidence/1", "ax-evidence/1", NULL },
+	[AXEV__C_OBJECTS] = { "manifest.objects", CONTENT, "数据对象", "objects",
+			      "证据说明所列与实有文件一一对应",
+			      "the entries are exactly the objects that the manifest lists",
+			      "sha256sum -c manifest-sha256.txt" },
+	[AXEV__C_FACTS] = { "manifest.facts", CONTENT, "人员与案件事实", "facts",
+			    "重算的根值与证据说明一致", "the root computed again is the manifest's",
+			    NULL },
+	[AXEV__C_COMPLETE] = { "manifest.complete", CONTENT, "提取是否完整", "completeness of the capture",
+			       "所提取内容齐全", "everything asked for was captured", NULL },
+	[AXEV__C_TRUST_SIGNER] = { "trust.signer", TRUST, "签名人身份", "identity of the signer",
+				   "证书链接到所选策略信任的证书",
+				   "a chain to a certificate that the policy trusts", NULL },
+	[AXEV__C_TRUST_TIME] = { "trust.time", TRUST, "签名时间", "time of the signature",
+				 "时间戳机构为所选策略信任",
+				 "an authority that the policy trusts", NULL },
+	[AXEV__C_PACKAGES] = { "bundle.packages", CONTENT, "卷宗内证据包", "packages of the bundle",
+			       "与卷宗清单一致", "exactly those that the bundle's manifest lists", NULL },
+	[AXEV__C_PACKAGE] = { "bundle.package", CONTENT, "证据包", "package", "完好", "whole", NULL },
+	[AXEV__C_PACKAGE_ID] = { "bundle.package.id", CONTENT, "证据包编号", "id of the package",
+				 "与卷宗清单一致", "the id and SHA-256 in the bundle's manifest",
+				 NULL },
+	[AXEV__C_HAND] = { "bundle.hand", CONTENT, "手工核验材料", "material for checks by hand",
+			   "与证据包内签名值、时间戳相同",
+			   "equal to the signature value and token inside the package", NULL },
+	[AXEV__C_LEDGER] = { "ledger", CONTENT, "账本", "ledger", "账本记录完好",
+			     "whole ledger entries", NULL },
+	[AXEV__C_CHECKPOINT] = { "ledger.checkpoint", CONTENT, "账本检查点", "checkpoint",
+				 "格式规范，所附账本公钥能验证其签名",
+				 "a signed note, signed by the ledger key enclosed", NULL },
+	[AXEV__C_CHECKPOINT_TIME] = { "ledger.checkpoint.time", CONTENT, "检查点时间戳",
+				      "time-stamp of the checkpoint",
+				      "时间戳盖在检查点原文上",
+				      "a token over the exact bytes of the checkpoint", NULL },
+	[AXEV__C_LEDGER_ENTRY] = { "ledger.entry", CONTENT, "账本记录", "ledger entry",
+				   "记录在检查点之下", "the entry is in the tree of the checkpoint",
+				   NULL },
+	[AXEV__C_LEDGER_ORDER] = { "ledger.order", CONTENT, "记录次序", "order of the entries",
+				   "开始、提取、封存依次记录，同一会话",
+				   "started, captured, sealed, in this order and of one session",
+				   NULL },
+	[AXEV__C_LEDGER_PACKAGE] = { "ledger.package", CONTENT, "记录与证据包", "entries and package",
+				     "记录的编号、摘要、大小与证据包一致",
+				     "the id, SHA-256 and size logged are the package's", NULL },
+	[AXEV__C_LEDGER_TARGET] = { "ledger.target", CONTENT, "提取目标承诺", "commitment to the target",
+				    "开始前登记的承诺与提取目标一致",
+				    "what was committed to before the capture is its target", NULL },
+	[AXEV__C_TRUST_LEDGER] = { "trust.ledger", TRUST, "账本身份", "identity of the ledger",
+				   "检查点由所选策略信任的账本签名",
+				   "a checkpoint signed by a ledger that the policy trusts", NULL },
+};
+
+static const struct {
+	const char *zh, *en;
+} remarks[AXEV__REMARK_COUNT] = {
+	[AXEV__REMARK_NONE] = { "", "" },
+	[AXEV__REMARK_OK] = { "一致", "as expected" },
+	[AXEV__REMARK_TRUSTED] = { "所选策略信任", "trusted by your policy" },
+	[AXEV__REMARK_NOT_CHOSEN] = { "所选策略中没有相应的信任，尚未选择",
+				      "not chosen yet: your policy has no trust for it" },
+	[AXEV__REMARK_TIME_PENDING] = { "时间待定：尚无时间戳", "time pending: no time-stamp yet" },
+	[AXEV__REMARK_EMBEDDED_TRUSTED] = {
+		"所选策略信任；时间仅由制作方自己的时间戳机构证明",
+		"trusted by your policy; time attested only by the maker's own authority" },
+	[AXEV__REMARK_EMBEDDED_NOT_CHOSEN] = {
+		"尚未选择信任；时间仅由制作方自己的时间戳机构证明",
+		"not chosen yet; time attested only by the maker's own authority" },
+	[AXEV__REMARK_NOT_RELIED_ON] = { "完好，但所选策略不信任该机构，不作依据",
+					 "whole, but its authority is not in your policy: not relied on" },
+	[AXEV__REMARK_NEWER] = { "格式较新，本程序不能全部核验",
+				 "newer format: this program cannot check all of it" },
+	[AXEV__REMARK_PARTIAL] = { "提取不完整，证据说明列明了缺少的内容",
+				   "a partial capture: the manifest lists what is missing" },
+	[AXEV__REMARK_NO_FACTS] = { "没有记录人员与案件事实", "no facts were recorded" },
+	[AXEV__REMARK_NO_LEDGER] = { "单独的证据包不带账本记录",
+				     "a package alone carries no ledger entries" },
+	[AXEV__REMARK_NO_LEDGER_REQUIRED] = { "所选策略要求账本记录，此处没有",
+					      "your policy requires ledger entries; there are none" },
+	[AXEV__REMARK_TRANSPORT] = { "卷宗签名只证明传递，不作身份依据",
+				     "a bundle's signature proves transport only" },
+};
+
+const struct axev__check_text *axev__check_text(enum axev__check_id id)
+{
+	return &check_texts[id];
+}
+
+const char *axev__remark_text(enum axev__remark remark, bool is_zh)
+{
+	return is_zh ? remarks[remark].zh : remarks[remark].en;
+}

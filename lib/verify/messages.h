@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every sentence of a report, in both languages, in tables. Ids are stable: programs read them. */
+#ifndef AXEV_VERIFY_MESSAGES_H
+#define AXEV_VERIFY_MESSAGES_H
+
+#include <stdbool.h>
+
+enum axev__check_id {
+	AXEV__C_CONTAINER,
+	AXEV__C_STRUCTURE,
+	AXEV__C_HASHES,
+	AXEV__C_LISTS,
+	AXEV__C_SIGNATURE,
+	AXEV__C_SIGNATURE_FORM,
+	AXEV__C_SIGNATURE_VALUE,
+	AXEV__C_SIGNATURE_EXPECTED,
+	AXEV__C_TOKEN,
+	AXEV__C_TOKEN_IMPRINT,
+	AXEV__C_MANIFEST,
+	AXEV__C_FORMAT,
+	AXEV__C_OBJECTS,
+	AXEV__C_FACTS,
+	AXEV__C_COMPLETE,
+	AXEV__C_TRUST_SIGNER,
+	AXEV__C_TRUST_TIME,
+	AXEV__C_PACKAGES,
+	AXEV__C_PACKAGE,
+	AXEV__C_PACKAGE_ID,
+	AXEV__C_HAND,
+	AXEV__C_LEDGER,
+	AXEV__C_CHECKPOINT,
+	AXEV__C_CHECKPOINT_TIME,
+	AXEV__C_LEDGER_ENTRY,
+	AXEV__C_LEDGER_ORDER,
+	AXEV__C_LEDGER_PACKAGE,
+	AXEV__C_LEDGER_TARGET,
+	AXEV__C_TRUST_LEDGER,
+	AXEV__C_COUNT
+};
+
+/* What a check is about: decides which of the two first lines it speaks to. */
+enum axev__check_about { AXEV__ABOUT_CONTENT, AXEV__ABOUT_TRUST };
+
+struct axev__check_text {
+	const char *id;
+	enum axev__check_about about;
+	const char *title_zh, *title_en;
+	const char *expected_zh, *expected_en;
+	const char *command; /* NULL: given by the check, or none */
+};
+const struct axev__check_text *axev__check_text(enum axev__check_id id);
+
+enum axev__remark {
+	AXEV__REMARK_NONE,
+	AXEV__REMARK_OK,
+	AXEV__REMARK_TRUSTED,
+	AXEV__REMARK_NOT_CHOSEN,
+	AXEV__REMARK_TIME_PENDING,
+	AXEV__REMARK_EMBEDDED_TRUSTED,
+	AXEV__REMARK_EMBEDDED_NOT_CHOSEN,
+	AXEV__REMARK_NOT_RELIED_ON,
+	AXEV__REMARK_NEWER,
+	AXEV__REMARK_PARTIAL,
+	AXEV__REMARK_NO_FACTS,
+	AXEV__REMARK_NO_LEDGER,
+	AXEV__REMARK_NO_LEDGER_REQUIRED,
+	AXEV__REMARK_TRANSPORT,
+	AXEV__REMARK_COUNT
+};
+const char *axev__remark_text(enum axev__remark remark, bool is_zh);
+
+#endif

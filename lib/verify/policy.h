@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a policy holds. FORMAT.md section 6. */
+#ifndef AXEV_VERIFY_POLICY_H
+#define AXEV_VERIFY_POLICY_H
+
+#include <ax_evidence/policy.h>
+
+#include "base/json.h"
+#include "crypto/x509.h"
+#include "proof/note.h"
+
+#define AXEV__POLICY_FORMAT "ax-policy/1"
+#define AXEV__MAX_POLICY_NAME 256
+#define AXEV__MAX_POLICY_LEDGERS 64
+
+struct axev__trusted_cert {
+	char name[AXEV__MAX_POLICY_NAME]; /* UTF-8 as given; may be empty */
+	uint8_t sha256[32];
+	bool is_embedded; /* a time-stamp authority that ships with a ledger: the maker's own clock */
+};
+
+/* Certificates trusted for one purpose: DER and label side by side. */
+struct axev__trusted {
+	struct axev__certs certs;
+	struct axev__trusted_cert labels[AXEV__COUNT(((struct axev__certs *)0)->items)];
+};
+
+struct axev_policy {
+	char name[AXEV__MAX_POLICY_NAME];
+	struct axev__trusted signers, timestamps;
+	size_t ledger_count;
+	struct {
+		char name[AXEV__MAX_POLICY_NAME];
+		struct axev__note_key key;
+	} ledgers[AXEV__MAX_POLICY_LEDGERS];
+	bool is_timestamp_required; /* no proven time: indeterminate */
+	bool is_ledger_required;    /* no ledger entries: indeterminate */
+};
+
+int axev__policy_read(struct axev__span bytes, axev_policy **ret_policy, axev_error *err);
+int axev__policy_write(const axev_policy *policy, struct axev__buf *out, axev_error *err);
+
+/* SHA-256 of the policy's canonical bytes: what two people compare to know that they hold the same. */
+int axev__policy_fingerprint(const axev_policy *policy, uint8_t out[32], axev_error *err);
+
+/* Say of a trusted authority that it is the maker's own. AXEV_E_NOTFOUND. */
+int axev__policy_mark_embedded(axev_policy *policy, const axev_id *fingerprint, axev_error *err);
+
+const struct axev__trusted_cert *axev__trusted_find(const struct axev__trusted *trusted,
+						    const uint8_t sha256[32]);
+
+static inline void axev__policy_freep(axev_policy **policy)
+{
+	axev_policy_free(*policy);
+}
+#define AXEV__POLICY AXEV__CLEANUP(axev__policy_freep) axev_policy
+
+#endif

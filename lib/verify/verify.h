@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the checks share. One subject is one container: a bundle, or a package alone or inside one. */
+#ifndef AXEV_VERIFY_VERIFY_H
+#define AXEV_VERIFY_VERIFY_H
+
+#include "crypto/cades.h"
+#include "crypto/tsp.h"
+#include "package/container_read.h"
+#include "verify/policy.h"
+#include "verify/report.h"
+
+struct axev__verify {
+	const axev_env *env;
+	const axev_policy *policy;
+	int64_t at_ns;
+	axev_report *report;
+};
+
+struct axev__verified_signature {
+	struct axev__buf p7s;
+	struct axev__cades cades; /* lends from p7s */
+	struct axev__token token;
+	bool is_whole;            /* form and value hold */
+	bool has_token;           /* in the p7s or as a side-car, form and imprint hold */
+};
+
+struct axev__subject {
+	struct axev__container *container;
+	axev__json *manifest;
+	uint8_t id[32];
+	bool is_whole;       /* structure, hashes and lists hold: contents may be parsed */
+	bool is_bundle;
+	bool is_newer;
+	unsigned depth;
+	unsigned signature_count;
+	struct axev__verified_signature signatures[AXEV__MAX_SIGNATURES];
+};
+void axev__subject_free(struct axev__subject *subject);
+#define AXEV__SUBJECT AXEV__CLEANUP(axev__subject_free) struct axev__subject
+
+/* The whole order of checks for @source; *ret_report carries the verdict. Environment failures only. */
+int axev__verify_source(const struct axev__source *source, const char *name,
+			const axev_policy *policy, const axev_verify_opts *opts,
+			axev_report **ret_report, axev_error *err);
+
+/* Each fills the report below @parent and returns only the environment's failures. */
+int axev__check_subject(const struct axev__verify *verify, struct axev__check *parent,
+			const struct axev__source *source, struct axev__subject *subject,
+			axev_error *err);
+int axev__check_container(const struct axev__verify *verify, struct axev__check *parent,
+			  const struct axev__source *source, struct axev__subject *subject,
+			  axev_error *err);
+int axev__check_signatures(const struct axev__verify *verify, struct axev__check *parent,
+			   struct axev__subject *subject, axev_error *err);
+int axev__check_expected(const struct axev__verify *verify, struct axev__check *parent,
+			 struct axev__subject *subject, axev_error *err);
+int axev__check_manifest(const struct axev__verify *verify, struct axev__check *parent,
+			 struct axev__subject *subject, axev_error *err);
+int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
+		      struct axev__subject *subject, axev_error *err);
+int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,
+		       struct axev__subject *bundle, axev_error *err);
+int axev__check_ledger(const struct axev__verify *verify, struct axev__check *parent,
+		       struct axev__subject *bundle, axev_error *err);
+/* Proofs of one package: @listed is its line in the bundle's manifest. */
+int axev__check_proofs(const struct axev__verify *verify, struct axev__check *parent,
+		       struct axev__subject *bundle, struct axev__subject *package,
+		       const axev__json *listed, const struct axev__entry *entry, axev_error *err);
+
+/* Token over @imprint: form, signature, imprint. */
+int axev__check_token(struct axev__check *parent, const char *name, struct axev__span der,
+		      const uint8_t imprint[32], struct axev__token *ret_token, bool *ret_holds,
+		      axev_error *err);
+
+/* Content of a required entry; AXEV_E_FORMAT when it is not there. */
+int axev__subject_read(const struct axev__subject *subject, const char *name, struct axev__buf *out,
+		       axev_error *err);
+
+#endif
