@@ -53,7 +53,6 @@ static int put_signed(struct axev__span head, struct axev__span message, struct 
 		if (signature.data[i] == '\n' && i + 1 < signature.size)
 			TRY(axev__buf_byte(out, ' ', err));
 	}
-	TRY(axev__buf_byte(out, '\n', err));
 	return axev__buf_span(out, message, err);
 }
 
