@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The whole path with files: init, capture, seal, list, export, verify, and every command of VERIFY.md.
+. "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+facts="$AXEV_SOURCE_ROOT/doc/examples/case-facts.json"
+
+mkdir -p in/sub
+printf 'order 4711\n' >in/order.txt
+head -c 300000 /dev/urandom >in/sub/photo.bin
+: >in/empty
+printf 'x' >"in/$(printf 'line\nbreak')"
+printf 'y' >"in/$(printf 'not-utf8-\xff')"
+printf 'z' >in/订单.txt
+ln -s /etc/passwd in/link-out
+mkfifo in/pipe
+
+check "init makes a ledger" "$axev" init L --origin test.example/log
+check_exit "a second init is refused" 3 "$axev" init L --origin test.example/log
+id=$("$axev" capture file in --ledger L --case "$facts" --json | member id)
+check "the id has 64 digits" test "${#id}" -eq 64
+check "list names the package" sh -c "'$axev' list --ledger L --json | grep -q $id"
+check "show accepts a short id" "$axev" show "${id:0:8}" --ledger L
+check "export writes a bundle" "$axev" export "$id" --ledger L -o case.asice
+check_exit "verify without a policy is indeterminate" 4 "$verify" case.asice
+check_exit "verify with the demo policy is valid" 0 "$verify" case.asice --policy L/policy.json
+check_exit "axev verify by id agrees" 4 "$axev" verify "$id" --ledger L
+check "ledger check is clean" "$axev" ledger check --ledger L
+
+check "unzip finds the bundle whole" unzip -tq case.asice
+mkdir open && unzip -q case.asice -d open
+check "unzip finds the package whole" unzip -tq open/data/packages/0001.asice
+mkdir package && unzip -q open/data/packages/0001.asice -d package
+check "every file is in the package byte for byte" python3 - <<'PY'
+import base64, hashlib, json, os
+manifest = json.load(open('package/data/evidence.json', 'rb'))
+found = {}
+for item in manifest['objects']:
+    name = item['name'].encode() if 'name' in item else base64.b64decode(item['name_base64'])
+    if item['role'] == 'file':
+        found[name] = open('package/' + item['path'], 'rb').read()
+wanted = {}
+for root, _, names in os.walk(b'in'):
+    for name in names:
+        path = os.path.join(root, name)
+        if os.path.isfile(path) and not os.path.islink(path):
+            wanted[path] = open(path, 'rb').read()
+assert found == wanted, (sorted(found), sorted(wanted))
+why = {item['what']: item['why'] for item in manifest['complete']}
+assert why == {'in/link-out': 'symbolic link, not followed', 'in/pipe': 'named pipe'}, why
+PY
+
+# VERIFY.md, line by line as a stranger would type it.
+python3 - >recipe.sh <<'PY'
+import re
+print('set -e')
+for block in re.findall(r'```sh\n(.*?)```', open('open/VERIFY.md', encoding='utf-8').read(), re.S):
+    for line in block.splitlines():
+        print('( ' + line + ' )')
+PY
+check "VERIFY.md has commands" test "$(wc -l <recipe.sh)" -gt 8
+check "every command of VERIFY.md passes" sh -c 'cd open && sh -x ../recipe.sh'
+
+# A changed byte is never anything but invalid.
+for offset in 0 40 200 5000 100000; do
+  cp case.asice flipped.asice
+  python3 - "$offset" <<'PY'
+import sys
+with open('flipped.asice', 'r+b') as f:
+    f.seek(int(sys.argv[1])); b = f.read(1); f.seek(-1, 1); f.write(bytes([b[0] ^ 0x20]))
+PY
+  check_exit "byte $offset changed: invalid, with a policy" 1 "$verify" flipped.asice --policy L/policy.json
+  check_exit "byte $offset changed: invalid, without one" 1 "$verify" flipped.asice
+done
+head -c 100000 case.asice >short.asice
+check_exit "a truncated bundle is invalid" 1 "$verify" short.asice
+check_exit "a missing file is the environment's fault" 3 "$verify" nothing.asice
+check_exit "no file is a usage error" 2 "$verify"
+conclude

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# An authority that is away, or lies, does not lose the evidence; a token that comes later completes it.
+. "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+
+printf 'hello\n' >a.txt
+check "init" "$axev" init L --origin test.example/log
+check "init of the authority's own ledger" "$axev" init T --origin tsa.example/log
+"$axev" capture file a.txt --ledger L --tsa http://127.0.0.1:9/ --tsa-ca T/keys/tsa-cert.pem --json >sealed.json
+check "sealed though no authority answered" grep -q '"time":"pending"' sealed.json
+id=$(member id <sealed.json)
+check "export" "$axev" export "$id" --ledger L -o before.asice
+check_exit "time pending is indeterminate" 4 "$verify" before.asice --policy L/policy.json
+check "and says so" sh -c "'$verify' before.asice --policy L/policy.json --lang en | grep -qi 'time pending'"
+
+"$axev" tsa serve --ledger T >url.txt &
+started_pids=$!
+for _ in $(seq 100); do [ -s url.txt ] && break; sleep 0.05; done
+url=$(cat url.txt)
+check_exit "an authority that is not trusted is refused" 3 \
+  "$axev" seal --complete "$id" --ledger L --tsa "$url" --tsa-ca L/keys/tsa-cert.pem
+check "the token comes later" "$axev" seal --complete "$id" --ledger L --tsa "$url" --tsa-ca T/keys/tsa-cert.pem
+check_exit "but only once" 3 "$axev" seal --complete "$id" --ledger L --tsa "$url" --tsa-ca T/keys/tsa-cert.pem
+cp L/policy.json policy.json
+check "the authority is trusted by the verifier" "$axev" policy add T/keys/tsa-cert.pem --policy policy.json --for time
+check "export again" "$axev" export "$id" --ledger L -o after.asice
+check_exit "valid with the late token" 0 "$verify" after.asice --policy policy.json
+
+# openssl as the client of our authority.
+printf 'data' >d
+openssl ts -query -data d -sha256 -cert -out d.tsq 2>/dev/null
+check "curl gets an answer" curl -sf -H 'Content-Type: application/timestamp-query' --data-binary @d.tsq -o d.tsr "$url"
+check "openssl verifies it" openssl ts -verify -in d.tsr -data d -CAfile T/keys/tsa-cert.pem
+check_exit "a GET is refused" 22 curl -sf "$url"
+conclude
