@@ -120,7 +120,7 @@ static int read_chunks(struct axev__span body, struct axev__http1_message *messa
 		       struct axev__buf *payload, axev_error *err)
 {
 	struct axev__span rest = body, line;
-	size_t size, room;
+	size_t size = 0, room;
 
 	message->framed = body;
 	while (next_line(&rest, &line)) {
