@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * WARC/1.1 records, written one after another to a file. The block is stored as given. Never
+ * compresses; never chooses a date or an identifier itself, so the same input gives the same bytes.
+ */
+#ifndef AXEV_CONTENT_WARC_WRITE_H
+#define AXEV_CONTENT_WARC_WRITE_H
+
+#include "base/buf.h"
+
+struct axev__warc_record {
+	const char *type;          /* warcinfo, request, response, resource, metadata */
+	const char *id;            /* UUID text, becomes <urn:uuid:...> */
+	int64_t date_ns;           /* when the capture of the event began */
+	const char *target_uri;    /* NULL in warcinfo */
+	const char *content_type;  /* NULL: none stated */
+	const char *ip_address;    /* NULL: not known */
+	const char *concurrent_to; /* UUID text, or NULL */
+	const char *truncated;     /* length, time, disconnect, unspecified; NULL: whole */
+	const char *const *protocols; /* NULL-terminated, e.g. "h2", "tls/1.3"; NULL: none */
+	struct axev__span block;
+	/* Transfer coding removed, content coding kept. data NULL: no payload digest. */
+	struct axev__span payload;
+};
+
+struct axev__warc_place {
+	uint64_t offset_bytes, length_bytes;
+	uint8_t sha256[32]; /* of the record as stored */
+};
+
+struct axev__warc_writer {
+	int fd; /* lent */
+	uint64_t offset_bytes;
+};
+
+int axev__warc_write(struct axev__warc_writer *writer, const struct axev__warc_record *record,
+		     struct axev__warc_place *ret_place, axev_error *err);
+
+#endif
