@@ -11,8 +11,8 @@
 static const char usage[] =
 	"usage: axev policy add FILE --policy P [--for signer|time|ledger] [--name N]\n"
 	"\n"
-	"Trusts a certificate (PEM or DER) or a ledger key. Shows the fingerprint: compare\n"
-	"it with a stamped letter before you rely on it.\n"
+	"Trusts a certificate (PEM or DER) or a ledger key. Shows the fingerprint:\n"
+	"compare it with a stamped letter before you rely on it.\n"
 	"\n"
 	"  --policy P     policy file, made when it does not exist\n"
 	"  --for WHAT     signer (default), time (authority), ledger (key)\n"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # kill -9 at random moments of appending; after each, the log checks clean and every acknowledged index is there.
-# usage: ledger_kill.sh PROBE [ROUNDS]
+# usage: ledger_kill.sh [PROBE [ROUNDS]]
 set -eu
-probe=$1
+probe=${1:-$AXEV_BUILD_ROOT/tests/ledger_probe}
 rounds=${2:-20}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

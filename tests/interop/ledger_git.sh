@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The ledger's repository under stock git and git-lfs: clone, fsck, verify-commit, lfs fsck, lfs pull.
-# usage: ledger_git.sh PROBE
+# usage: ledger_git.sh [PROBE]
 set -eu
-probe=$1
+probe=${1:-$AXEV_BUILD_ROOT/tests/ledger_probe}
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export GIT_CONFIG_GLOBAL="$work/gitconfig" GIT_CONFIG_NOSYSTEM=1 HOME="$work"
