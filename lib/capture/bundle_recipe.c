@@ -40,7 +40,6 @@ static const char introduction[] =
 	"\n"
 	"```sh\n"
 	"openssl x509 -in data/trust/signers.pem -noout -subject -fingerprint -sha256\n"
-	"openssl x509 -in data/trust/timestamps.pem -noout -subject -fingerprint -sha256\n"
 	"cat data/trust/ledger.vkey\n"
 	"```\n"
 	"\n";
@@ -62,6 +61,7 @@ static const char time_recipe[] =
 	"```sh\n"
 	"openssl ts -verify -token_in -in data/hand/%1$s/signature001.tst -data data/hand/%1$s/signature001.sig -CAfile "
 	"data/trust/timestamps.pem\n"
+	"openssl x509 -in data/trust/timestamps.pem -noout -subject -fingerprint -sha256\n"
 	"openssl ts -reply -token_in -in data/hand/%1$s/signature001.tst -token_out -text\n"
 	"```\n"
 	"\n"

@@ -15,6 +15,7 @@
 #include "capture/machine.h"
 #include "capture/take.h"
 #include "crypto/cades.h"
+#include "crypto/tsp.h"
 #include "ledger/events.h"
 #include "ledger/side_car.h"
 #include "package/container_read.h"
@@ -26,7 +27,31 @@ struct export {
 	axev__json *manifest;
 	axev__json *objects;  /* lent by manifest */
 	axev__json *packages; /* lent by manifest */
+	struct axev__certs signers, authorities; /* what the packages carry, for data/trust/ */
 };
+
+/* Each certificate once. */
+static int collect(struct axev__certs *into, const struct axev__certs *from, axev_error *err)
+{
+	size_t i, known;
+
+	for (i = 0; i < from->count; i++) {
+		for (known = 0; known < into->count; known++)
+			if (axev__span_equal(axev__cert_at(into, known), axev__cert_at(from, i)))
+				break;
+		if (known == into->count)
+			TRY(axev__certs_add(into, axev__cert_at(from, i), err));
+	}
+	return AXEV_OK;
+}
+
+static int collect_authority(struct export *export, struct axev__span token, axev_error *err)
+{
+	AXEV__TOKEN read = { 0 };
+
+	TRY(axev__token_read_canonical(token, &read, err));
+	return collect(&export->authorities, &read.path, err);
+}
 
 static int add(struct export *export, const char *path, struct axev__span content,
 	       const char *media_type, const char *role, axev_error *err)
@@ -98,10 +123,12 @@ static int add_hand(struct export *export, unsigned number, const struct axev__c
 
 	TRY(axev__container_read(package, entry, &p7s, err));
 	TRY(axev__cades_parse(axev__buf_view(&p7s), &cades, err));
+	TRY(collect(&export->signers, &cades.certs, err));
 	snprintf(path, sizeof(path), "data/hand/%04u/signature%03u.sig", number, signature);
 	TRY(add(export, path, cades.signature, "application/octet-stream", "hand", err));
 	if (cades.token.size == 0)
 		return AXEV_OK;
+	TRY(collect_authority(export, cades.token, err));
 	snprintf(path, sizeof(path), "data/hand/%04u/signature%03u.tst", number, signature);
 	return add(export, path, cades.token, "application/timestamp-token", "hand", err);
 }
@@ -137,6 +164,7 @@ static int add_late_token(struct export *export, const char *folder,
 	if (history->token_index == UINT64_MAX)
 		return AXEV_OK;
 	TRY(axev__side_car_read(export->ledger, history, &token, err));
+	TRY(collect_authority(export, axev__buf_view(&token), err));
 	snprintf(path, sizeof(path), "%s/signature001.tst", folder);
 	TRY(add(export, path, axev__buf_view(&token), "application/timestamp-token", "token", err));
 	return add_proof(export, folder, "token", history->token_index, err);
@@ -188,22 +216,31 @@ static int add_file(struct export *export, int dirfd, const char *file, const ch
 	return add(export, path, axev__buf_view(&content), media_type, role, err);
 }
 
+static int add_certs(struct export *export, const struct axev__certs *certs, const char *path,
+		     axev_error *err)
+{
+	AXEV__BUF pem = AXEV__BUF_INIT(AXEV__MAX_PEM_BYTES);
+
+	if (certs->count == 0)
+		return AXEV_OK;
+	TRY(axev__certs_to_pem(certs, &pem, err));
+	return add(export, path, axev__buf_view(&pem), "application/x-pem-file", "trust", err);
+}
+
 /* Material to compare with what the verifier trusts; never trust itself. */
-static int add_trust(struct export *export, axev_error *err)
+static int add_trust(struct export *export, const axev_signer *signer, axev_error *err)
 {
 	AXEV__BUF note = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
 	AXEV__BUF vkey = AXEV__BUF_INIT(1024);
-	int dirfd = export->ledger->dirfd;
 
 	TRY(axev__ledger_checkpoint(export->ledger->log, &note, err));
 	TRY(add(export, "data/ledger/checkpoint", axev__buf_view(&note), "text/plain", "checkpoint", err));
 	TRY(axev__note_key_text(axev__ledger_log_key(export->ledger->log), &vkey, err));
 	TRY(axev__buf_byte(&vkey, '\n', err));
 	TRY(add(export, "data/trust/ledger.vkey", axev__buf_view(&vkey), "text/plain", "trust", err));
-	TRY(add_file(export, dirfd, "keys/operator-cert.pem", "data/trust/signers.pem",
-		     "application/x-pem-file", "trust", err));
-	return add_file(export, dirfd, "keys/tsa-cert.pem", "data/trust/timestamps.pem",
-			"application/x-pem-file", "trust", err);
+	TRY(collect(&export->signers, axev__signer_certs(signer), err));
+	TRY(add_certs(export, &export->signers, "data/trust/signers.pem", err));
+	return add_certs(export, &export->authorities, "data/trust/timestamps.pem", err);
 }
 
 static int add_prints(struct export *export, const axev_export_opts *opts, axev_error *err)
@@ -303,7 +340,7 @@ static int write_bundle(struct export *export, int fd, const axev_id *ids, size_
 	TRY(begin_manifest(export, signer, err));
 	for (i = 0; i < id_count; i++)
 		TRY(add_package(export, (unsigned)(i + 1), &ids[i], err));
-	TRY(add_trust(export, err));
+	TRY(add_trust(export, signer, err));
 	TRY(add_prints(export, opts, err));
 	return close_bundle(export, signer, err);
 }
@@ -351,5 +388,7 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
 	axev__container_free(export.writer);
 	axev__json_free(export.manifest);
+	axev__certs_free(&export.signers);
+	axev__certs_free(&export.authorities);
 	return axev__prefix(status, err, "%s", axev__show_str(&shown, path));
 }

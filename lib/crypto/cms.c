@@ -210,8 +210,11 @@ int axev__signed_data_signer(const struct axev__signed_data *data, size_t *ret_i
 {
 	size_t i, found = 0, count = 0;
 
+	/* Authorities are seen that enclose their certificate twice; two different ones are refused. */
 	for (i = 0; i < data->certs.count; i++)
-		if (is_named(data, axev__cert_at(&data->certs, i))) {
+		if (is_named(data, axev__cert_at(&data->certs, i)) &&
+		    (count == 0 || !axev__span_equal(axev__cert_at(&data->certs, i),
+						     axev__cert_at(&data->certs, found)))) {
 			found = i;
 			count++;
 		}

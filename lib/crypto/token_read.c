@@ -131,13 +131,51 @@ static int read_info(struct axev__span content, struct axev__token *token, axev_
 	return read_tail(&info, token, err);
 }
 
+#define OID(...) { (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }) }
+#define RSA_OID(last) OID(0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, last)
+#define ECDSA_OID(last) OID(0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, last)
+
+/* digest_size 0: the algorithm leaves the digest to digestAlgorithm (RFC 3370 3.2). */
+static const struct {
+	struct axev__span oid;
+	const char *key;
+	size_t digest_size;
+} signature_algorithms[] = {
+	{ RSA_OID(0x01), "RSA", 0 }, /* rsaEncryption */
+	{ RSA_OID(0x0B), "RSA", 32 },
+	{ RSA_OID(0x0C), "RSA", 48 },
+	{ RSA_OID(0x0D), "RSA", 64 },
+	{ ECDSA_OID(0x02), "EC", 32 },
+	{ ECDSA_OID(0x03), "EC", 48 },
+	{ ECDSA_OID(0x04), "EC", 64 },
+};
+
 /* The algorithm named beside the signature must be that of the key and digest, or a synonym of it. */
+static int check_algorithm(const struct axev__signed_data *data, struct axev__span leaf,
+			   axev_error *err)
+{
+	struct axev__cert_info info;
+	size_t i;
+
+	TRY(axev__cert_info(leaf, &info, err));
+	for (i = 0; i < AXEV__COUNT(signature_algorithms); i++)
+		if (axev__span_equal(data->signature_oid, signature_algorithms[i].oid) &&
+		    strncmp(info.key, signature_algorithms[i].key,
+			    strlen(signature_algorithms[i].key)) == 0 &&
+		    (signature_algorithms[i].digest_size == 0 ||
+		     signature_algorithms[i].digest_size == data->digest->size))
+			return AXEV_OK;
+	return axev__fail(err, AXEV_E_FORMAT,
+			  "the token's signature algorithm is not that of its key and digest");
+}
+
 static int check_signed(const struct axev__signed_data *data, struct axev__span leaf, axev_error *err)
 {
 	struct axev__signed_attributes attributes;
 	AXEV__BUF set = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
 	uint8_t digest[64];
 
+	TRY(check_algorithm(data, leaf, err));
 	TRY(axev__signed_attributes_read(data->attributes, &attributes, err));
 	if (!axev__span_equal(attributes.content_type, axev__oid_tst_info))
 		return axev__fail(err, AXEV_E_FORMAT, "expected contentType id-ct-TSTInfo");
