@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* 电子数据证据提取笔录: who took what, when, where, how, and in which environment. */
+#include "print/form.h"
+
+#define CASE(zh, en, path, half) { { zh, en }, AXEV__FROM_CASE, path, AXEV__SHOW_TEXT, half }
+#define TEXT(zh, en, path, half) { { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_TEXT, half }
+#define VALUE(zh, en, path, show, half) \
+	{ { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_##show, half }
+
+static const struct axev__form_field case_fields[] = {
+	CASE("文书编号", "Document no.", "document_number", true),
+	CASE("案件编号", "Case no.", "number", true),
+	CASE("线索编号", "Clue no.", "clue_number", true),
+	CASE("密级", "Secrecy", "secrecy", true),
+	CASE("案由", "Cause", "cause", false),
+	CASE("办案单位", "Agency", "agency", false),
+	VALUE("提取开始", "Started", "capture/started", TIME, true),
+	VALUE("提取结束", "Finished", "capture/finished", TIME, true),
+	CASE("提取地点", "Place", "place", false),
+	CASE("事由和目的", "Purpose", "purpose", false),
+	CASE("证明对象", "Fact to prove", "fact_to_prove", false),
+	CASE("告知事项", "Notices given", "notices", false),
+};
+
+static const struct axev__form_field method_fields[] = {
+	VALUE("数据类别", "Kind of data", "kind", KIND, true),
+	CASE("访问方式", "Access", "access", true),
+	TEXT("提取方法", "Method", "capture/method", false),
+	CASE("原始存储介质", "Original medium", "medium", false),
+	CASE("未扣押原因", "Why not seized", "medium_not_seized_reason", false),
+	TEXT("操作说明", "Operator's note", "capture/operator_note", false),
+	CASE("异常情况", "Exceptions", "exceptions", false),
+	VALUE("录像", "Video", "video", FLAT, true),
+	CASE("未录像原因", "Why no video", "no_video_reason", true),
+};
+
+static const struct axev__form_field device_fields[] = {
+	TEXT("操作系统", "Operating system", "environment/os", true),
+	TEXT("主机名", "Host", "environment/host", true),
+	TEXT("内核", "Kernel", "environment/kernel", false),
+	TEXT("处理器架构", "Machine", "environment/machine", true),
+	TEXT("时区", "Time zone", "environment/time_zone", true),
+	VALUE("设备", "Hardware", "environment/hardware", FLAT, false),
+	VALUE("网络", "Network", "environment/network", FLAT, false),
+	VALUE("解析服务器", "Resolvers", "environment/resolvers", TEXTS, true),
+	TEXT("代理", "Proxy", "environment/proxy", true),
+	VALUE("浏览器", "Browser", "environment/browser", FLAT, false),
+	TEXT("时钟来源", "Clock source", "capture/clock/source", true),
+	VALUE("时钟偏差", "Clock offset", "capture/clock/offset_ns", MS, true),
+	VALUE("误差界（±）", "Error bound (±)", "capture/clock/bound_ns", MS, true),
+	TEXT("提取软件", "Tool", "capture/tool/name", true),
+	TEXT("软件版本", "Tool version", "capture/tool/version", true),
+	VALUE("提取会话", "Session", "capture/session", HEX, true),
+	TEXT("时钟核对", "Clock check", "capture/clock/how", false),
+};
+
+static const struct axev__form_field web_fields[] = {
+	TEXT("网址", "URL", "source/url", false),
+	TEXT("页面标题", "Page title", "source/title", false),
+	TEXT("服务器地址", "Server address", "source/remote_address", true),
+	TEXT("端口", "Port", "source/remote_port", true),
+};
+static const struct axev__form_field file_fields[] = {
+	VALUE("提取对象", "Taken", "source/roots", TEXTS, false),
+	TEXT("文件数", "Files", "source/files", true),
+	TEXT("总字节数", "Bytes", "source/bytes", true),
+	TEXT("未提取数", "Skipped", "source/skipped", false),
+};
+static const struct axev__form_field mail_fields[] = {
+	TEXT("协议", "Protocol", "source/protocol", true),
+	TEXT("邮件数", "Messages", "source/messages", true),
+	TEXT("服务器", "Server", "source/server", true),
+	TEXT("账号", "Account", "source/account", true),
+	VALUE("邮箱文件夹", "Mailboxes", "source/mailboxes", TEXTS, false),
+};
+static const struct axev__form_field edi_fields[] = {
+	TEXT("标准", "Standard", "source/standard", true),
+	TEXT("传输方式", "Transport", "source/transport", true),
+	TEXT("交换数", "Interchanges", "source/interchanges", true),
+	TEXT("总字节数", "Bytes", "source/bytes", true),
+};
+static const struct axev__form_field db_fields[] = {
+	TEXT("数据库系统", "System", "source/system", true),
+	TEXT("版本", "Version", "source/version", true),
+	TEXT("数据来源", "Source", "source/dsn", false),
+	TEXT("账号", "Account", "source/account", true),
+	TEXT("行数", "Rows", "source/rows", true),
+	TEXT("快照", "Snapshot", "source/snapshot", false),
+	VALUE("数据表", "Tables", "source/tables", TEXTS, false),
+	VALUE("查询语句", "Queries", "source/queries", TEXTS, false),
+};
+
+static const struct {
+	const char *kind;
+	const struct axev__form_field *fields;
+	size_t count;
+} sources[] = {
+	{ "web", web_fields, AXEV__COUNT(web_fields) },
+	{ "file", file_fields, AXEV__COUNT(file_fields) },
+	{ "mail", mail_fields, AXEV__COUNT(mail_fields) },
+	{ "edi", edi_fields, AXEV__COUNT(edi_fields) },
+	{ "db", db_fields, AXEV__COUNT(db_fields) },
+};
+
+static int source(struct axev__form_build *build, axev_error *err)
+{
+	struct axev__span kind;
+	size_t i;
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "提取对象", "What was taken" }, err));
+	TRY(axev__json_string(build->input->manifest, "kind", &kind, err));
+	for (i = 0; i < AXEV__COUNT(sources); i++)
+		if (axev__span_is(kind, sources[i].kind))
+			return axev__form_fields(build, sources[i].fields, sources[i].count, err);
+	return axev__form_note(build, (struct axev__phrase){ "见证据包。", "See the package." }, err);
+}
+
+/* ---- people ---- */
+
+static const struct axev__word roles[] = {
+	{ "officer", { "执法人员", "officer" } },   { "operator", { "提取人", "operator" } },
+	{ "witness", { "见证人", "witness" } },	    { "party", { "当事人", "party" } },
+	{ "recorder", { "记录人", "recorder" } },   { "director", { "指挥人", "director" } },
+};
+
+static int append_labelled(struct axev__form_build *build, const axev__json *values, const char *key,
+			   struct axev__phrase label, struct axev__buf *out, axev_error *err)
+{
+	struct axev__span text;
+
+	if (!axev__json_as_string(axev__json_get(values, key), &text))
+		return AXEV_OK;
+	return axev__buf_printf(out, err, "%s%s%s%.*s", out->size ? "\n" : "",
+				axev__say(build, label), build->is_zh ? "：" : ": ", (int)text.size,
+				(const char *)text.data);
+}
+
+static int person(struct axev__form_build *build, const axev__json *values, axev_error *err)
+{
+	static const struct axev__cell centre = { .style = AXEV__STYLE_BODY, .align = AXEV__CENTRE };
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	AXEV__BUF more = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	AXEV__BUF id = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__span text = axev__span("", 0);
+	char role[32];
+
+	axev__json_as_string(axev__json_get(values, "role"), &text);
+	if (text.size >= sizeof(role))
+		text.size = sizeof(role) - 1;
+	memcpy(role, text.data, text.size);
+	role[text.size] = '\0';
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__doc_cell(build->document, &centre,
+			   axev__span_str(axev__form_word(build, roles, AXEV__COUNT(roles), role)), err));
+	TRY(axev__form_cell(build, values, "name", AXEV__SHOW_TEXT, &centre, err));
+	TRY(axev__form_cell(build, values, "unit", AXEV__SHOW_TEXT, &small, err));
+	TRY(append_labelled(build, values, "id_kind", (struct axev__phrase){ "种类", "kind" }, &id, err));
+	TRY(append_labelled(build, values, "id_number", (struct axev__phrase){ "号码", "no." }, &id, err));
+	TRY(axev__doc_cell(build->document, &small,
+			   id.size ? axev__buf_view(&id) :
+				     axev__span_str(axev__form_absent(build, AXEV__FROM_MANIFEST)),
+			   err));
+	TRY(append_labelled(build, values, "address", (struct axev__phrase){ "住所", "address" }, &more,
+			    err));
+	TRY(append_labelled(build, values, "contact", (struct axev__phrase){ "联系方式", "contact" },
+			    &more, err));
+	TRY(append_labelled(build, values, "statement", (struct axev__phrase){ "声明", "statement" },
+			    &more, err));
+	TRY(append_labelled(build, values, "note", (struct axev__phrase){ "备注", "note" }, &more, err));
+	return axev__doc_cell(build->document, &small, axev__buf_view(&more), err);
+}
+
+static int reason(struct axev__form_build *build, const char *key, struct axev__phrase label,
+		  axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_BODY, .span = 5 };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+
+	TRY(append_labelled(build, build->case_values, key, label, &text, err));
+	if (text.size == 0)
+		return AXEV_OK;
+	TRY(axev__doc_row(build->document, 0, err));
+	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+}
+
+static int people(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 14, 14, 24, 22, 26 };
+	static const struct axev__phrase titles[] = {
+		{ "身份", "Role" }, { "姓名/名称", "Name" }, { "单位", "Unit" },
+		{ "证件", "Identity document" }, { "说明", "Remarks" },
+	};
+	const axev__json *records = axev__json_get(build->input->facts, "records");
+	size_t added = 0, i;
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "人员", "People" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(records); i++) {
+		const axev__json *record = axev__json_at(records, i);
+		struct axev__span type;
+
+		if (!axev__json_as_string(axev__json_get(record, "type"), &type) ||
+		    !axev__span_is(type, "person"))
+			continue;
+		TRY(person(build, axev__json_get(record, "values"), err));
+		added++;
+	}
+	if (added == 0) {
+		const char *absent = axev__form_absent(build, AXEV__FROM_CASE);
+
+		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
+					 (struct axev__phrase){ absent, absent }, err));
+	}
+	TRY(reason(build, "no_party_reason",
+		   (struct axev__phrase){ "当事人未到场的原因", "Why the party is absent" }, err));
+	return reason(build, "no_witness_reason",
+		      (struct axev__phrase){ "没有见证人的原因", "Why there is no witness" }, err);
+}
+
+/* ---- lists ---- */
+
+static int steps(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 7, 25, 34, 34 };
+	static const struct axev__phrase titles[] = {
+		{ "序号", "No." }, { "时间", "Time" }, { "操作", "Action" }, { "结果", "Result" },
+	};
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	const axev__json *list = axev__form_at(build->input->manifest, "capture/steps");
+	size_t i;
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "提取过程", "Steps" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++) {
+		const axev__json *step = axev__json_at(list, i);
+
+		TRY(axev__doc_row(build->document, 0, err));
+		TRY(axev__form_number_cell(build, i + 1, err));
+		TRY(axev__form_cell(build, step, "time", AXEV__SHOW_TIME, &small, err));
+		TRY(axev__form_cell(build, step, "action", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, step, "result", AXEV__SHOW_TEXT, &small, err));
+	}
+	if (i == 0)
+		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
+					 (struct axev__phrase){ "未记录", "not recorded" }, err));
+	return AXEV_OK;
+}
+
+static const struct axev__word moments[] = {
+	{ "before", { "提取前", "before" } },
+	{ "after", { "提取后", "after" } },
+};
+static const struct axev__word verdicts[] = {
+	{ "passed", { "通过", "passed" } },
+	{ "recorded", { "记录", "recorded" } },
+	{ "failed", { "失败", "failed" } },
+};
+
+static int word_cell(struct axev__form_build *build, const axev__json *value, const char *key,
+		     const struct axev__word *words, size_t count, axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL, .align = AXEV__CENTRE };
+	struct axev__span text;
+	size_t i;
+
+	if (axev__json_as_string(axev__json_get(value, key), &text))
+		for (i = 0; i < count; i++)
+			if (axev__span_is(text, words[i].code))
+				return axev__doc_cell(build->document, &look,
+						      axev__span_str(axev__say(build, words[i].phrase)),
+						      err);
+	return axev__form_cell(build, value, key, AXEV__SHOW_TEXT, &look, err);
+}
+
+static int environment_checks(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 7, 10, 20, 9, 19, 35 };
+	static const struct axev__phrase titles[] = {
+		{ "序号", "No." }, { "时段", "When" }, { "项目", "Item" }, { "结论", "Verdict" },
+		{ "结果", "Result" }, { "原始输出 SHA-256", "SHA-256 of the raw output" },
+	};
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	const axev__json *list = axev__form_at(build->input->manifest, "environment/checks");
+	size_t i;
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "清洁性检查", "Cleanliness checks" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++) {
+		const axev__json *check = axev__json_at(list, i);
+
+		TRY(axev__doc_row(build->document, 0, err));
+		TRY(axev__form_number_cell(build, i + 1, err));
+		TRY(word_cell(build, check, "when", moments, AXEV__COUNT(moments), err));
+		TRY(axev__form_cell(build, check, "item", AXEV__SHOW_TEXT, &small, err));
+		TRY(word_cell(build, check, "verdict", verdicts, AXEV__COUNT(verdicts), err));
+		TRY(axev__form_cell(build, check, "result", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, check, "sha256", AXEV__SHOW_HEX, &small, err));
+	}
+	if (i == 0)
+		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
+					 (struct axev__phrase){ "未记录", "not recorded" }, err));
+	return AXEV_OK;
+}
+
+static int binaries(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 42, 20, 38 };
+	static const struct axev__phrase titles[] = {
+		{ "程序文件", "Program" }, { "版本", "Version" }, { "SHA-256", "SHA-256" },
+	};
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	const axev__json *list = axev__form_at(build->input->manifest, "capture/tool/binaries");
+	size_t i;
+
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++) {
+		const axev__json *binary = axev__json_at(list, i);
+
+		TRY(axev__doc_row(build->document, 0, err));
+		TRY(axev__form_cell(build, binary, "name", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, binary, "version", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, binary, "sha256", AXEV__SHOW_HEX, &small, err));
+	}
+	if (i == 0)
+		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
+					 (struct axev__phrase){ "程序校验值未记录",
+								"digests of the program not recorded" },
+					 err));
+	return AXEV_OK;
+}
+
+int axev__form_extraction(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__phrase title = { "电子数据证据提取笔录",
+						   "Record of Extraction of Electronic Evidence" };
+
+	TRY(axev__form_begin(build, title, err));
+	TRY(axev__form_fields(build, case_fields, AXEV__COUNT(case_fields), err));
+	TRY(people(build, err));
+	TRY(source(build, err));
+	TRY(axev__form_heading(build, (struct axev__phrase){ "提取方法", "Method" }, err));
+	TRY(axev__form_fields(build, method_fields, AXEV__COUNT(method_fields), err));
+	TRY(steps(build, err));
+	TRY(axev__form_heading(build, (struct axev__phrase){ "设备、软件与网络", "Device, software, network" },
+			       err));
+	TRY(axev__form_fields(build, device_fields, AXEV__COUNT(device_fields), err));
+	TRY(binaries(build, err));
+	TRY(environment_checks(build, err));
+	TRY(axev__form_integrity(build, err));
+	TRY(axev__form_signatures(build, err));
+	return axev__form_limits(build, err);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* 电子数据提取固定清单: every object with category, format, size and digest. */
+#include "print/form.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+
+#define COLUMNS 5
+
+static const struct axev__form_field head_fields[] = {
+	{ { "案件编号", "Case no." }, AXEV__FROM_CASE, "number", AXEV__SHOW_TEXT, true },
+	{ { "数据类别", "Kind of data" }, AXEV__FROM_MANIFEST, "kind", AXEV__SHOW_KIND, true },
+	{ { "提取开始", "Started" }, AXEV__FROM_MANIFEST, "capture/started", AXEV__SHOW_TIME, true },
+	{ { "提取结束", "Finished" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, true },
+	{ { "来源", "Source" }, AXEV__FROM_MANIFEST, "capture/target", AXEV__SHOW_TEXT, false },
+	{ { "提取方法", "Method" }, AXEV__FROM_MANIFEST, "capture/method", AXEV__SHOW_TEXT, false },
+	{ { "密级", "Secrecy" }, AXEV__FROM_CASE, "secrecy", AXEV__SHOW_TEXT, true },
+	{ { "存储介质编号", "Storage medium" }, AXEV__FROM_CASE, "medium", AXEV__SHOW_TEXT, true },
+};
+
+static const struct axev__word roles[] = {
+	{ "facts", { "人员与案件事实", "facts" } },
+	{ "file", { "原始文件", "file" } },
+	{ "package", { "证据包", "package" } },
+	{ "screenshot", { "截图", "screenshot" } },
+	{ "archive", { "网页存档", "web archive" } },
+	{ "raw", { "原始数据", "raw data" } },
+	{ "environment", { "环境检查输出", "environment" } },
+	{ "print", { "打印件", "print" } },
+	{ "video", { "录像", "video" } },
+	{ "log", { "日志", "log" } },
+};
+
+/* Original name first, the name inside the package under it. */
+static int name_cell(struct axev__form_build *build, const axev__json *object, axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	AXEV__BUF raw = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__span name, path;
+
+	TRY(axev__json_string(object, "path", &path, err));
+	if (axev__json_as_string(axev__json_get(object, "name"), &name))
+		TRY(axev__buf_span(&text, name, err));
+	else if (axev__json_as_string(axev__json_get(object, "name_base64"), &name) &&
+		 axev__unbase64(&raw, name))
+		TRY(axev__buf_span(&text, axev__buf_view(&raw), err));
+	if (text.size > 0)
+		TRY(axev__buf_byte(&text, '\n', err));
+	TRY(axev__buf_span(&text, path, err));
+	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+}
+
+static int kind_cell(struct axev__form_build *build, const axev__json *object, axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__span role, type;
+	struct axev__shown shown;
+
+	TRY(axev__json_string(object, "role", &role, err));
+	TRY(axev__json_string(object, "media_type", &type, err));
+	TRY(axev__buf_str(&text,
+			  axev__form_word(build, roles, AXEV__COUNT(roles), axev__show(&shown, role)),
+			  err));
+	TRY(axev__buf_byte(&text, '\n', err));
+	TRY(axev__buf_span(&text, type, err));
+	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+}
+
+static int append_note(struct axev__form_build *build, const axev__json *object, const char *key,
+		       enum axev__field_show show, struct axev__phrase label, struct axev__buf *out,
+		       axev_error *err)
+{
+	const axev__json *value = axev__json_get(object, key);
+	bool has;
+
+	if (!value)
+		return AXEV_OK;
+	TRY(axev__buf_printf(out, err, "%s%s%s", out->size ? "\n" : "", axev__say(build, label),
+			     build->is_zh ? "：" : ": "));
+	return axev__form_value(build, value, show, out, &has, err);
+}
+
+/* What is particular about this one; a row of its own, so that the digest column stays readable. */
+static int notes_row(struct axev__form_build *build, const axev__json *object, axev_error *err)
+{
+	static const struct axev__cell blank = { .style = AXEV__STYLE_NOTE };
+	static const struct axev__cell look = { .style = AXEV__STYLE_NOTE, .span = COLUMNS - 1 };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+
+	TRY(append_note(build, object, "derived_from", AXEV__SHOW_TEXT,
+			(struct axev__phrase){ "由此派生", "derived from" }, &text, err));
+	TRY(append_note(build, object, "how", AXEV__SHOW_TEXT, (struct axev__phrase){ "方法", "how" },
+			&text, err));
+	TRY(append_note(build, object, "modified", AXEV__SHOW_TIME,
+			(struct axev__phrase){ "原文件修改时间", "modified" }, &text, err));
+	if (axev__json_get(object, "observed"))
+		TRY(axev__buf_printf(&text, err, "%s%s", text.size ? "\n" : "",
+				     build->is_zh ? "观察所得：只能核对字节，不能由原始数据重算。" :
+						    "Observed: its bytes can be checked, but not derived "
+						    "again from raw data."));
+	TRY(append_note(build, object, "sm3", AXEV__SHOW_TEXT, (struct axev__phrase){ "SM3", "SM3" },
+			&text, err));
+	if (text.size == 0)
+		return AXEV_OK;
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__doc_cell(build->document, &blank, axev__span("", 0), err));
+	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+}
+
+static int object_rows(struct axev__form_build *build, const axev__json *object, size_t number,
+		       uint64_t *total, axev_error *err)
+{
+	static const struct axev__cell right = { .style = AXEV__STYLE_SMALL, .align = AXEV__RIGHT };
+	static const struct axev__cell mono = { .style = AXEV__STYLE_MONO };
+	struct axev__span bytes;
+	uint64_t size;
+
+	TRY(axev__json_string(object, "bytes", &bytes, err));
+	if (!axev__parse_u64(bytes, UINT64_MAX, &size) || !axev__add_u64(*total, size, total))
+		return axev__fail(err, AXEV_E_FORMAT, "member 'bytes': expected decimal text");
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__form_number_cell(build, number, err));
+	TRY(name_cell(build, object, err));
+	TRY(kind_cell(build, object, err));
+	TRY(axev__doc_cell(build->document, &right, bytes, err));
+	TRY(axev__form_cell(build, object, "sha256", AXEV__SHOW_HEX, &mono, err));
+	return notes_row(build, object, err);
+}
+
+static int totals_row(struct axev__form_build *build, size_t count, uint64_t total, axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_STRONG, .span = COLUMNS };
+	AXEV__BUF text = AXEV__BUF_INIT(1024);
+
+	TRY(axev__buf_printf(&text, err,
+			     build->is_zh ? "合计：%zu 个数据对象，%" PRIu64 " 字节" :
+					    "Total: %zu objects, %" PRIu64 " bytes",
+			     count, total));
+	TRY(axev__doc_row(build->document, 0, err));
+	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+}
+
+static int objects(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[COLUMNS] = { 7, 30, 20, 14, 41 };
+	static const struct axev__phrase titles[COLUMNS] = {
+		{ "序号", "No." },	   { "电子数据名称", "Name" },
+		{ "类别/格式", "Category, format" }, { "字节数", "Bytes" },
+		{ "完整性校验值 SHA-256", "SHA-256" },
+	};
+	axev__json *list;
+	uint64_t total = 0;
+	size_t i;
+
+	TRY(axev__json_array(build->input->manifest, "objects", &list, err));
+	TRY(axev__form_heading(build, (struct axev__phrase){ "数据对象", "Objects" }, err));
+	TRY(axev__form_head(build, weights, titles, COLUMNS, err));
+	for (i = 0; i < axev__json_count(list); i++)
+		TRY(axev__prefix(object_rows(build, axev__json_at(list, i), i + 1, &total, err), err,
+				 "objects[%zu]", i));
+	return totals_row(build, i, total, err);
+}
+
+/* ---- what is listed elsewhere ---- */
+
+static int parts(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 30, 16, 18, 41 };
+	static const struct axev__phrase titles[] = {
+		{ "分卷", "Part" }, { "对象数", "Objects" }, { "字节数", "Bytes" }, { "SHA-256", "SHA-256" },
+	};
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	static const struct axev__cell right = { .style = AXEV__STYLE_SMALL, .align = AXEV__RIGHT };
+	const axev__json *list = axev__json_get(build->input->manifest, "parts");
+	size_t i;
+
+	if (axev__json_count(list) == 0)
+		return AXEV_OK;
+	TRY(axev__form_heading(build,
+			       (struct axev__phrase){ "分卷（各对象列于分卷索引）",
+						      "Parts (their objects are listed in their indexes)" },
+			       err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++) {
+		const axev__json *one = axev__json_at(list, i);
+
+		TRY(axev__doc_row(build->document, 0, err));
+		TRY(axev__form_cell(build, one, "path", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, one, "objects", AXEV__SHOW_TEXT, &right, err));
+		TRY(axev__form_cell(build, one, "bytes", AXEV__SHOW_TEXT, &right, err));
+		TRY(axev__form_cell(build, one, "sha256", AXEV__SHOW_HEX, &small, err));
+	}
+	return AXEV_OK;
+}
+
+static int record_sets(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 30, 18, 16, 41 };
+	static const struct axev__phrase titles[] = {
+		{ "记录集", "Record set" }, { "编码", "Encoding" }, { "记录数", "Records" },
+		{ "根值", "Root" },
+	};
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	static const struct axev__cell right = { .style = AXEV__STYLE_SMALL, .align = AXEV__RIGHT };
+	const axev__json *list = axev__json_get(build->input->manifest, "record_sets");
+	size_t i;
+
+	if (axev__json_count(list) == 0)
+		return AXEV_OK;
+	TRY(axev__form_heading(build, (struct axev__phrase){ "记录集", "Record sets" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++) {
+		const axev__json *one = axev__json_at(list, i);
+
+		TRY(axev__doc_row(build->document, 0, err));
+		TRY(axev__form_cell(build, one, "path", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, one, "encoding", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, one, "records", AXEV__SHOW_TEXT, &right, err));
+		TRY(axev__form_cell(build, one, "root", AXEV__SHOW_HEX, &small, err));
+	}
+	return AXEV_OK;
+}
+
+int axev__form_list(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__phrase title = { "电子数据提取固定清单",
+						   "Fixation List of Electronic Data" };
+
+	TRY(axev__form_begin(build, title, err));
+	TRY(axev__form_fields(build, head_fields, AXEV__COUNT(head_fields), err));
+	TRY(objects(build, err));
+	TRY(parts(build, err));
+	TRY(record_sets(build, err));
+	TRY(axev__form_time_note(build, build->input->time, err));
+	TRY(axev__form_signatures(build, err));
+	return axev__form_limits(build, err);
+}

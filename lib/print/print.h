@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The printed forms. What a capture did not record is printed as "not recorded", never filled in; each page says
+ * what the print proves and what it does not.
+ */
+#ifndef AXEV_PRINT_PRINT_H
+#define AXEV_PRINT_PRINT_H
+
+#include "base/json.h"
+#include "print/image.h"
+
+enum axev__form {
+	AXEV__FORM_EXTRACTION = 1, /* 电子数据证据提取笔录 */
+	AXEV__FORM_LIST = 2,       /* 电子数据提取固定清单 */
+	AXEV__FORM_WEB = 4,        /* 网页内容固定单, with the screenshot in slices */
+	AXEV__FORM_REPORT = 8      /* 核验报告 */
+};
+
+/* How the time of the seal is attested, as a verification found it. */
+enum axev__print_time {
+	AXEV__PRINT_TIME_UNKNOWN,  /* nothing is said about it */
+	AXEV__PRINT_TIME_PENDING,  /* no time-stamp yet */
+	AXEV__PRINT_TIME_EMBEDDED, /* only the maker's own authority */
+	AXEV__PRINT_TIME_OUTSIDE   /* an authority of somebody else */
+};
+
+struct axev__print_input {
+	/* All forms but the report: data/evidence.json. The package id is computed from it. */
+	const axev__json *manifest;
+	/* data/facts.json ("ax-facts/1") or NULL: not enclosed. */
+	const axev__json *facts;
+	/* List of {event, index, time, detail}: texts, index an integer; all but event optional. Or NULL. */
+	const axev__json *ledger;
+	/* "ax-report/1", for the report alone. */
+	const axev__json *report;
+	/* For the header; NULL: the first sixteen digits of the package id. */
+	const char *evidence_number;
+	enum axev__print_time time;
+	/* Date of the PDF; 0: capture.finished of the manifest, or what the report's times give. */
+	int64_t instant_ns;
+	/* The object @screenshot_path of the manifest; what is read must have its SHA-256. NULL: none. */
+	const char *screenshot_path;
+	struct axev__png_source screenshot;
+};
+
+/*
+ * Print one form as a PDF to @out_fd. Any number of forms of one package can be combined with |: each begins on
+ * a page of its own. @lang is "zh" (NULL) or "en". The same input gives the same bytes.
+ */
+int axev__print_form(enum axev__form form, const struct axev__print_input *input, const char *lang,
+		     int out_fd, axev_error *err);
+
+#endif
