@@ -100,9 +100,7 @@ static bool draw_row(struct axev__flow *flow, struct set_row *set, double height
 
 		if (fit > left)
 			fit = left;
-		/* A label stands in the middle of its row, so does a number; running text starts at the top. */
-		if (fit == lines->count && !(set->row->flags & AXEV__ROW_TALL) &&
-		    cell->style != AXEV__STYLE_NOTE)
+		if (fit == lines->count && !(set->row->flags & AXEV__ROW_TALL))
 			top = flow->y + (height - fit * lines->pitch) / 2;
 		if (flow->cr) {
 			draw_box(flow->cr, set->x[i], flow->y, set->width[i], height,

@@ -72,9 +72,10 @@ static int box_text(struct axev__form_build *build, const char *role, struct axe
 	if (strcmp(role, "party") == 0)
 		return axev__buf_printf(out, err,
 					build->is_zh ?
-						"%.*s　意见：□ 属实　□ 有异议　□ 拒绝签名，原因：" :
-						"%.*s  Opinion:  □ true   □ disputed   □ refuses to sign, because:",
-					(int)name.size, (const char *)name.data);
+						"%.*s%s意见：□ 属实　□ 有异议　□ 拒绝签名，原因：" :
+						"%.*s%sOpinion:  □ true   □ disputed   □ refuses to sign, because:",
+					(int)name.size, (const char *)name.data,
+					name.size ? "    " : "");
 	return axev__buf_span(out, name, err);
 }
 

@@ -8,14 +8,14 @@
 	{ { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_##show, half }
 
 static const struct axev__form_field case_fields[] = {
-	CASE("文书编号", "Document no.", "document_number", true),
-	CASE("案件编号", "Case no.", "number", true),
+	CASE("文书编号", "Document no.", "document_number", false),
+	CASE("案件编号", "Case no.", "number", false),
 	CASE("线索编号", "Clue no.", "clue_number", true),
 	CASE("密级", "Secrecy", "secrecy", true),
 	CASE("案由", "Cause", "cause", false),
 	CASE("办案单位", "Agency", "agency", false),
-	VALUE("提取开始", "Started", "capture/started", TIME, true),
-	VALUE("提取结束", "Finished", "capture/finished", TIME, true),
+	VALUE("提取开始", "Started", "capture/started", TIME, false),
+	VALUE("提取结束", "Finished", "capture/finished", TIME, false),
 	CASE("提取地点", "Place", "place", false),
 	CASE("事由和目的", "Purpose", "purpose", false),
 	CASE("证明对象", "Fact to prove", "fact_to_prove", false),
@@ -135,6 +135,17 @@ static int append_labelled(struct axev__form_build *build, const axev__json *val
 				(const char *)text.data);
 }
 
+static int append_bare(const axev__json *values, const char *key, struct axev__buf *out, axev_error *err)
+{
+	struct axev__span text;
+
+	if (!axev__json_as_string(axev__json_get(values, key), &text))
+		return AXEV_OK;
+	if (out->size)
+		TRY(axev__buf_byte(out, '\n', err));
+	return axev__buf_span(out, text, err);
+}
+
 static int person(struct axev__form_build *build, const axev__json *values, axev_error *err)
 {
 	static const struct axev__cell centre = { .style = AXEV__STYLE_BODY, .align = AXEV__CENTRE };
@@ -154,8 +165,8 @@ static int person(struct axev__form_build *build, const axev__json *values, axev
 			   axev__span_str(axev__form_word(build, roles, AXEV__COUNT(roles), role)), err));
 	TRY(axev__form_cell(build, values, "name", AXEV__SHOW_TEXT, &centre, err));
 	TRY(axev__form_cell(build, values, "unit", AXEV__SHOW_TEXT, &small, err));
-	TRY(append_labelled(build, values, "id_kind", (struct axev__phrase){ "种类", "kind" }, &id, err));
-	TRY(append_labelled(build, values, "id_number", (struct axev__phrase){ "号码", "no." }, &id, err));
+	TRY(append_bare(values, "id_kind", &id, err));
+	TRY(append_bare(values, "id_number", &id, err));
 	TRY(axev__doc_cell(build->document, &small,
 			   id.size ? axev__buf_view(&id) :
 				     axev__span_str(axev__form_absent(build, AXEV__FROM_MANIFEST)),
@@ -221,7 +232,7 @@ static int people(struct axev__form_build *build, axev_error *err)
 
 static int steps(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 7, 25, 34, 34 };
+	static const uint16_t weights[] = { 7, 32, 31, 30 };
 	static const struct axev__phrase titles[] = {
 		{ "序号", "No." }, { "时间", "Time" }, { "操作", "Action" }, { "结果", "Result" },
 	};
@@ -274,7 +285,7 @@ static int word_cell(struct axev__form_build *build, const axev__json *value, co
 
 static int environment_checks(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 7, 10, 20, 9, 19, 35 };
+	static const uint16_t weights[] = { 7, 9, 18, 8, 18, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "序号", "No." }, { "时段", "When" }, { "项目", "Item" }, { "结论", "Verdict" },
 		{ "结果", "Result" }, { "原始输出 SHA-256", "SHA-256 of the raw output" },
@@ -304,7 +315,7 @@ static int environment_checks(struct axev__form_build *build, axev_error *err)
 
 static int binaries(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 42, 20, 38 };
+	static const uint16_t weights[] = { 40, 20, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "程序文件", "Program" }, { "版本", "Version" }, { "SHA-256", "SHA-256" },
 	};

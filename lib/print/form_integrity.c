@@ -9,12 +9,12 @@
 	{ { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_##show, half }
 
 static const struct axev__form_field anchor_fields[] = {
-	VALUE("人员与案件事实的根值", "Root of the facts", "facts/root", HEX, false),
+	VALUE("事实记录根值", "Root of the facts", "facts/root", HEX, false),
 	TEXT("账本", "Ledger", "anchors/origin", true),
 	TEXT("提取前账本大小", "Ledger size before", "anchors/checkpoint_size", true),
-	VALUE("提取前检查点 SHA-256", "SHA-256 of the checkpoint before", "anchors/checkpoint_sha256", HEX,
+	VALUE("提取前检查点", "SHA-256 of the checkpoint before", "anchors/checkpoint_sha256", HEX,
 	      false),
-	VALUE("检查点时间戳时间", "Time-stamp on it", "anchors/token_time", TIME, false),
+	VALUE("检查点时间", "Time-stamp on it", "anchors/token_time", TIME, false),
 };
 
 static int missing(struct axev__form_build *build, axev_error *err)
@@ -89,7 +89,7 @@ static int expected_signatures(struct axev__form_build *build, axev_error *err)
 
 static int ledger(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 18, 14, 30, 38 };
+	static const uint16_t weights[] = { 18, 12, 32, 38 };
 	static const struct axev__phrase titles[] = {
 		{ "事件", "Event" }, { "序号", "Index" }, { "时间", "Time" }, { "说明", "Detail" },
 	};

@@ -9,10 +9,10 @@
 #define COLUMNS 5
 
 static const struct axev__form_field head_fields[] = {
-	{ { "案件编号", "Case no." }, AXEV__FROM_CASE, "number", AXEV__SHOW_TEXT, true },
-	{ { "数据类别", "Kind of data" }, AXEV__FROM_MANIFEST, "kind", AXEV__SHOW_KIND, true },
-	{ { "提取开始", "Started" }, AXEV__FROM_MANIFEST, "capture/started", AXEV__SHOW_TIME, true },
-	{ { "提取结束", "Finished" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, true },
+	{ { "案件编号", "Case no." }, AXEV__FROM_CASE, "number", AXEV__SHOW_TEXT, false },
+	{ { "数据类别", "Kind of data" }, AXEV__FROM_MANIFEST, "kind", AXEV__SHOW_KIND, false },
+	{ { "提取开始", "Started" }, AXEV__FROM_MANIFEST, "capture/started", AXEV__SHOW_TIME, false },
+	{ { "提取结束", "Finished" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, false },
 	{ { "来源", "Source" }, AXEV__FROM_MANIFEST, "capture/target", AXEV__SHOW_TEXT, false },
 	{ { "提取方法", "Method" }, AXEV__FROM_MANIFEST, "capture/method", AXEV__SHOW_TEXT, false },
 	{ { "密级", "Secrecy" }, AXEV__FROM_CASE, "secrecy", AXEV__SHOW_TEXT, true },
@@ -145,7 +145,7 @@ static int totals_row(struct axev__form_build *build, size_t count, uint64_t tot
 
 static int objects(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[COLUMNS] = { 7, 30, 20, 14, 41 };
+	static const uint16_t weights[COLUMNS] = { 7, 27, 18, 12, 42 };
 	static const struct axev__phrase titles[COLUMNS] = {
 		{ "序号", "No." },	   { "电子数据名称", "Name" },
 		{ "类别/格式", "Category, format" }, { "字节数", "Bytes" },
@@ -168,7 +168,7 @@ static int objects(struct axev__form_build *build, axev_error *err)
 
 static int parts(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 30, 16, 18, 41 };
+	static const uint16_t weights[] = { 28, 14, 18, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "分卷", "Part" }, { "对象数", "Objects" }, { "字节数", "Bytes" }, { "SHA-256", "SHA-256" },
 	};
@@ -198,7 +198,7 @@ static int parts(struct axev__form_build *build, axev_error *err)
 
 static int record_sets(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 30, 18, 16, 41 };
+	static const uint16_t weights[] = { 28, 18, 14, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "记录集", "Record set" }, { "编码", "Encoding" }, { "记录数", "Records" },
 		{ "根值", "Root" },

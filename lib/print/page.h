@@ -22,7 +22,7 @@
 
 struct axev__flow {
 	const struct axev__document *document;
-	const struct axev__type *type;
+	struct axev__type *type;
 	cairo_t *cr; /* NULL: only counting */
 	double y;
 	unsigned page, pages; /* the page at hand; all, once they are counted */

@@ -60,7 +60,7 @@ static int finish(struct sink *sink, cairo_surface_t *surface, cairo_t *cr, int 
 	return AXEV_OK;
 }
 
-static int draw(const struct axev__document *document, const struct axev__type *type, int out_fd,
+static int draw(const struct axev__document *document, struct axev__type *type, int out_fd,
 		unsigned *ret_pages, axev_error *err)
 {
 	struct axev__flow flow = { .document = document, .type = type };

@@ -129,6 +129,7 @@ void axev__type_close(struct axev__type *type)
 {
 	size_t i;
 
+	axev__outlines_free(type);
 	for (i = 0; i < AXEV__STYLE_COUNT; i++)
 		if (type->faces[i])
 			pango_font_description_free(type->faces[i]);
@@ -143,7 +144,7 @@ void axev__type_close(struct axev__type *type)
 	memset(type, 0, sizeof(*type));
 }
 
-int axev__lines_set(const struct axev__type *type, enum axev__style style, double width,
+int axev__lines_set(struct axev__type *type, enum axev__style style, double width,
 		    const char *text, struct axev__lines *ret_lines, axev_error *err)
 {
 	PangoAttrList *attributes = pango_attr_list_new();
@@ -163,6 +164,7 @@ int axev__lines_set(const struct axev__type *type, enum axev__style style, doubl
 	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
 	pango_layout_set_text(layout, text, -1);
 	*ret_lines = (struct axev__lines){
+		.type = type,
 		.layout = layout,
 		.style = style,
 		.width = width,
@@ -204,7 +206,7 @@ void axev__lines_draw(const struct axev__lines *lines, cairo_t *cr, double x, do
 		PangoLayoutLine *line = pango_layout_get_line_readonly(lines->layout, (int)i);
 
 		cairo_move_to(cr, x + start_of(lines, line, align), baseline);
-		pango_cairo_show_layout_line(cr, line);
+		axev__show_line(lines->type, cr, pango_layout_get_text(lines->layout), line);
 		baseline += lines->pitch;
 	}
 }

@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What other people's tools read in our prints: structure, text, fonts, the QR code; and the same bytes elsewhere.
+set -euo pipefail
+
+probe=$AXEV_BUILD_ROOT/tests/print_probe
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+fail() {
+	echo "$1"
+	exit 1
+}
+has() { grep -qF -- "$2" "$1" || fail "$1: expected '$2'"; }
+lacks() { ! grep -qF -- "$2" "$1" || fail "$1: did not expect '$2'"; }
+
+python3 - <<'PYTHON'
+import hashlib, json, struct, zlib
+
+def png(width, height):
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            edge = y % 100 < 2 or x % 100 < 2
+            rows += bytes((40, 40, 40)) if edge else bytes((255 - y * 90 // height, 235, 205 + x * 50 // width))
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
+            + chunk(b'IDAT', zlib.compress(bytes(rows), 9)) + chunk(b'IEND', b''))
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+shot = png(1280, 4000)
+open('shot.png', 'wb').write(shot)
+objects = [
+    {'path': 'data/facts.json', 'media_type': 'application/json', 'bytes': '2310', 'sha256': digest('f'), 'role': 'facts'},
+    {'path': 'data/page.wacz', 'name': 'page.wacz', 'media_type': 'application/wacz+zip', 'bytes': '4816302',
+     'sha256': digest('w'), 'role': 'archive'},
+    {'path': 'data/screenshot.png', 'name': 'screenshot.png', 'media_type': 'image/png', 'bytes': str(len(shot)),
+     'sha256': hashlib.sha256(shot).hexdigest(), 'role': 'screenshot', 'observed': True,
+     'derived_from': 'data/page.wacz', 'how': 'Page.captureScreenshot'},
+] + [
+    {'path': f'data/objects/{i:04d}.bin', 'name': f'商品图片_{i}_' + '很长的文件名' * 4 + '.jpg', 'media_type': 'image/jpeg',
+     'bytes': str(1000 + i * 977), 'sha256': digest(str(i)), 'role': 'file', 'modified': '2026-11-20T01:02:03.000000000Z'}
+    for i in range(40)
+]
+manifest = {
+    'format': 'ax-evidence/1', 'kind': 'web', 'nonce': '00' * 16,
+    'capture': {
+        'started': '2026-11-24T08:00:00.000000000Z', 'finished': '2026-11-24T08:00:42.500000000Z',
+        'clock': {'source': 'system clock', 'how': 'three NTP servers and a time-stamp authority compared',
+                  'offset_ns': '-1234567', 'bound_ns': '25000000'},
+        'method': '网络在线提取：浏览器打开网址，接收的全部数据原样写入存档',
+        'tool': {'name': 'axev', 'version': '0.1.0', 'binaries': [
+            {'name': 'axev', 'sha256': digest('axev'), 'version': '0.1.0'},
+            {'name': 'libax_evidence.so.0', 'sha256': digest('lib'), 'version': '0.1.0'}]},
+        'target': 'https://shop.example.cn/item/421?from=search&keyword=%E8%8C%B6%E5%8F%B6',
+        'session': '0f' * 16,
+        'steps': [
+            {'time': '2026-11-24T08:00:01.000000000Z', 'action': '清洁性检查', 'result': '通过'},
+            {'time': '2026-11-24T08:00:12.250000000Z', 'action': '打开网址并等待页面静止', 'result': '状态码 200，请求 87 个'},
+            {'time': '2026-11-24T08:00:30.100000000Z', 'action': '截图', 'result': '1280 × 4000 像素'},
+            {'time': '2026-11-24T08:00:41.000000000Z', 'action': '再次清洁性检查', 'result': '与提取前一致'}]},
+    'facts': {'root': digest('root'), 'records': 5, 'path': 'data/facts.json'},
+    'source': {
+        'url': 'https://shop.example.cn/item/421?from=search&keyword=%E8%8C%B6%E5%8F%B6',
+        'final_url': 'https://shop.example.cn/item/421', 'title': '安溪铁观音特级茶叶 - 示例网店', 'status': 200,
+        'remote_address': '203.0.113.7', 'remote_port': 443, 'protocol': 'h2', 'media_type': 'text/html',
+        'redirects': [{'url': 'http://shop.example.cn/item/421', 'status': 301, 'location': 'https://shop.example.cn/item/421'}],
+        'headers': {'server': 'nginx', 'date': 'Tue, 24 Nov 2026 08:00:13 GMT', 'etag': '"abc"', 'content-type': 'text/html; charset=utf-8'},
+        'tls': {'version': 'TLSv1.3', 'cipher': 'TLS_AES_256_GCM_SHA384', 'server_name': 'shop.example.cn', 'verified': True,
+                'certificates': [digest('leaf'), digest('ca')], 'subject': 'CN=shop.example.cn', 'issuer': 'CN=Example CA'},
+        'viewport': {'width': 1280, 'height': 800}, 'requests': 87, 'failed_requests': 0, 'bytes': '4810021'},
+    'environment': {
+        'os': 'Debian GNU/Linux 12 (bookworm)', 'kernel': '6.1.0-28-amd64 #1 SMP PREEMPT_DYNAMIC', 'machine': 'x86_64',
+        'host': 'axdz-01', 'time_zone': 'Asia/Shanghai', 'resolvers': ['192.0.2.53', '192.0.2.54'],
+        'network': {'address': '192.0.2.10', 'gateway_mac': '00:00:5e:00:53:01', 'interface': 'eth0'},
+        'checks': [
+            {'when': 'before', 'item': 'hosts 文件', 'command': 'cat /etc/hosts', 'result': '只有本机条目', 'verdict': 'passed', 'sha256': digest('h')},
+            {'when': 'before', 'item': '系统代理', 'result': '未设置', 'verdict': 'passed', 'sha256': digest('p')},
+            {'when': 'after', 'item': 'hosts 文件', 'result': '与提取前一致', 'verdict': 'passed', 'sha256': digest('h')}]},
+    'objects': objects,
+    'anchors': {'checkpoint_sha256': digest('cp'), 'checkpoint_size': 120, 'origin': 'axdz.example/ledger',
+                'token_time': '2026-11-24T07:00:00.000000000Z'},
+    'complete': True,
+    'expected_signatures': [
+        {'role': 'officer', 'algorithm': 'ecdsa-p256-sha256', 'certificates': [digest('c1'), digest('ca')]},
+        {'role': 'officer', 'algorithm': 'ecdsa-p256-sha256', 'certificates': [digest('c2')]}],
+}
+case = {
+    'number': '安溪市监电商案〔2026〕0421号', 'cause': '涉嫌在网店发布虚假广告', 'agency': '安溪县市场监督管理局',
+    'purpose': '固定当事人网店的商品页面', 'fact_to_prove': '当事人于提取时在其网店展示涉案商品及其宣传用语',
+    'place': '安溪县市场监督管理局电子取证室', 'access': '公开访问，未登录',
+    'medium_not_seized_reason': '数据存于服务提供商服务器，无法扣押原始存储介质',
+    'no_party_reason': '网络在线提取，当事人未到场', 'no_video_reason': '系统自动记录全过程', 'secrecy': '内部'}
+people = [
+    {'role': 'officer', 'name': '张三', 'unit': '安溪县市场监督管理局', 'id_kind': '执法证', 'id_number': '35052400001'},
+    {'role': 'officer', 'name': '李四', 'unit': '安溪县市场监督管理局', 'id_kind': '执法证', 'id_number': '35052400002'},
+    {'role': 'operator', 'name': '张三', 'unit': '安溪县市场监督管理局'},
+    {'role': 'witness', 'name': '王五', 'unit': '凤城镇居民', 'contact': '13800000000', 'statement': '与案件无利害关系'}]
+facts = {'format': 'ax-facts/1', 'records':
+         [{'type': 'case', 'values': case}] + [{'type': 'person', 'values': p} for p in people]}
+ledger = [{'event': 'started', 'index': 121}, {'event': 'captured', 'index': 122},
+          {'event': 'sealed', 'index': 123, 'time': '2026-11-24T08:01:00.000000000Z', 'detail': '两名执法人员签名'}]
+
+canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
+package_id = hashlib.sha256(canonical).hexdigest()
+open('id', 'w').write(package_id)
+json.dump({'manifest': manifest, 'facts': facts, 'ledger': ledger, 'screenshot': 'shot.png'}, open('package.json', 'w'))
+json.dump({'manifest': manifest, 'screenshot': 'package.json'}, open('wrong-shot.json', 'w'))
+bare = {key: manifest[key] for key in ('format', 'kind', 'nonce', 'objects', 'complete', 'expected_signatures')}
+bare['capture'] = {key: manifest['capture'][key] for key in ('started', 'finished', 'method', 'tool', 'steps')}
+bare['capture']['steps'] = []
+bare['source'] = {'url': 'http://\u202ereversed.example/'}
+bare['environment'] = {}
+bare['complete'] = [{'what': 'https://shop.example.cn/logo.png', 'why': '连接被重置'}]
+json.dump({'manifest': bare}, open('bare.json', 'w'))
+
+def check(name, zh, en, status='passed', found='as expected', children=(), command=''):
+    return {'id': name, 'title_zh': zh, 'title_en': en, 'status': status, 'looked_at': 'data/packages/0001.asice',
+            'expected': 'a whole container', 'found': found, 'command': command, 'children': list(children)}
+report = {
+    'format': 'ax-report/1', 'verdict': 'indeterminate', 'content': 'unchanged', 'trust': 'not-chosen',
+    'subject': {'file': 'case-0421.asice', 'kind': 'package', 'id': package_id, 'sha256': digest('file'), 'bytes': '5120000'},
+    'times': {'claimed': '2026-11-24T08:00:42.500000000Z', 'not_before': '2026-11-24T07:00:00.000000000Z',
+              'not_after': '2026-11-24T08:01:00.000000000Z', 'is_embedded_only': True, 'is_pending': False},
+    'tool': {'name': 'ax_evidence', 'version': '0.1.0'},
+    'checks': [
+        check('container', '证据包文件', 'container', children=[
+            check('container.structure', '文件结构', 'structure of the file', command='unzip -t FILE'),
+            check('container.lists', '摘要清单', 'lists of digests', command='sha256sum -c manifest-sha256.txt')]),
+        check('trust.signer', '签名人身份', 'identity of the signer', 'indeterminate',
+              'not chosen yet: your policy has no trust for it')],
+    'not_checked': ['that the content is true', 'revocation after the certificates were issued'],
+}
+json.dump({'report': report}, open('report.json', 'w'))
+PYTHON
+
+"$probe" 7 zh 2 package.json all.pdf
+"$probe" 7 en 2 package.json all-en.pdf
+"$probe" 1 zh 1 bare.json bare.pdf
+"$probe" 8 zh 0 report.json report.pdf
+"$probe" 8 en 0 report.json report-en.pdf
+id=$(cat id)
+
+for pdf in ./*.pdf; do
+	qpdf --check "$pdf" >qpdf.log 2>&1 || fail "$pdf: $(cat qpdf.log)"
+	pdftotext -layout "$pdf" "$pdf.txt" 2>poppler.log
+	[ ! -s poppler.log ] || fail "$pdf: $(cat poppler.log)"
+	pages=$(pdfinfo "$pdf" | awk '$1 == "Pages:" { print $2 }')
+	pdfinfo "$pdf" | grep -q 'Page size: *595.276 x 841.89 pts (A4)' || fail "$pdf: not A4"
+	case $pdf in
+	*-en.pdf) has "$pdf.txt" "page $pages of $pages" ;;
+	*) has "$pdf.txt" "第 $pages 页/共 $pages 页" ;;
+	esac
+	# Every font is embedded and can be read back as text; no other family than the two named ones.
+	pdffonts "$pdf" | tail -n +3 >fonts
+	awk '$(NF-4) != "yes" || $(NF-2) != "yes" { exit 1 }' fonts || fail "$pdf: $(cat fonts)"
+	# CairoFont is what cairo calls outlines it writes itself, here those of Noto Sans CJK.
+	! grep -vE 'DejaVuSans|CairoFont|NotoSansCJK' fonts || fail "$pdf: a font nobody asked for"
+done
+
+for text in '电子数据证据提取笔录' '电子数据提取固定清单' '网页内容固定单' '安溪市监电商案〔2026〕0421号' \
+	'2026-11-24 16:00:42.500 UTC+8' '-1.234567 ms' '时间仅由制作方自己的时间戳机构证明' '未记录' \
+	'证明本机于该时刻收到并如此显示' "$id" '像素行 1 至' '全图 4000 行' '王五'; do
+	has all.pdf.txt "$text"
+done
+for text in 'Content Sheet of a Web Page' "attested only by the maker's own" 'not recorded' \
+	'does not prove that the content is true'; do
+	has all-en.pdf.txt "$text"
+done
+for text in '核验报告' '未改动' '尚未选择信任' '不表示证据有假' '内容是否属实' 'case-0421.asice'; do
+	has report.pdf.txt "$text"
+done
+has bare.pdf.txt '时间待定'
+has bare.pdf.txt '连接被重置'
+has bare.pdf.txt '\u{202e}'
+lacks bare.pdf.txt '张三'
+# No hyphen that is not in the digest, and all of it in groups of eight.
+grep -qE "${id:0:8} ${id:8:8} ${id:16:8} ${id:24:8}( |$)" all.pdf.txt || fail 'the id is not in groups of eight'
+
+# Dates are those of the capture.
+pdfinfo -rawdates all.pdf | grep -qE '^CreationDate: +(D:)?20261124080042Z' || fail "$(pdfinfo -rawdates all.pdf)"
+pdfinfo -rawdates all.pdf | grep -qE '^ModDate: +(D:)?20261124080042Z' || fail "$(pdfinfo -rawdates all.pdf)"
+
+# The QR code is the id, from a coarse scan too.
+for dpi in 100 200; do
+	pdftoppm -r "$dpi" -f 1 -l 1 -png all.pdf "scan$dpi"
+	[ "$(zbarimg -q --raw "scan$dpi"-*.png)" = "$id" ] || fail "QR code at $dpi dpi"
+done
+
+# The slices hold the pixels of the screenshot, each row, with 24 repeated; no sharper and no softer.
+pdfimages -png all.pdf slice
+python3 - <<'PYTHON'
+import glob, struct, zlib
+def rows(path):
+    data = open(path, 'rb').read()
+    width, height, depth, kind = struct.unpack('>IIBB', data[16:26])
+    assert (depth, kind) == (8, 2), path
+    raw, at = b'', 8
+    while at < len(data):
+        size, name = struct.unpack('>I4s', data[at:at + 8])
+        if name == b'IDAT':
+            raw += data[at + 8:at + 8 + size]
+        at += 12 + size
+    raw, out, previous, stride = zlib.decompress(raw), [], bytes(width * 3), width * 3
+    for y in range(height):
+        line = bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        method = raw[y * (stride + 1)]
+        for i in range(stride):
+            a = line[i - 3] if i >= 3 else 0
+            b, c = previous[i], previous[i - 3] if i >= 3 else 0
+            p = a + b - c
+            paeth = min((a, b, c), key=lambda v: abs(p - v))
+            line[i] = (line[i] + (0, a, b, (a + b) // 2, paeth)[method]) & 255
+        previous = bytes(line)
+        out.append(previous)
+    return out
+whole = rows('shot.png')
+joined = []
+for path in sorted(glob.glob('slice-*.png')):
+    slice_rows = rows(path)
+    if joined:
+        assert joined[-24:] == slice_rows[:24], path
+        slice_rows = slice_rows[24:]
+    joined += slice_rows
+assert joined == whole, (len(joined), len(whole))
+PYTHON
+
+# The same bytes again, and under another zone, language and home.
+"$probe" 7 zh 2 package.json again.pdf
+cmp all.pdf again.pdf || fail 'a second print differs'
+mkdir -p home/.config/fontconfig
+printf '<fontconfig><alias><family>DejaVu Sans</family><prefer><family>Noto Sans Mono</family></prefer></alias></fontconfig>' \
+	>home/.config/fontconfig/fonts.conf
+for setting in TZ=America/New_York LANG=ja_JP.UTF-8 LC_ALL=C LANGUAGE=zh_TW HOME="$work/home" \
+	FC_LANG=ja PANGO_LANGUAGE=ja FONTCONFIG_FILE="$work/home/.config/fontconfig/fonts.conf" SOURCE_DATE_EPOCH=1; do
+	env "$setting" "$probe" 7 zh 2 package.json again.pdf
+	cmp all.pdf again.pdf || fail "the print differs under $setting"
+done
+env -i "$probe" 7 zh 2 package.json again.pdf
+cmp all.pdf again.pdf || fail 'the print differs in an empty environment'
+
+# What is not the screenshot of the manifest is not printed.
+! "$probe" 4 zh 2 wrong-shot.json again.pdf 2>message || fail 'a wrong screenshot was printed'
+has message 'screenshot: expected a PNG'
