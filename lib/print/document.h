@@ -31,8 +31,7 @@ enum axev__align { AXEV__LEFT, AXEV__CENTRE, AXEV__RIGHT };
 /* Rows of a table. */
 enum {
 	AXEV__ROW_HEAD = 1, /* repeated on each page */
-	AXEV__ROW_BAR = 2,  /* shaded title of a group of rows; stays with the row after it */
-	AXEV__ROW_TALL = 4  /* leaves room for handwriting */
+	AXEV__ROW_KEEP = 2  /* stays on the page of the row after it */
 };
 
 struct axev__cell {

@@ -147,7 +147,7 @@ int axev__place_identity(struct axev__flow *flow, const struct axev__block *bloc
 	TRY(axev__buf_byte(&groups, 0, err));
 	TRY(axev__buf_append(&first, block->detail, length, err));
 	TRY(axev__buf_byte(&first, 0, err));
-	y = flow->y + 7;
+	y = flow->y + 18;
 	TRY(axev__flow_text(flow, AXEV__STYLE_STRONG, AXEV__LEFT, x, y, width,
 			    (const char *)first.data, &height, err));
 	y += height;

@@ -5,7 +5,6 @@
 #define PAD_X 5.0
 #define PAD_Y 2.5
 #define INDENT 11.0
-#define TALL_HEIGHT 60.0
 #define SHADE 0.925
 
 /* One row with its texts broken into lines. */
@@ -50,7 +49,6 @@ static int set_row(const struct axev__flow *flow, const struct axev__table *tabl
 	size_t column = 0, i;
 
 	*set = (struct set_row){ .row = row, .cells = table->cells + row->first_cell };
-	set->height = row->flags & AXEV__ROW_TALL ? TALL_HEIGHT : 0;
 	for (i = 0; i < row->cell_count; i++) {
 		const struct axev__cell *cell = &set->cells[i];
 		double inner, height;
@@ -100,12 +98,11 @@ static bool draw_row(struct axev__flow *flow, struct set_row *set, double height
 
 		if (fit > left)
 			fit = left;
-		if (fit == lines->count && !(set->row->flags & AXEV__ROW_TALL))
+		if (fit == lines->count)
 			top = flow->y + (height - fit * lines->pitch) / 2;
 		if (flow->cr) {
 			draw_box(flow->cr, set->x[i], flow->y, set->width[i], height,
-				 cell->is_shaded ||
-					 set->row->flags & (AXEV__ROW_HEAD | AXEV__ROW_BAR));
+				 cell->is_shaded || set->row->flags & AXEV__ROW_HEAD);
 			axev__lines_draw(lines, flow->cr, x, top, cell->align, set->done[i], fit);
 		}
 		set->done[i] += fit;
@@ -148,7 +145,7 @@ static int heads_height(const struct axev__flow *flow, const struct axev__table 
 	return AXEV_OK;
 }
 
-/* A row, with the rows that must not leave it: a group's title needs the row it announces. */
+/* A row, with the rows that must not leave it: an object and what is noted about it. */
 static int group_height(const struct axev__flow *flow, const struct axev__table *table, size_t index,
 			double *ret_height, axev_error *err)
 {
@@ -158,7 +155,7 @@ static int group_height(const struct axev__flow *flow, const struct axev__table 
 	for (; index < table->row_count; index++) {
 		TRY(row_height(flow, table, index, &one, err));
 		*ret_height += one;
-		if (!(table->rows[index].flags & AXEV__ROW_BAR))
+		if (!(table->rows[index].flags & AXEV__ROW_KEEP))
 			break;
 	}
 	return AXEV_OK;
@@ -226,7 +223,7 @@ static int place_row(struct axev__flow *flow, const struct axev__table *table, s
 
 	TRY(set_row(flow, table, index, &set, err));
 	needed = set.height;
-	if (set.row->flags & AXEV__ROW_BAR)
+	if (set.row->flags & AXEV__ROW_KEEP)
 		TRY(group_height(flow, table, index, &needed, err));
 	if (set.height > AXEV__BODY_HEIGHT - heads)
 		return draw_long_row(flow, table, &set, err);

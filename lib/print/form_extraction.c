@@ -285,7 +285,7 @@ static int word_cell(struct axev__form_build *build, const axev__json *value, co
 
 static int environment_checks(struct axev__form_build *build, axev_error *err)
 {
-	static const uint16_t weights[] = { 7, 9, 18, 8, 18, 40 };
+	static const uint16_t weights[] = { 7, 9, 16, 13, 15, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "序号", "No." }, { "时段", "When" }, { "项目", "Item" }, { "结论", "Verdict" },
 		{ "结果", "Result" }, { "原始输出 SHA-256", "SHA-256 of the raw output" },
@@ -358,6 +358,6 @@ int axev__form_extraction(struct axev__form_build *build, axev_error *err)
 	TRY(binaries(build, err));
 	TRY(environment_checks(build, err));
 	TRY(axev__form_integrity(build, err));
-	TRY(axev__form_signatures(build, err));
-	return axev__form_limits(build, err);
+	TRY(axev__form_limits(build, err));
+	return axev__form_signatures(build, err);
 }

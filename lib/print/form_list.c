@@ -83,31 +83,35 @@ static int append_note(struct axev__form_build *build, const axev__json *object,
 	return axev__form_value(build, value, show, out, &has, err);
 }
 
-/* What is particular about this one; a row of its own, so that the digest column stays readable. */
-static int notes_row(struct axev__form_build *build, const axev__json *object, axev_error *err)
+/* What is particular about this one. */
+static int notes_text(struct axev__form_build *build, const axev__json *object, struct axev__buf *out,
+		      axev_error *err)
+{
+	TRY(append_note(build, object, "derived_from", AXEV__SHOW_TEXT,
+			(struct axev__phrase){ "由此派生", "derived from" }, out, err));
+	TRY(append_note(build, object, "how", AXEV__SHOW_TEXT, (struct axev__phrase){ "方法", "how" }, out,
+			err));
+	TRY(append_note(build, object, "modified", AXEV__SHOW_TIME,
+			(struct axev__phrase){ "原文件修改时间", "modified" }, out, err));
+	TRY(append_note(build, object, "sm3", AXEV__SHOW_TEXT, (struct axev__phrase){ "SM3", "SM3" }, out,
+			err));
+	if (!axev__json_get(object, "observed"))
+		return AXEV_OK;
+	return axev__buf_printf(out, err, "%s%s", out->size ? "\n" : "",
+				build->is_zh ? "观察所得：只能核对字节，不能由原始数据重算。" :
+					       "Observed: its bytes can be checked, but not derived again "
+					       "from raw data.");
+}
+
+/* A row of its own, so that the digest column stays readable. */
+static int notes_row(struct axev__form_build *build, struct axev__span notes, axev_error *err)
 {
 	static const struct axev__cell blank = { .style = AXEV__STYLE_NOTE };
 	static const struct axev__cell look = { .style = AXEV__STYLE_NOTE, .span = COLUMNS - 1 };
-	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
 
-	TRY(append_note(build, object, "derived_from", AXEV__SHOW_TEXT,
-			(struct axev__phrase){ "由此派生", "derived from" }, &text, err));
-	TRY(append_note(build, object, "how", AXEV__SHOW_TEXT, (struct axev__phrase){ "方法", "how" },
-			&text, err));
-	TRY(append_note(build, object, "modified", AXEV__SHOW_TIME,
-			(struct axev__phrase){ "原文件修改时间", "modified" }, &text, err));
-	if (axev__json_get(object, "observed"))
-		TRY(axev__buf_printf(&text, err, "%s%s", text.size ? "\n" : "",
-				     build->is_zh ? "观察所得：只能核对字节，不能由原始数据重算。" :
-						    "Observed: its bytes can be checked, but not derived "
-						    "again from raw data."));
-	TRY(append_note(build, object, "sm3", AXEV__SHOW_TEXT, (struct axev__phrase){ "SM3", "SM3" },
-			&text, err));
-	if (text.size == 0)
-		return AXEV_OK;
 	TRY(axev__doc_row(build->document, 0, err));
 	TRY(axev__doc_cell(build->document, &blank, axev__span("", 0), err));
-	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
+	return axev__doc_cell(build->document, &look, notes, err);
 }
 
 static int object_rows(struct axev__form_build *build, const axev__json *object, size_t number,
@@ -115,19 +119,21 @@ static int object_rows(struct axev__form_build *build, const axev__json *object,
 {
 	static const struct axev__cell right = { .style = AXEV__STYLE_SMALL, .align = AXEV__RIGHT };
 	static const struct axev__cell mono = { .style = AXEV__STYLE_MONO };
+	AXEV__BUF notes = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
 	struct axev__span bytes;
 	uint64_t size;
 
 	TRY(axev__json_string(object, "bytes", &bytes, err));
 	if (!axev__parse_u64(bytes, UINT64_MAX, &size) || !axev__add_u64(*total, size, total))
 		return axev__fail(err, AXEV_E_FORMAT, "member 'bytes': expected decimal text");
-	TRY(axev__doc_row(build->document, 0, err));
+	TRY(notes_text(build, object, &notes, err));
+	TRY(axev__doc_row(build->document, notes.size ? AXEV__ROW_KEEP : 0, err));
 	TRY(axev__form_number_cell(build, number, err));
 	TRY(name_cell(build, object, err));
 	TRY(kind_cell(build, object, err));
 	TRY(axev__doc_cell(build->document, &right, bytes, err));
 	TRY(axev__form_cell(build, object, "sha256", AXEV__SHOW_HEX, &mono, err));
-	return notes_row(build, object, err);
+	return notes.size ? notes_row(build, axev__buf_view(&notes), err) : AXEV_OK;
 }
 
 static int totals_row(struct axev__form_build *build, size_t count, uint64_t total, axev_error *err)
@@ -235,6 +241,6 @@ int axev__form_list(struct axev__form_build *build, axev_error *err)
 	TRY(parts(build, err));
 	TRY(record_sets(build, err));
 	TRY(axev__form_time_note(build, build->input->time, err));
-	TRY(axev__form_signatures(build, err));
-	return axev__form_limits(build, err);
+	TRY(axev__form_limits(build, err));
+	return axev__form_signatures(build, err);
 }

@@ -298,7 +298,7 @@ int axev__form_report(struct axev__form_build *build, axev_error *err)
 	TRY(subject(build, err));
 	TRY(checks(build, err));
 	TRY(not_checked(build, err));
+	TRY(axev__form_limits(build, err));
 	TRY(axev__form_heading(build, (struct axev__phrase){ "签名", "Signature" }, err));
-	TRY(axev__doc_signature(build->document, axev__say(build, signer), axev__span("", 0), err));
-	return axev__form_limits(build, err);
+	return axev__doc_signature(build->document, axev__say(build, signer), axev__span("", 0), err);
 }

@@ -209,6 +209,6 @@ int axev__form_web(struct axev__form_build *build, axev_error *err)
 				    (struct axev__phrase){ "截图未随附。", "No screenshot is enclosed." },
 				    err));
 	TRY(axev__form_time_note(build, build->input->time, err));
-	TRY(axev__form_signatures(build, err));
-	return axev__form_limits(build, err);
+	TRY(axev__form_limits(build, err));
+	return axev__form_signatures(build, err);
 }
