@@ -136,6 +136,17 @@ static int place_lines(struct axev__flow *flow, const struct axev__lines *lines,
 	return AXEV_OK;
 }
 
+/* Signature boxes that follow one another stay on one page: who signs sees all of them. */
+static double signatures_height(const struct axev__flow *flow, const struct axev__block *block)
+{
+	const struct axev__block *end = flow->document->blocks + flow->document->block_count;
+	double height = 0;
+
+	for (; block < end && block->kind == AXEV__BLOCK_SIGNATURE; block++)
+		height += AXEV__SIGNATURE_HEIGHT;
+	return height < AXEV__BODY_HEIGHT - 60 ? height : AXEV__SIGNATURE_HEIGHT;
+}
+
 static int first_height(const struct axev__flow *flow, const struct axev__block *block,
 			double *ret_height, axev_error *err)
 {
@@ -149,7 +160,7 @@ static int first_height(const struct axev__flow *flow, const struct axev__block 
 		*ret_height = AXEV__IDENTITY_HEIGHT;
 		return AXEV_OK;
 	case AXEV__BLOCK_SIGNATURE:
-		*ret_height = 2 * AXEV__SIGNATURE_HEIGHT;
+		*ret_height = signatures_height(flow, block);
 		return AXEV_OK;
 	case AXEV__BLOCK_TEXT:
 		*ret_height = 30;
