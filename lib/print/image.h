@@ -9,7 +9,7 @@
 #include "base/span.h"
 
 #define AXEV__MAX_PNG_WIDTH 8192
-#define AXEV__MAX_PNG_HEIGHT 60000
+#define AXEV__MAX_PNG_HEIGHT 32767    /* what cairo holds in one image surface */
 #define AXEV__MAX_PNG_PIXELS 100000000 /* 400 MB decoded */
 
 /* Up to @size bytes of the PNG; *ret_got 0 at its end. Negative: a status, the error is the reader's. */
