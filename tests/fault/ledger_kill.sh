@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 "$probe" init "$work/L"
 round=0
+acknowledging=0
 while [ "$round" -lt "$rounds" ]; do
 	round=$((round + 1))
 	"$probe" append "$work/L" 100000 7 >"$work/acknowledged" &
@@ -18,6 +19,7 @@ while [ "$round" -lt "$rounds" ]; do
 	kill -9 "$child"
 	wait "$child" 2>/dev/null || true
 	last=$(grep -c . "$work/acknowledged" >/dev/null && tail -n 1 "$work/acknowledged" || echo -1)
+	[ "$last" -lt 0 ] || acknowledging=$((acknowledging + 1))
 	outcome=$("$probe" check "$work/L")
 	entries=${outcome%% *}
 	if [ "$last" -ge "$entries" ]; then
@@ -25,5 +27,11 @@ while [ "$round" -lt "$rounds" ]; do
 		exit 1
 	fi
 done
+# A run in which nothing was acknowledged shows nothing.
+if [ "$acknowledging" -lt $((rounds / 2)) ]; then
+	echo "only $acknowledging of $rounds rounds had acknowledged anything when they were killed" >&2
+	exit 1
+fi
 git -C "$work/L/ledger.git" fsck --strict --no-dangling
+echo "# $acknowledging of $rounds rounds had acknowledged something"
 echo "ledger_kill: ok, $outcome"
