@@ -39,10 +39,10 @@ int axev__form_time_note(struct axev__form_build *build, enum axev__print_time t
 			"时间仅由制作方自己的时间戳机构证明，没有第三方时间戳。",
 			"Time is attested only by the maker's own time-stamp authority; no third party "
 			"stamped it." },
-		[AXEV__PRINT_TIME_OUTSIDE] = {
-			"时间由制作方以外的时间戳机构证明；该机构是否可信，由核验方的信任策略决定。",
-			"Time is attested by an authority other than the maker; whether it is trusted is for the "
-			"verifier's policy to say." },
+		[AXEV__PRINT_TIME_AUTHORITY] = {
+			"时间由时间戳机构签名证明；该机构是否独立于制作方、是否可信，由核验方的信任策略决定。",
+			"Time is attested by a time-stamp authority; whether it is independent of the maker and "
+			"trusted is for the verifier's policy to say." },
 	};
 
 	return axev__doc_text(build->document, AXEV__STYLE_STRONG,

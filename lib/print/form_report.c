@@ -159,7 +159,7 @@ static int time_note(struct axev__form_build *build, axev_error *err)
 	if (is_embedded)
 		return axev__form_time_note(build, AXEV__PRINT_TIME_EMBEDDED, err);
 	if (not_after.size > 0)
-		return axev__form_time_note(build, AXEV__PRINT_TIME_OUTSIDE, err);
+		return axev__form_time_note(build, AXEV__PRINT_TIME_AUTHORITY, err);
 	return AXEV_OK;
 }
 

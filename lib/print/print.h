@@ -21,7 +21,7 @@ enum axev__print_time {
 	AXEV__PRINT_TIME_UNKNOWN,  /* nothing is said about it */
 	AXEV__PRINT_TIME_PENDING,  /* no time-stamp yet */
 	AXEV__PRINT_TIME_EMBEDDED, /* only the maker's own authority */
-	AXEV__PRINT_TIME_OUTSIDE   /* an authority of somebody else */
+	AXEV__PRINT_TIME_AUTHORITY /* not the embedded one; whose it is, a policy must say */
 };
 
 struct axev__print_input {

@@ -135,7 +135,7 @@ static enum axev__print_time time_of(const axev__json *report)
 		return AXEV__PRINT_TIME_PENDING;
 	if (is_embedded)
 		return AXEV__PRINT_TIME_EMBEDDED;
-	return not_after.size ? AXEV__PRINT_TIME_OUTSIDE : AXEV__PRINT_TIME_UNKNOWN;
+	return not_after.size ? AXEV__PRINT_TIME_AUTHORITY : AXEV__PRINT_TIME_UNKNOWN;
 }
 
 static int choose_forms(const char *name, const axev__json *manifest, unsigned *ret_forms,
