@@ -136,6 +136,8 @@ void axev__type_close(struct axev__type *type)
 	if (type->context)
 		g_object_unref(type->context);
 	if (type->map) {
+		/* pango 1.50 does not drop its reference when the map goes: a whole configuration a print. */
+		pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(type->map), NULL);
 		pango_fc_font_map_shutdown(PANGO_FC_FONT_MAP(type->map));
 		g_object_unref(type->map);
 	}
