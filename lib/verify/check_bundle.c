@@ -81,24 +81,37 @@ static int check_inside(const struct axev__verify *verify, struct axev__check *n
 	return axev__check_trust(verify, node, &package, err);
 }
 
-static int find_package(const struct axev__subject *bundle, const axev__json *listed,
-			const struct axev__entry **ret_entry, axev_error *err)
+/* A row must have @key with exactly this text. */
+static int expect_text(const axev__json *listed, const char *key, const char *expected,
+		       axev_error *err)
 {
-	char name[AXEV__MAX_ENTRY_NAME + 1];
-	struct axev__span path;
+	struct axev__shown shown;
+	struct axev__span text;
 
-	TRY(axev__json_string(listed, "path", &path, err));
-	if (path.size >= sizeof(name))
-		return axev__fail(err, AXEV_E_FORMAT, "the path of a package is too long");
-	memcpy(name, path.data, path.size);
-	name[path.size] = '\0';
-	*ret_entry = axev__container_find(bundle->container, name);
-	if (!*ret_entry || !axev__span_starts(path, "data/packages/"))
-		return axev__fail(err, AXEV_E_INVALID, "a package that is listed is missing");
+	TRY(axev__json_string(listed, key, &text, err));
+	if (!axev__span_is(text, expected))
+		return axev__fail(err, AXEV_E_INVALID, "expected %s %s, found %s", key, expected,
+				  axev__show(&shown, text));
 	return AXEV_OK;
 }
 
-/* As many package entries as are listed, so that none rides along unseen. */
+/* Names follow the row's number: so no package is listed twice in place of another, or shares its proofs. */
+static int find_package(const struct axev__subject *bundle, const axev__json *listed,
+			unsigned number, const struct axev__entry **ret_entry, axev_error *err)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "data/proofs/%04u", number);
+	TRY(expect_text(listed, "proofs", name, err));
+	snprintf(name, sizeof(name), "data/packages/%04u.asice", number);
+	TRY(expect_text(listed, "path", name, err));
+	*ret_entry = axev__container_find(bundle->container, name);
+	if (!*ret_entry)
+		return axev__fail(err, AXEV_E_INVALID, "%s is listed, but missing", name);
+	return AXEV_OK;
+}
+
+/* As many package entries as are listed; with find_package: exactly those, none rides along unseen. */
 static int count_packages(const struct axev__subject *bundle, size_t listed, axev_error *err)
 {
 	size_t found = 0, i;
@@ -136,7 +149,7 @@ int axev__check_bundle(const struct axev__verify *verify, struct axev__check *pa
 		const axev__json *listed = axev__json_at(list, i);
 
 		axev_error_clear(&problem);
-		status = find_package(bundle, listed, &entry, &problem);
+		status = find_package(bundle, listed, (unsigned)i + 1, &entry, &problem);
 		TRY(axev__check_add(parent, AXEV__C_PACKAGE, entry ? entry->name : NULL, &node, err));
 		if (status < 0) {
 			TRY(axev__check_close(node, status, &problem, err));

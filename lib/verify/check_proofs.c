@@ -207,7 +207,7 @@ int axev__check_proofs(const struct axev__verify *verify, struct axev__check *pa
 	bool is_all;
 
 	(void)verify;
-	/* An absent or odd folder names no entries: each is then reported missing. */
+	/* find_package has compared it; an odd one would name no entries, and each be reported missing. */
 	if (axev__json_as_string(axev__json_get(listed, "proofs"), &proofs) &&
 	    proofs.size < sizeof(folder))
 		memcpy(folder, proofs.data, proofs.size);

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/cleanup.h"
+
 #define CONTENT AXEV__ABOUT_CONTENT
 #define TRUST AXEV__ABOUT_TRUST
 
@@ -130,4 +132,23 @@ const struct axev__check_text *axev__check_text(enum axev__check_id id)
 const char *axev__remark_text(enum axev__remark remark, bool is_zh)
 {
 	return is_zh ? remarks[remark].zh : remarks[remark].en;
+}
+
+const char *axev__not_checked(unsigned position, bool is_zh)
+{
+	static const struct {
+		const char *zh, *en;
+	} items[] = {
+		{ "内容是否属实", "that the content is true" },
+		{ "证书是否已被吊销（本版本不查吊销列表）",
+		  "whether certificates were revoked (this version consults no revocation lists)" },
+		{ "标为“所见”的对象和所附打印件与其所示是否相符",
+		  "objects marked observed, and enclosed prints, against what they show" },
+		{ "账本是否对他人出示另一内容（本版本不核验见证方共签）",
+		  "whether the ledger shows others something else (this version checks no cosignatures)" },
+	};
+
+	if (position >= AXEV__COUNT(items))
+		return NULL;
+	return is_zh ? items[position].zh : items[position].en;
 }

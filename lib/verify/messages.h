@@ -67,6 +67,9 @@ enum axev__remark {
 	AXEV__REMARK_TRANSPORT,
 	AXEV__REMARK_COUNT
 };
+/* What no check of bytes can tell, so that nobody reads it into a verdict; NULL after the last. */
+const char *axev__not_checked(unsigned position, bool is_zh);
+
 const char *axev__remark_text(enum axev__remark remark, bool is_zh);
 
 #endif

@@ -108,11 +108,10 @@ static int set_tool(axev__json *json, axev_error *err)
 static int set_not_checked(axev__json *json, axev_error *err)
 {
 	AXEV__JSON *list = axev__json_new_array();
+	unsigned i;
 
-	TRY(axev__json_append_str(list, "that the content is true", err));
-	TRY(axev__json_append_str(list, "revocation after the certificates were issued", err));
-	TRY(axev__json_append_str(list, "objects marked observed (screenshots, prints, recordings) "
-					"against what they show", err));
+	for (i = 0; axev__not_checked(i, false); i++)
+		TRY(axev__json_append_str(list, axev__not_checked(i, false), err));
 	return axev__json_set(json, "not_checked", axev__steal(list), err);
 }
 

@@ -168,6 +168,17 @@ static int write_limit(const struct writer *writer, axev_error *err)
 			     err);
 }
 
+static int write_not_checked(const struct writer *writer, axev_error *err)
+{
+	unsigned i;
+
+	TRY(axev__buf_str(writer->out, writer->is_zh ? "未核验：\n" : "not checked:\n", err));
+	for (i = 0; axev__not_checked(i, writer->is_zh); i++)
+		TRY(axev__buf_printf(writer->out, err, "  - %s\n",
+				     axev__not_checked(i, writer->is_zh)));
+	return AXEV_OK;
+}
+
 static int write_text(const struct writer *writer, const axev_report *report, bool is_full,
 		      axev_error *err)
 {
@@ -177,6 +188,7 @@ static int write_text(const struct writer *writer, const axev_report *report, bo
 	TRY(write_subject(writer, report, err));
 	TRY(write_times(writer, report, err));
 	TRY(write_checks(writer, report, is_full, err));
+	TRY(write_not_checked(writer, err));
 	return write_limit(writer, err);
 }
 

@@ -53,15 +53,10 @@ check_help() { # PAGE WORDS...
 	done < <(grep -oE -- '--[a-z][a-z-]*' <<<"$help" | sort -u)
 }
 
-# Guarded by existence until the tools are built.
 tools=$AXEV_BUILD_ROOT/tools
-if [ -x "$tools/axev" ]; then
-	check_help "$man/axev.1" "$tools/axev"
-	for verb in $(grep -oE '^\.It Cm [a-z]+' "$man/axev.1" | awk '{ print $3 }' | sort -u); do
-		check_help "$man/axev.1" "$tools/axev" "$verb"
-	done
-fi
-if [ -x "$tools/axev-verify" ]; then
-	check_help "$man/axev-verify.1" "$tools/axev-verify"
-fi
+check_help "$man/axev.1" "$tools/axev"
+for verb in $(grep -oE '^\.It Cm [a-z]+' "$man/axev.1" | awk '{ print $3 }' | sort -u); do
+	check_help "$man/axev.1" "$tools/axev" "$verb"
+done
+check_help "$man/axev-verify.1" "$tools/axev-verify"
 exit $failed

@@ -72,10 +72,10 @@ refused() { # refused "way" "reason" [ROOTS]
 }
 refused wrong-imprint "over another imprint"
 refused wrong-nonce "another nonce"
-refused garbage "time_problem"
-refused trailing "time_problem"
-refused status "time_problem"
-refused flipped "time_problem"
-refused sha1-ess "time_problem"
-refused good "time_problem" other.pem
+refused garbage "the value is longer than what holds it"
+refused trailing "expected the end, found more bytes"
+refused status "answered with status 2"
+refused flipped "the signature was not made by"
+refused sha1-ess "signing-certificate-v2"
+refused good "do not reach a self-signed root" other.pem
 conclude
