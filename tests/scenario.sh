@@ -45,6 +45,17 @@ check_exit() {
 # The JSON member of the last line of standard input.
 member() { python3 -c 'import json,sys; print(json.loads(sys.stdin.read())[sys.argv[1]])' "$1"; }
 
+# recipe VERIFY.md: its commands, each line by itself as a stranger would type it.
+recipe() {
+  python3 - "$1" <<'PY'
+import re, sys
+print('set -e')
+for block in re.findall(r'```sh\n(.*?)```', open(sys.argv[1], encoding='utf-8').read(), re.S):
+    for line in block.splitlines():
+        print('( ' + line + ' )')
+PY
+}
+
 conclude() {
   [ "$failures" -eq 0 ] || exit 1
   exit 0

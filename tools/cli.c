@@ -205,6 +205,25 @@ int cli_find(axev_ledger *ledger, const char *id_text, axev_ledger_package *ret_
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }
 
+int cli_package_path(const char *ledger_path, const char *id_text, char **ret_path)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	int code, status;
+	axev_ledger *ledger = cli_open_ledger(ledger_path, &code);
+
+	if (!ledger)
+		return code;
+	code = cli_find(ledger, id_text, &package);
+	if (code == EXIT_DONE) {
+		status = axev_ledger_package_path(ledger, &package.id, ret_path, &err);
+		if (status < 0)
+			code = cli_fail(&err, status);
+	}
+	axev_ledger_close(ledger);
+	return code;
+}
+
 void cli_hex(const uint8_t *data, size_t size, char *out)
 {
 	size_t i;

@@ -38,6 +38,9 @@ void cli_passphrase_free(char *passphrase);
 /* Find a package by an id or its start; exit code not 0 after an error line. */
 int cli_find(axev_ledger *ledger, const char *id_text, axev_ledger_package *ret_package);
 
+/* Path of a sealed package inside the ledger; free with axev_text_free(). Exit code. */
+int cli_package_path(const char *ledger_path, const char *id_text, char **ret_path);
+
 void cli_hex(const uint8_t *data, size_t size, char *out);
 /* A JSON string literal on stdout. */
 void cli_json_string(const char *text);

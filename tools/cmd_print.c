@@ -57,21 +57,12 @@ static int print(const char *path, const struct options *options)
 
 static int print_id(const char *id_text, const struct options *options)
 {
-	axev_ledger_package package = { .size = sizeof(package) };
-	axev_error err = AXEV_ERROR_INIT;
 	char *path = NULL;
-	int code, status;
-	axev_ledger *ledger = cli_open_ledger(options->ledger_path, &code);
+	int code = cli_package_path(options->ledger_path, id_text, &path);
 
-	if (!ledger)
-		return code;
-	code = cli_find(ledger, id_text, &package);
-	if (code == EXIT_DONE) {
-		status = axev_ledger_package_path(ledger, &package.id, &path, &err);
-		code = status < 0 ? cli_fail(&err, status) : print(path, options);
-	}
+	if (code == EXIT_DONE)
+		code = print(path, options);
 	axev_text_free(path);
-	axev_ledger_close(ledger);
 	return code;
 }
 

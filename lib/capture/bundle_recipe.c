@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
+#include "proof/tlog_proof.h"
+
 static const char introduction[] =
 	"# 核验方法 / How to verify\n"
 	"\n"
@@ -42,6 +45,18 @@ static const char introduction[] =
 	"openssl x509 -in data/trust/signers.pem -noout -subject -fingerprint -sha256\n"
 	"cat data/trust/ledger.vkey\n"
 	"```\n"
+	"\n"
+	"账本检查点 (条目数与根) 由账本密钥签名 / the ledger's checkpoint, its size and root, is signed by the ledger's key:\n"
+	"\n"
+	"```sh\n"
+	"mkdir -p unpacked\n"
+	"head -n 3 data/ledger/checkpoint > unpacked/checkpoint.txt\n"
+	"sed -n 5p data/ledger/checkpoint | sed 's/.* //' | openssl base64 -d -A | tail -c 64 > unpacked/checkpoint.sig\n"
+	"( printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'; "
+	"sed 's/^[^+]*+[^+]*+//' data/trust/ledger.vkey | openssl base64 -d -A | tail -c 32 ) > unpacked/ledger.der\n"
+	"openssl pkeyutl -verify -pubin -keyform DER -inkey unpacked/ledger.der -rawin -in unpacked/checkpoint.txt "
+	"-sigfile unpacked/checkpoint.sig\n"
+	"```\n"
 	"\n";
 
 static const char package_recipe[] =
@@ -55,20 +70,40 @@ static const char package_recipe[] =
 	"```\n"
 	"\n";
 
+/* %2$s: the token's file, in data/hand/ when it was sealed in, in data/proofs/ when it came later. */
 static const char time_recipe[] =
 	"时间戳覆盖签名值 / the time-stamp is over the signature value:\n"
 	"\n"
 	"```sh\n"
-	"openssl ts -verify -token_in -in data/hand/%1$s/signature001.tst -data data/hand/%1$s/signature001.sig -CAfile "
+	"openssl ts -verify -token_in -in %2$s -data data/hand/%1$s/signature001.sig -CAfile "
 	"data/trust/timestamps.pem\n"
 	"openssl x509 -in data/trust/timestamps.pem -noout -subject -fingerprint -sha256\n"
-	"openssl ts -reply -token_in -in data/hand/%1$s/signature001.tst -token_out -text\n"
+	"openssl ts -reply -token_in -in %2$s -token_out -text\n"
 	"```\n"
-	"\n"
-	"账本条目中的 `package_sha256` 应等于上面的值 / the ledger entry names the same SHA-256:\n"
+	"\n";
+
+static const char late_recipe[] =
+	"该时间戳在封存之后补入 / this time-stamp was added after the package was sealed.\n"
+	"\n";
+
+static const char entry_recipe[] =
+	"账本条目写明同一 SHA-256, 并在检查点的根之下 (RFC 6962: 叶前加 00, 节点前加 01) / the ledger's entry names the same SHA-256 "
+	"and lies under the checkpoint's root (RFC 6962: 00 before a leaf, 01 before a node):\n"
 	"\n"
 	"```sh\n"
 	"grep -o '\"package_sha256\":\"%2$s\"' data/proofs/%1$s/sealed.entry.json\n"
+	"( printf '\\000'; cat data/proofs/%1$s/sealed.entry.json ) | openssl dgst -sha256 -binary > unpacked/%1$s.node\n";
+
+static const char node_left_recipe[] =
+	"( printf '\\001'; echo %2$s | openssl base64 -d -A; cat unpacked/%1$s.node ) | openssl dgst -sha256 -binary > "
+	"unpacked/%1$s.next && mv unpacked/%1$s.next unpacked/%1$s.node\n";
+
+static const char node_right_recipe[] =
+	"( printf '\\001'; cat unpacked/%1$s.node; echo %2$s | openssl base64 -d -A ) | openssl dgst -sha256 -binary > "
+	"unpacked/%1$s.next && mv unpacked/%1$s.next unpacked/%1$s.node\n";
+
+static const char root_recipe[] =
+	"test \"$(openssl base64 -A -in unpacked/%1$s.node)\" = \"$(sed -n 3p data/ledger/checkpoint)\"\n"
 	"```\n"
 	"\n";
 
@@ -107,8 +142,49 @@ static bool has_object(const axev__json *manifest, const char *path)
 	return false;
 }
 
+/* Left or right by RFC 9162 2.1.3.2; a wrong side would not lead to the signed root. */
+static int describe_path(const char *number, const struct axev__tlog_proof *proof, uint64_t size,
+			 struct axev__buf *out, axev_error *err)
+{
+	uint64_t fn = proof->index, sn = size - 1;
+	size_t i;
+
+	for (i = 0; i < proof->hash_count; i++) {
+		AXEV__BUF hash = AXEV__BUF_INIT(64);
+		bool is_left = (fn & 1) || fn == sn;
+
+		TRY(axev__base64(&hash, axev__span(proof->hashes[i], 32), err));
+		TRY(axev__buf_printf(out, err, is_left ? node_left_recipe : node_right_recipe, number,
+				     (const char *)hash.data));
+		while (is_left && !(fn & 1) && fn != 0) {
+			fn >>= 1;
+			sn >>= 1;
+		}
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return AXEV_OK;
+}
+
+static int describe_entry(const char *number, const char *sha256, struct axev__span proof_text,
+			  struct axev__buf *out, axev_error *err)
+{
+	AXEV__FREE struct axev__note *note = malloc(sizeof(*note));
+	struct axev__tlog_proof proof;
+	struct axev__checkpoint checkpoint;
+
+	if (!note)
+		return axev__nomem(err);
+	TRY(axev__tlog_proof_parse(proof_text, &proof, err));
+	TRY(axev__note_parse(proof.checkpoint, note, err));
+	TRY(axev__checkpoint_parse(note->text, &checkpoint, err));
+	TRY(axev__buf_printf(out, err, entry_recipe, number, sha256));
+	TRY(describe_path(number, &proof, checkpoint.size, out, err));
+	return axev__buf_printf(out, err, root_recipe, number);
+}
+
 static int describe_package(const axev__json *manifest, const axev__json *package,
-			    struct axev__buf *out, axev_error *err)
+			    struct axev__span proof, struct axev__buf *out, axev_error *err)
 {
 	struct axev__span path, id, sha256;
 	char number[16], token[64];
@@ -120,19 +196,26 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 	TRY(axev__buf_printf(out, err, "## 2. 证据包 / Package %s: %s\n\n", number, (const char *)id.data));
 	TRY(axev__buf_printf(out, err, package_recipe, number, (const char *)path.data,
 			     (const char *)id.data, (const char *)sha256.data));
+	TRY(describe_entry(number, (const char *)sha256.data, proof, out, err));
 	snprintf(token, sizeof(token), "data/hand/%s/signature001.tst", number);
+	if (has_object(manifest, token))
+		return axev__buf_printf(out, err, time_recipe, number, token);
+	snprintf(token, sizeof(token), "data/proofs/%s/signature001.tst", number);
 	if (!has_object(manifest, token))
 		return axev__buf_str(out, no_time_recipe, err);
-	return axev__buf_printf(out, err, time_recipe, number, (const char *)sha256.data);
+	TRY(axev__buf_printf(out, err, time_recipe, number, token));
+	return axev__buf_str(out, late_recipe, err);
 }
 
-int axev__bundle_recipe(const axev__json *bundle_manifest, struct axev__buf *out, axev_error *err)
+int axev__bundle_recipe(const axev__json *bundle_manifest, const struct axev__buf *sealed_proofs,
+			struct axev__buf *out, axev_error *err)
 {
 	const axev__json *packages = axev__json_get(bundle_manifest, "packages");
 	size_t i;
 
 	TRY(axev__buf_str(out, introduction, err));
 	for (i = 0; i < axev__json_count(packages); i++)
-		TRY(describe_package(bundle_manifest, axev__json_at(packages, i), out, err));
+		TRY(describe_package(bundle_manifest, axev__json_at(packages, i),
+				     axev__buf_view(&sealed_proofs[i]), out, err));
 	return axev__buf_str(out, closing, err);
 }

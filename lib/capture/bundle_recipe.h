@@ -7,6 +7,8 @@
 #include "base/json.h"
 
 /* Commands stand in ```sh blocks; a test executes them line by line. */
-int axev__bundle_recipe(const axev__json *bundle_manifest, struct axev__buf *out, axev_error *err);
+/* @sealed_proofs: the tlog-proof of each package's sealed entry, in the order of the manifest's packages. */
+int axev__bundle_recipe(const axev__json *bundle_manifest, const struct axev__buf *sealed_proofs,
+			struct axev__buf *out, axev_error *err);
 
 #endif

@@ -28,6 +28,7 @@ struct export {
 	axev__json *objects;  /* lent by manifest */
 	axev__json *packages; /* lent by manifest */
 	struct axev__certs signers, authorities; /* what the packages carry, for data/trust/ */
+	struct axev__buf *sealed_proofs;         /* one a package, for VERIFY.md */
 };
 
 /* Each certificate once. */
@@ -202,6 +203,8 @@ static int add_package(struct export *export, unsigned number, const axev_id *id
 	TRY(add_proof(export, folder, "started", history.started_index, err));
 	TRY(add_proof(export, folder, "captured", history.package.captured_index, err));
 	TRY(add_proof(export, folder, "sealed", history.package.sealed_index, err));
+	TRY(axev__ledger_prove(export->ledger->log, history.package.sealed_index,
+			       &export->sealed_proofs[number - 1], err));
 	TRY(add_late_token(export, folder, &history, err));
 	TRY(add_hands(export, number, fd, err));
 	return list_package(export, &history.package, path, folder, err);
@@ -322,7 +325,7 @@ static int close_bundle(struct export *export, const axev_signer *signer, axev_e
 
 	TRY(axev__manifest_write(export->manifest, &manifest, id, err));
 	TRY(axev__container_add(export->writer, "data/evidence.json", axev__buf_view(&manifest), NULL, err));
-	TRY(axev__bundle_recipe(export->manifest, &recipe, err));
+	TRY(axev__bundle_recipe(export->manifest, export->sealed_proofs, &recipe, err));
 	TRY(axev__container_add(export->writer, "VERIFY.md", axev__buf_view(&recipe), NULL, err));
 	TRY(axev__container_seal_begin(export->writer, 1, err));
 	TRY(sign_bundle(export, signer, err));
@@ -372,12 +375,25 @@ static int export_to(struct export *export, const char *path, const axev_id *ids
 	return status;
 }
 
+static int make_room(struct export *export, size_t id_count, axev_error *err)
+{
+	size_t i;
+
+	export->sealed_proofs = calloc(id_count, sizeof(*export->sealed_proofs));
+	if (!export->sealed_proofs)
+		return axev__nomem(err);
+	for (i = 0; i < id_count; i++)
+		export->sealed_proofs[i].max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
+	return AXEV_OK;
+}
+
 int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const char *path,
 		const axev_export_opts *opts, axev_error *err)
 {
 	static const axev_export_opts defaults = AXEV_EXPORT_OPTS_INIT;
 	struct export export = { .ledger = ledger };
 	struct axev__shown shown;
+	size_t i;
 	int status;
 
 	if (!ledger || !ids || !path)
@@ -385,7 +401,12 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	if (id_count == 0 || id_count > AXEV__MAX_PACKAGES_PER_BUNDLE)
 		return axev__fail(err, AXEV_E_LIMIT, "expected 1 to %d packages in one bundle",
 				  AXEV__MAX_PACKAGES_PER_BUNDLE);
-	status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
+	status = make_room(&export, id_count, err);
+	if (status >= 0)
+		status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
+	for (i = 0; export.sealed_proofs && i < id_count; i++)
+		axev__buf_free(&export.sealed_proofs[i]);
+	free(export.sealed_proofs);
 	axev__container_free(export.writer);
 	axev__json_free(export.manifest);
 	axev__certs_free(&export.signers);

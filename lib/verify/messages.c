@@ -142,8 +142,8 @@ const char *axev__not_checked(unsigned position, bool is_zh)
 		{ "内容是否属实", "that the content is true" },
 		{ "证书是否已被吊销（本版本不查吊销列表）",
 		  "whether certificates were revoked (this version consults no revocation lists)" },
-		{ "标为“所见”的对象和所附打印件与其所示是否相符",
-		  "objects marked observed, and enclosed prints, against what they show" },
+		{ "标为“所见”的对象、所附打印件与其所示是否相符，VERIFY.md 的文字（由导出方书写）",
+		  "objects marked observed and enclosed prints against what they show; the words of VERIFY.md, which the exporter wrote" },
 		{ "账本是否对他人出示另一内容（本版本不核验见证方共签）",
 		  "whether the ledger shows others something else (this version checks no cosignatures)" },
 	};

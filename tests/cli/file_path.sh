@@ -50,15 +50,23 @@ assert why == {'in/link-out': 'symbolic link, not followed', 'in/pipe': 'named p
 PY
 
 # VERIFY.md, line by line as a stranger would type it.
-python3 - >recipe.sh <<'PY'
-import re
-print('set -e')
-for block in re.findall(r'```sh\n(.*?)```', open('open/VERIFY.md', encoding='utf-8').read(), re.S):
-    for line in block.splitlines():
-        print('( ' + line + ' )')
-PY
+recipe open/VERIFY.md >recipe.sh
+check "VERIFY.md repeats the ledger's proof" grep -q "pkeyutl -verify" recipe.sh
 check "VERIFY.md has commands" test "$(wc -l <recipe.sh)" -gt 8
 check "every command of VERIFY.md passes" sh -c 'cd open && sh -x ../recipe.sh'
+
+# The recipe finds what it is for: another entry, another root, another key.
+spoil() { # spoil "sentence" FILE PYTHON-EXPRESSION over b
+  cp -r open spoilt && rm -rf spoilt/unpacked
+  python3 -c "import sys; b = open(sys.argv[1], 'rb').read(); open(sys.argv[1], 'wb').write($3)" "spoilt/$2"
+  sed -i '/sha256sum -c manifest/d; /ASiCManifest001.xml -CAfile/d' recipe.sh
+  check_exit "$1" 1 sh -c 'cd spoilt && sh ../recipe.sh >/dev/null 2>&1 || exit 1'
+  rm -rf spoilt
+}
+check "without the digest list the recipe still passes" sh -c 'cp -r open again && rm -rf again/unpacked && sed "/sha256sum -c manifest/d; /ASiCManifest001.xml -CAfile/d" recipe.sh >short.sh && cd again && sh ../short.sh'
+spoil "a changed entry does not lead to the root" data/proofs/0001/sealed.entry.json "b.replace(b'sealed', b'Sealed')"
+spoil "a changed root is not what was signed" data/ledger/checkpoint "b.replace(b'test.example', b'next.example', 1)"
+spoil "another key did not sign the checkpoint" data/trust/ledger.vkey "b[:-6] + bytes([b[-6] ^ 1]) + b[-5:]"
 
 # A changed byte is never anything but invalid.
 for offset in 0 40 200 5000 100000; do

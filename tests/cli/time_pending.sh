@@ -25,6 +25,13 @@ cp L/policy.json policy.json
 check "the authority is trusted by the verifier" "$axev" policy add T/keys/tsa-cert.pem --policy policy.json --for time
 check "export again" "$axev" export "$id" --ledger L -o after.asice
 check_exit "valid with the late token" 0 "$verify" after.asice --policy policy.json
+for bundle in before after; do
+  mkdir "$bundle" && unzip -q "$bundle.asice" -d "$bundle"
+  recipe "$bundle/VERIFY.md" >"$bundle.sh"
+  check "every command of VERIFY.md passes, $bundle the token" sh -c "cd $bundle && sh -x ../$bundle.sh"
+done
+check "before: VERIFY.md says time pending and verifies none" sh -c 'grep -q "time pending" before/VERIFY.md && ! grep -q "ts -verify" before.sh'
+check "after: it verifies the token and says it came later" sh -c 'grep -q "ts -verify" after.sh && grep -q "added after" after/VERIFY.md'
 
 # openssl as the client of our authority.
 printf 'data' >d
