@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What went over the browser's connections, out of Chromium's NetLog: exact bytes of each connection, the HTTP exchanges
+ * in them, TLS certificates, addresses and DNS answers. Reads, spools and indexes; never changes a byte, and what it
+ * cannot read it counts.
+ */
+#ifndef AXEV_CAPTURE_WIRE_H
+#define AXEV_CAPTURE_WIRE_H
+
+#include "base/json.h"
+
+struct axev__wire;
+
+/*
+ * Reads the log from @log_fd (taken over) on a thread of its own until it ends. Bytes of connections go into @spool_fd,
+ * an empty scratch file that stays the caller's; after @max_spool_bytes further bytes are dropped, and that is told.
+ */
+int axev__wire_start(int log_fd, int spool_fd, uint64_t max_spool_bytes, struct axev__wire **ret_wire,
+		     axev_error *err);
+
+/* What is known once the log has ended. Nothing here is an error by itself: the capture says it. */
+struct axev__wire_summary {
+	bool is_closed;            /* the log was ended by the browser, not cut off */
+	bool is_over_limit;        /* bytes were dropped */
+	uint64_t bad_lines;        /* lines that could not be read */
+	uint64_t unreadable_bytes; /* of connections: neither HTTP/1 nor HTTP/2 */
+	size_t connections, exchanges, requests, failed_requests;
+};
+
+/* Waits for the end of the log (the browser must have exited, or be about to) and indexes what was read. */
+int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_summary, axev_error *err);
+
+/* One request and its answer. All memory is lent for the callback. */
+struct axev__exchange {
+	size_t connection;         /* index into wire/connections.json */
+	const char *url;           /* scheme, authority and target as sent, printable ASCII or UTF-8 */
+	const char *protocol;      /* "http/1.1", "http/1.0" or "h2" */
+	const char *tls_version;   /* "tls/1.3" ..., NULL without TLS */
+	const char *ip_address;    /* of the peer; NULL when the log does not say */
+	const char *method;
+	const char *media_type;    /* of the answer: its Content-Type without parameters, lower case; "" when not stated */
+	uint32_t status;           /* 0: no answer */
+	int64_t request_ns, response_ns; /* first byte sent, first byte received */
+	struct axev__span request_head, request_body;  /* HTTP/1: as sent. h2: doc/FORMAT.md, "h2-head/1" */
+	struct axev__span response_head, response_body; /* body: HTTP/1 with its chunk framing, h2: DATA joined */
+	uint8_t payload_sha256[32]; /* transfer coding removed, content coding kept */
+	uint64_t payload_bytes;
+	const char *truncated;     /* "disconnect", "length"; NULL: whole */
+};
+typedef int (*axev__exchange_fn)(void *payload, const struct axev__exchange *exchange, axev_error *err);
+
+/* In the order in which the requests were sent. Memory stays bounded by the largest message's bookkeeping. */
+int axev__wire_each(struct axev__wire *wire, axev__exchange_fn each, void *payload, axev_error *err);
+
+/* Requests as the browser's network service saw them (URL_REQUEST), in order. Lent. */
+struct axev__wire_request {
+	const char *url;
+	const char *method;
+	const char *type;          /* "main frame", "sub frame", "image"... as the log says; "" unknown */
+	int64_t started_ns;
+	int net_error;             /* 0, or Chromium's negative number */
+	bool has_answer;           /* response headers arrived */
+	bool is_own;               /* the browser's own, not the page's: no page is its isolation key */
+};
+size_t axev__wire_request_count(const struct axev__wire *wire);
+const struct axev__wire_request *axev__wire_request_at(const struct axev__wire *wire, size_t index);
+
+/* TLS facts of the connection that carried the main document; members as `source.tls` of the manifest, NULL without. */
+int axev__wire_tls_json(const struct axev__wire *wire, size_t connection, axev__json **ret_json, axev_error *err);
+
+/* wire/connections.json and wire/dns.json (doc/FORMAT.md). */
+int axev__wire_connections_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err);
+int axev__wire_dns_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err);
+
+/* Lent: version, command line and OS as the browser states them ("clientInfo"); NULL when the log did not begin. */
+const axev__json *axev__wire_client_info(const struct axev__wire *wire);
+
+void axev__wire_free(struct axev__wire *wire);
+static inline void axev__wire_freep(struct axev__wire **wire)
+{
+	axev__wire_free(*wire);
+}
+#define AXEV__WIRE AXEV__CLEANUP(axev__wire_freep) struct axev__wire
+
+#endif
