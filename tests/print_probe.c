@@ -9,11 +9,6 @@
 #include "base/limits.h"
 #include "print/print.h"
 
-static int read_png(void *payload, uint8_t *out, size_t size, size_t *ret_got)
-{
-	return axev__read_some(*(int *)payload, out, size, ret_got, NULL);
-}
-
 static int open_screenshot(const axev__json *json, int *ret_fd, struct axev__print_input *input,
 			   axev_error *err)
 {
@@ -25,8 +20,7 @@ static int open_screenshot(const axev__json *json, int *ret_fd, struct axev__pri
 	snprintf(path, sizeof(path), "%.*s", (int)text.size, (const char *)text.data);
 	TRY(axev__open(AT_FDCWD, path, O_RDONLY, 0, ret_fd, err));
 	input->screenshot_path = "data/screenshot.png";
-	input->screenshot = (struct axev__png_source){ .read = read_png, .payload = ret_fd };
-	return AXEV_OK;
+	return axev__source_file(*ret_fd, &input->screenshot, err);
 }
 
 static int print(char **argv, axev_error *err)

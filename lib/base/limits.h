@@ -60,4 +60,16 @@
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 
+/* print */
+#define AXEV__MAX_PRINT_TEXT_BYTES (64 * AXEV__MIB) /* all texts of one print */
+#define AXEV__MAX_PRINT_ROWS 200000             /* of one table */
+#define AXEV__MAX_PRINT_COLUMNS 12
+#define AXEV__MAX_PRINT_PAGES 20000
+#define AXEV__MAX_PNG_BYTES AXEV__GIB
+#define AXEV__MAX_PNG_CHUNKS (1 << 20)
+#define AXEV__MAX_PNG_WIDTH 8192
+#define AXEV__MAX_PNG_HEIGHT 262144
+#define AXEV__MAX_PNG_PIXELS (1 << 28)
+#define AXEV__MAX_SLICE_PIXELS (1 << 24)        /* decoded at a time, 4 bytes each */
+
 #endif

@@ -9,10 +9,6 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-#define AXEV__MAX_PRINT_TEXT_BYTES (64 * AXEV__MIB) /* all texts of one print */
-#define AXEV__MAX_PRINT_ROWS 200000
-#define AXEV__MAX_PRINT_COLUMNS 12
-
 enum axev__style {
 	AXEV__STYLE_BODY,
 	AXEV__STYLE_STRONG,
@@ -84,8 +80,9 @@ enum axev__page_words {
 	AXEV__WORDS_HEADER_RIGHT,
 	AXEV__WORDS_FOOTER_LEFT, /* monospaced */
 	AXEV__WORDS_LIMIT,
-	AXEV__WORDS_PAGE,         /* "第 %u 页/共 %u 页": number and total stand where the % are */
-	AXEV__WORDS_SLICE,        /* "幅 %u/%u  像素行 %u 至 %u / %u" */
+	AXEV__WORDS_PAGE,         /* "第 # 页/共 # 页": number and total stand where the # are */
+	AXEV__WORDS_SLICE,        /* "第 # 幅/共 # 幅，像素行 # 至 #，全图 # 行" */
+	AXEV__WORDS_SLICE_DIGEST, /* before the digest of the whole image */
 	AXEV__WORDS_SIGN,
 	AXEV__WORDS_DATE,
 	AXEV__WORDS_TITLE,  /* metadata of the PDF */

@@ -6,9 +6,10 @@
 #include <math.h>
 #include <qrencode.h>
 
+#include "base/text.h"
 #include "print/image.h"
 
-#define LABEL_HEIGHT 15.0
+#define LABEL_HEIGHT 28.0 /* two lines */
 #define GAP 8.0
 #define MAX_SCALE 0.75     /* points a pixel: 96 pixels an inch; small images are not blown up */
 #define QR_SIZE 99.2       /* 35 mm */
@@ -16,11 +17,38 @@
 
 /* ---- image slices ---- */
 
-static uint32_t rows_in(double height, double scale)
+/* How a height is cut: all slices but the first, which takes what its page has left, and the last are @full rows. */
+struct cut {
+	double scale;
+	uint32_t all, first, full, count;
+};
+
+static uint32_t rows_in(const struct axev__png_head *head, double height, double scale)
 {
 	double rows = (height - LABEL_HEIGHT - 1) / scale;
+	uint32_t most = AXEV__MAX_SLICE_PIXELS / head->width;
 
-	return rows < 1 ? 0 : (uint32_t)rows;
+	if (rows < 1)
+		return 0;
+	return rows < most ? (uint32_t)rows : most;
+}
+
+static struct cut cut_image(const struct axev__flow *flow, const struct axev__png_head *head)
+{
+	struct cut cut = { .scale = AXEV__BODY_WIDTH / head->width, .all = head->height, .count = 1 };
+	uint32_t step;
+
+	if (cut.scale > MAX_SCALE)
+		cut.scale = MAX_SCALE;
+	cut.full = rows_in(head, AXEV__BODY_HEIGHT, cut.scale);
+	cut.first = rows_in(head, axev__flow_room(flow), cut.scale);
+	if (cut.first >= cut.all) {
+		cut.first = cut.all;
+	} else {
+		step = cut.full - AXEV__SLICE_REPEAT_ROWS;
+		cut.count += (cut.all - cut.first + step - 1) / step;
+	}
+	return cut;
 }
 
 static void frame_slice(cairo_t *cr, double y, double width, double height, double repeat,
@@ -47,55 +75,64 @@ static void frame_slice(cairo_t *cr, double y, double width, double height, doub
 	cairo_stroke(cr);
 }
 
-static int place_slice(struct axev__flow *flow, const struct axev__image *image, double scale,
-		       uint32_t first, uint32_t rows, const unsigned number[2], axev_error *err)
+/* Which slice, which rows, and the digest of the whole image that they are part of. */
+static int label_slice(struct axev__flow *flow, const struct axev__image *image, uint32_t first,
+		       uint32_t rows, const unsigned number[2], axev_error *err)
 {
 	AXEV__BUF label = AXEV__BUF_INIT(4096);
-	uint32_t all = axev__image_height(image);
-	unsigned numbers[] = { number[0], number[1], first + 1, first + rows, all };
-	double y = flow->y + LABEL_HEIGHT;
+	AXEV__BUF groups = AXEV__BUF_INIT(4096);
+	unsigned numbers[] = { number[0], number[1], first + 1, first + rows,
+			       axev__image_head(image)->height };
+	double y = flow->y, height;
+	char hex[65];
 
 	TRY(axev__fill_numbers(&label, flow->document->words[AXEV__WORDS_SLICE], numbers, 5, err));
 	TRY(axev__buf_byte(&label, 0, err));
-	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__LEFT, AXEV__BODY_LEFT, flow->y,
-			    AXEV__BODY_WIDTH, (const char *)label.data, NULL, err));
+	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__LEFT, AXEV__BODY_LEFT, y, AXEV__BODY_WIDTH,
+			    (const char *)label.data, &height, err));
+	axev__hex(hex, axev__image_sha256(image), 32);
+	TRY(axev__buf_str(&groups, flow->document->words[AXEV__WORDS_SLICE_DIGEST], err));
+	TRY(axev__group_hex(&groups, axev__span_str(hex), " ", err));
+	TRY(axev__buf_byte(&groups, 0, err));
+	return axev__flow_text(flow, AXEV__STYLE_MONO, AXEV__LEFT, AXEV__BODY_LEFT, y + height,
+			       AXEV__BODY_WIDTH, (const char *)groups.data, NULL, err);
+}
+
+static int place_slice(struct axev__flow *flow, struct axev__image *image, double scale,
+		       uint32_t first, uint32_t rows, const unsigned number[2], axev_error *err)
+{
+	const struct axev__png_head *head = axev__image_head(image);
+	double y = flow->y + LABEL_HEIGHT;
+
 	if (flow->cr) {
+		TRY(label_slice(flow, image, first, rows, number, err));
 		TRY(axev__image_paint(image, flow->cr, AXEV__BODY_LEFT, y, scale, first, rows, err));
-		frame_slice(flow->cr, y, axev__image_width(image) * scale, rows * scale,
-			    AXEV__SLICE_REPEAT_ROWS * scale, first == 0, first + rows == all);
+		frame_slice(flow->cr, y, head->width * scale, rows * scale,
+			    AXEV__SLICE_REPEAT_ROWS * scale, first == 0, first + rows == head->height);
 	}
 	flow->y = y + rows * scale + GAP;
 	return AXEV_OK;
 }
 
-int axev__place_image(struct axev__flow *flow, const struct axev__image *image, axev_error *err)
+int axev__place_image(struct axev__flow *flow, struct axev__image *image, axev_error *err)
 {
-	double scale = AXEV__BODY_WIDTH / axev__image_width(image);
-	uint32_t all = axev__image_height(image), whole, first = 0, rows;
-	unsigned number[2] = { 1, 1 };
+	const struct axev__png_head *head = axev__image_head(image);
+	struct cut cut = cut_image(flow, head);
+	uint32_t first = 0, rows;
+	unsigned number[2] = { 1, cut.count };
 
-	if (scale > MAX_SCALE)
-		scale = MAX_SCALE;
-	whole = rows_in(AXEV__BODY_HEIGHT, scale);
-	rows = rows_in(axev__flow_room(flow), scale);
-	if (rows < all && axev__flow_room(flow) < AXEV__IMAGE_FIRST_HEIGHT) {
+	if (cut.first < cut.all && axev__flow_room(flow) < AXEV__IMAGE_FIRST_HEIGHT) {
 		TRY(axev__flow_break(flow, err));
-		rows = whole;
+		cut = cut_image(flow, head);
+		number[1] = cut.count;
 	}
-	rows = rows < all ? rows : all;
-	if (rows < all) {
-		uint32_t step = whole - AXEV__SLICE_REPEAT_ROWS, left = all - rows;
-
-		number[1] += (left + step - 1) / step;
-	}
-	for (;;) {
-		TRY(place_slice(flow, image, scale, first, rows, number, err));
-		if (first + rows >= all)
+	for (rows = cut.first;; number[0]++) {
+		TRY(place_slice(flow, image, cut.scale, first, rows, number, err));
+		if (first + rows >= cut.all)
 			return AXEV_OK;
 		first += rows - AXEV__SLICE_REPEAT_ROWS;
-		rows = all - first < whole ? all - first : whole;
-		number[0]++;
-		TRY(axev__flow_break(flow, err));
+		rows = cut.all - first < cut.full ? cut.all - first : cut.full;
+		TRY(axev__flow_need(flow, rows * cut.scale + LABEL_HEIGHT + 1, err));
 	}
 }
 

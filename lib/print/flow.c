@@ -77,8 +77,8 @@ static int draw_head_and_foot(struct axev__flow *flow, axev_error *err)
 
 static int begin_page(struct axev__flow *flow, axev_error *err)
 {
-	if (flow->page >= AXEV__MAX_PAGES)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d pages", AXEV__MAX_PAGES);
+	if (flow->page >= AXEV__MAX_PRINT_PAGES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d pages", AXEV__MAX_PRINT_PAGES);
 	flow->page++;
 	flow->y = AXEV__BODY_TOP;
 	return flow->cr ? draw_head_and_foot(flow, err) : AXEV_OK;

@@ -2,9 +2,7 @@
 /* 网页内容固定单: how the page answered, and its screenshot cut into slices. */
 #include "print/form.h"
 
-#include <stdlib.h>
-
-#include "crypto/digest.h"
+#include "print/image.h"
 
 #define TEXT(zh, en, path, half) { { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_TEXT, half }
 #define VALUE(zh, en, path, show, half) \
@@ -70,62 +68,6 @@ static int redirects(struct axev__form_build *build, axev_error *err)
 
 /* ---- the screenshot ---- */
 
-/* Everything that is read is hashed: what is printed is what the manifest names. */
-struct hashed_source {
-	const struct axev__png_source *source;
-	struct axev__hasher *hasher;
-	axev_error *err;
-};
-
-static int read_hashed(void *payload, uint8_t *out, size_t size, size_t *ret_got)
-{
-	struct hashed_source *hashed = payload;
-
-	TRY(hashed->source->read(hashed->source->payload, out, size, ret_got));
-	if (*ret_got > size)
-		return AXEV_E_INTERNAL;
-	return axev__hasher_update(hashed->hasher, out, *ret_got, hashed->err);
-}
-
-static int drain(struct hashed_source *hashed)
-{
-	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
-	size_t got;
-
-	if (!chunk)
-		return axev__nomem(hashed->err);
-	do
-		TRY(read_hashed(hashed, chunk, AXEV__COPY_CHUNK, &got));
-	while (got > 0);
-	return AXEV_OK;
-}
-
-static int read_checked(struct axev__form_build *build, const axev__json *object,
-			struct axev__image **ret_image, axev_error *err)
-{
-	AXEV__HASHER *hasher = NULL;
-	AXEV__CLEANUP(axev__image_freep) struct axev__image *image = NULL;
-	struct hashed_source hashed = { .source = &build->input->screenshot, .err = err };
-	struct axev__png_source source = { .read = read_hashed, .payload = &hashed };
-	struct axev__digests digests;
-	uint8_t expected[32];
-	int status;
-
-	TRY(axev__json_hex(object, "sha256", expected, sizeof(expected), err));
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	hashed.hasher = hasher;
-	TRY(axev__image_read(&source, &image, err));
-	status = drain(&hashed);
-	if (status < 0)
-		return axev__fail(err, status, "the screenshot cannot be read to its end");
-	TRY(axev__hasher_final(hasher, &digests, err));
-	if (memcmp(digests.sha256, expected, sizeof(expected)) != 0)
-		return axev__fail(err, AXEV_E_INVALID,
-				  "screenshot: expected the SHA-256 that the manifest states, found another");
-	*ret_image = axev__steal(image);
-	return AXEV_OK;
-}
-
 static const axev__json *find_object(const axev__json *manifest, const char *path)
 {
 	const axev__json *objects = axev__json_get(manifest, "objects");
@@ -148,8 +90,13 @@ static int describe_screenshot(struct axev__form_build *build, const axev__json 
 	static const struct axev__cell look = { .style = AXEV__STYLE_BODY };
 	static const uint16_t weights[] = { 18, 82 };
 	AXEV__BUF size = AXEV__BUF_INIT(256);
+	const struct axev__png_head *head = axev__image_head(image);
 
-	TRY(axev__buf_printf(&size, err, "%u × %u", axev__image_width(image), axev__image_height(image)));
+	TRY(axev__buf_printf(&size, err, "%u × %u", head->width, head->height));
+	if (head->channels == 4)
+		TRY(axev__buf_str(&size, build->is_zh ? "（带透明通道；透明处印在白底上）" :
+							" (with transparency, printed on white)",
+				  err));
 	TRY(axev__doc_table(build->document, weights, AXEV__COUNT(weights), err));
 	TRY(axev__doc_row(build->document, 0, err));
 	TRY(axev__doc_cell(build->document, &label, axev__span_str(build->is_zh ? "文件" : "File"), err));
@@ -176,11 +123,13 @@ static int screenshot(struct axev__form_build *build, axev_error *err)
 	};
 	const axev__json *object = find_object(build->input->manifest, build->input->screenshot_path);
 	AXEV__CLEANUP(axev__image_freep) struct axev__image *image = NULL;
+	uint8_t sha256[32];
 
 	if (!object)
 		return axev__fail(err, AXEV_E_NOTFOUND, "%s: expected an object of the manifest",
 				  build->input->screenshot_path);
-	TRY(read_checked(build, object, &image, err));
+	TRY(axev__json_hex(object, "sha256", sha256, sizeof(sha256), err));
+	TRY(axev__image_open(&build->input->screenshot, sha256, &image, err));
 	TRY(axev__form_heading(build, (struct axev__phrase){ "截图", "Screenshot" }, err));
 	TRY(describe_screenshot(build, object, image, err));
 	TRY(axev__form_note(build, how, err));

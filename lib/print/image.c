@@ -4,148 +4,171 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIGNATURE_AND_IHDR 33 /* PNG 5.2 and 11.2.2: signature, length, "IHDR", 13 bytes, CRC */
+#define REPEAT AXEV__SLICE_REPEAT_ROWS
 
 struct axev__image {
-	cairo_surface_t *surface;
-	uint32_t width, height;
-};
-
-struct reader {
-	const struct axev__png_source *source;
-	uint8_t head[SIGNATURE_AND_IHDR];
-	size_t head_used;
-	int status; /* of the source, when it failed */
+	struct axev__source source;
+	uint8_t sha256[32];
+	struct axev__png_head head;
+	struct axev__png *png; /* NULL until rows are painted, and after the last */
+	uint32_t next;         /* row that @png decodes next */
+	uint32_t *recent;      /* the last rows decoded: row r at r modulo REPEAT */
 };
 
 void axev__image_free(struct axev__image *image)
 {
 	if (!image)
 		return;
-	if (image->surface)
-		cairo_surface_destroy(image->surface);
+	axev__png_close(image->png);
+	free(image->recent);
 	free(image);
 }
 
-uint32_t axev__image_width(const struct axev__image *image)
+const struct axev__png_head *axev__image_head(const struct axev__image *image)
 {
-	return image->width;
+	return &image->head;
 }
 
-uint32_t axev__image_height(const struct axev__image *image)
+const uint8_t *axev__image_sha256(const struct axev__image *image)
 {
-	return image->height;
+	return image->sha256;
 }
 
-static int read_full(struct reader *reader, uint8_t *out, size_t size)
-{
-	size_t got = 0, done = 0;
+/* ---- opening ---- */
 
-	while (done < size) {
-		reader->status = reader->source->read(reader->source->payload, out + done, size - done,
-						      &got);
-		if (reader->status < 0)
-			return reader->status;
-		if (got == 0 || got > size - done)
-			return AXEV_E_FORMAT;
-		done += got;
+static int hash_source(const struct axev__source *source, uint8_t ret_sha256[32], axev_error *err)
+{
+	AXEV__HASHER *hasher = NULL;
+	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
+	struct axev__digests digests;
+	uint64_t at = 0;
+
+	if (!chunk)
+		return axev__nomem(err);
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	while (at < source->size) {
+		uint64_t left = source->size - at;
+		size_t part = left < AXEV__COPY_CHUNK ? (size_t)left : AXEV__COPY_CHUNK;
+
+		TRY(axev__source_read(source, at, chunk, part, err));
+		TRY(axev__hasher_update(hasher, chunk, part, err));
+		at += part;
 	}
+	TRY(axev__hasher_final(hasher, &digests, err));
+	memcpy(ret_sha256, digests.sha256, 32);
 	return AXEV_OK;
 }
 
-/* The limits hold before the decoder sees a byte: it allocates what IHDR asks for. */
-static int read_head(struct reader *reader, struct axev__image *image, axev_error *err)
+static int differs(axev_error *err)
 {
-	static const uint8_t start[16] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n',
-					   0,    0,   0,   13,  'I',  'H',  'D',  'R' };
-
-	if (read_full(reader, reader->head, sizeof(reader->head)) < 0)
-		return reader->status < 0 ?
-			       axev__fail(err, reader->status, "the screenshot cannot be read") :
-			       axev__fail(err, AXEV_E_FORMAT, "expected a PNG, found its end");
-	if (memcmp(reader->head, start, sizeof(start)) != 0)
-		return axev__fail_at(err, AXEV_E_FORMAT, 0, "expected a PNG");
-	image->width = axev__get_u32be(reader->head + 16);
-	image->height = axev__get_u32be(reader->head + 20);
-	if (image->width == 0 || image->height == 0)
-		return axev__fail_at(err, AXEV_E_FORMAT, 16, "expected a PNG with pixels, found none");
-	if (image->width > AXEV__MAX_PNG_WIDTH || image->height > AXEV__MAX_PNG_HEIGHT ||
-	    (uint64_t)image->width * image->height > AXEV__MAX_PNG_PIXELS)
-		return axev__fail_at(err, AXEV_E_LIMIT, 16,
-				     "expected at most %d x %d and %d pixels, found %u x %u",
-				     AXEV__MAX_PNG_WIDTH, AXEV__MAX_PNG_HEIGHT, AXEV__MAX_PNG_PIXELS,
-				     image->width, image->height);
-	return AXEV_OK;
+	return axev__fail(err, AXEV_E_INVALID,
+			  "expected the SHA-256 that the manifest states, found another");
 }
 
-static cairo_status_t feed(void *payload, unsigned char *out, unsigned int size)
+static int open_image(struct axev__image *image, axev_error *err)
 {
-	struct reader *reader = payload;
-	size_t from_head = sizeof(reader->head) - reader->head_used;
+	AXEV__PNG *png = NULL;
+	uint8_t found[32];
 
-	if (from_head > size)
-		from_head = size;
-	memcpy(out, reader->head + reader->head_used, from_head);
-	reader->head_used += from_head;
-	if (read_full(reader, out + from_head, size - from_head) < 0)
-		return CAIRO_STATUS_READ_ERROR;
-	return CAIRO_STATUS_SUCCESS;
+	TRY(hash_source(&image->source, found, err));
+	if (memcmp(found, image->sha256, sizeof(found)) != 0)
+		return differs(err);
+	TRY(axev__png_open(&image->source, &png, err));
+	image->head = *axev__png_head(png);
+	image->recent = calloc((size_t)image->head.width * REPEAT, sizeof(*image->recent));
+	return image->recent ? AXEV_OK : axev__nomem(err);
 }
 
-static int decode(struct reader *reader, struct axev__image *image, axev_error *err)
-{
-	cairo_status_t status;
-
-	image->surface = cairo_image_surface_create_from_png_stream(feed, reader);
-	status = cairo_surface_status(image->surface);
-	if (status == CAIRO_STATUS_NO_MEMORY && reader->status >= 0)
-		return axev__fail(err, AXEV_E_NOMEM, "out of memory for %u x %u pixels",
-				  image->width, image->height);
-	if (reader->status < 0)
-		return axev__fail(err, reader->status, "the screenshot cannot be read");
-	if (status != CAIRO_STATUS_SUCCESS)
-		return axev__fail(err, AXEV_E_FORMAT, "expected a whole PNG: %s",
-				  cairo_status_to_string(status));
-	if (cairo_image_surface_get_format(image->surface) != CAIRO_FORMAT_RGB24 &&
-	    cairo_image_surface_get_format(image->surface) != CAIRO_FORMAT_ARGB32)
-		return axev__fail(err, AXEV_E_UNSUPPORTED, "expected a PNG of 8 bits a channel");
-	return AXEV_OK;
-}
-
-int axev__image_read(const struct axev__png_source *source, struct axev__image **ret_image,
-		     axev_error *err)
+int axev__image_open(const struct axev__source *source, const uint8_t sha256[32],
+		     struct axev__image **ret_image, axev_error *err)
 {
 	AXEV__CLEANUP(axev__image_freep) struct axev__image *image = calloc(1, sizeof(*image));
-	struct reader reader = { .source = source };
 
 	if (!image)
 		return axev__nomem(err);
-	TRY(axev__prefix(read_head(&reader, image, err), err, "screenshot"));
-	TRY(axev__prefix(decode(&reader, image, err), err, "screenshot"));
+	image->source = *source;
+	memcpy(image->sha256, sha256, sizeof(image->sha256));
+	TRY(axev__prefix(open_image(image, err), err, "screenshot"));
 	*ret_image = axev__steal(image);
 	return AXEV_OK;
 }
 
-int axev__image_paint(const struct axev__image *image, cairo_t *cr, double x, double y, double scale,
-		      uint32_t first, uint32_t rows, axev_error *err)
-{
-	int stride = cairo_image_surface_get_stride(image->surface);
-	unsigned char *data = cairo_image_surface_get_data(image->surface);
-	cairo_surface_t *slice;
+/* ---- rows ---- */
 
-	/* A surface of its own for each slice: one clipped image would be decoded whole on every page. */
-	slice = cairo_image_surface_create_for_data(data + (size_t)stride * first,
-						    cairo_image_surface_get_format(image->surface),
-						    (int)image->width, (int)rows, stride);
+static int restart(struct axev__image *image, axev_error *err)
+{
+	axev__png_close(axev__steal(image->png));
+	image->next = 0;
+	return axev__png_open(&image->source, &image->png, err);
+}
+
+/* The file is read a second time here: it must still be the one that was verified. */
+static int finish(struct axev__image *image, axev_error *err)
+{
+	uint8_t found[32];
+
+	TRY(axev__png_end(image->png, found, err));
+	axev__png_close(axev__steal(image->png));
+	return memcmp(found, image->sha256, sizeof(found)) == 0 ? AXEV_OK : differs(err);
+}
+
+static int read_rows(struct axev__image *image, uint32_t first, uint32_t rows, uint8_t *out,
+		     size_t stride, axev_error *err)
+{
+	size_t width = image->head.width;
+	uint32_t row;
+
+	if (first == 0)
+		TRY(restart(image, err));
+	if (!image->png || first > image->next || image->next - first > REPEAT ||
+	    rows > image->head.height - first)
+		return axev__fail(err, AXEV_E_INTERNAL, "expected the slice after row %u, found %u",
+				  image->next, first);
+	for (row = first; row < first + rows; row++, out += stride) {
+		uint32_t *recent = image->recent + row % REPEAT * width;
+
+		if (row == image->next) {
+			TRY(axev__png_row(image->png, recent, err));
+			image->next++;
+		}
+		memcpy(out, recent, width * sizeof(*recent));
+	}
+	return image->next == image->head.height ? finish(image, err) : AXEV_OK;
+}
+
+static void fill(cairo_t *cr, cairo_surface_t *slice, double x, double y, double scale)
+{
 	cairo_save(cr);
 	cairo_translate(cr, x, y);
 	cairo_scale(cr, scale, scale);
 	cairo_set_source_surface(cr, slice, 0, 0);
 	cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
-	cairo_rectangle(cr, 0, 0, image->width, rows);
+	cairo_rectangle(cr, 0, 0, cairo_image_surface_get_width(slice),
+			cairo_image_surface_get_height(slice));
 	cairo_fill(cr);
 	cairo_restore(cr);
-	cairo_surface_destroy(slice);
+}
+
+static void free_surface(cairo_surface_t **surface)
+{
+	cairo_surface_destroy(*surface);
+}
+
+int axev__image_paint(struct axev__image *image, cairo_t *cr, double x, double y, double scale,
+		      uint32_t first, uint32_t rows, axev_error *err)
+{
+	/* RGB24 is 32 bits a pixel in the machine's own order, the upper 8 unused: rows of uint32_t. */
+	AXEV__CLEANUP(free_surface) cairo_surface_t *slice = cairo_image_surface_create(
+		CAIRO_FORMAT_RGB24, (int)image->head.width, (int)rows);
+
+	if (cairo_surface_status(slice) != CAIRO_STATUS_SUCCESS)
+		return axev__nomem(err);
+	cairo_surface_flush(slice);
+	TRY(axev__prefix(read_rows(image, first, rows, cairo_image_surface_get_data(slice),
+				   (size_t)cairo_image_surface_get_stride(slice), err),
+			 err, "screenshot"));
+	cairo_surface_mark_dirty(slice);
+	fill(cr, slice, x, y, scale);
 	if (cairo_status(cr) != CAIRO_STATUS_SUCCESS)
 		return axev__fail(err, AXEV_E_INTERNAL, "drawing failed: %s",
 				  cairo_status_to_string(cairo_status(cr)));

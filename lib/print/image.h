@@ -1,38 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A PNG as pixels, for lossless printing. Its size is known and limited before any pixel is decoded. */
+/* A screenshot for lossless printing: verified before it is parsed, decoded slice by slice while it is drawn. */
 #ifndef AXEV_PRINT_IMAGE_H
 #define AXEV_PRINT_IMAGE_H
 
 #include <cairo.h>
 
-#include "base/error.h"
-#include "base/span.h"
+#include "print/png.h"
 
-#define AXEV__MAX_PNG_WIDTH 8192
-#define AXEV__MAX_PNG_HEIGHT 32767    /* what cairo holds in one image surface */
-#define AXEV__MAX_PNG_PIXELS 100000000 /* 400 MB decoded */
-
-/* Up to @size bytes of the PNG; *ret_got 0 at its end. Negative: a status, the error is the reader's. */
-struct axev__png_source {
-	int (*read)(void *payload, uint8_t *out, size_t size, size_t *ret_got);
-	void *payload;
-};
+#define AXEV__SLICE_REPEAT_ROWS 24 /* pixel rows at the end of a slice that the next one begins with */
 
 struct axev__image;
 
-int axev__image_read(const struct axev__png_source *source, struct axev__image **ret_image,
-		     axev_error *err);
+/* All bytes of @source must have the SHA-256 @sha256 (else AXEV_E_INVALID) before one of them is parsed. */
+int axev__image_open(const struct axev__source *source, const uint8_t sha256[32],
+		     struct axev__image **ret_image, axev_error *err);
 void axev__image_free(struct axev__image *image);
 static inline void axev__image_freep(struct axev__image **image)
 {
 	axev__image_free(*image);
 }
 
-uint32_t axev__image_width(const struct axev__image *image);
-uint32_t axev__image_height(const struct axev__image *image);
+const struct axev__png_head *axev__image_head(const struct axev__image *image);
+const uint8_t *axev__image_sha256(const struct axev__image *image);
 
-/* Paint rows [@first, @first + @rows) at @x, @y, each pixel @scale points wide and high. */
-int axev__image_paint(const struct axev__image *image, cairo_t *cr, double x, double y, double scale,
+/*
+ * Paint rows [@first, @first + @rows) at @x, @y, each pixel @scale points wide and high. From the top downwards: @first
+ * is 0, or at most AXEV__SLICE_REPEAT_ROWS before the end of the slice painted last. The last rows are painted only
+ * when what was decoded is what was verified.
+ */
+int axev__image_paint(struct axev__image *image, cairo_t *cr, double x, double y, double scale,
 		      uint32_t first, uint32_t rows, axev_error *err);
 
 #endif

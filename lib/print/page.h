@@ -17,9 +17,6 @@
 #define AXEV__BODY_BOTTOM 768.0
 #define AXEV__BODY_HEIGHT (AXEV__BODY_BOTTOM - AXEV__BODY_TOP)
 
-#define AXEV__MAX_PAGES 20000
-#define AXEV__SLICE_REPEAT_ROWS 24 /* pixel rows at the end of a slice that the next one begins with */
-
 struct axev__flow {
 	const struct axev__document *document;
 	struct axev__type *type;
@@ -51,7 +48,7 @@ int axev__fill_numbers(struct axev__buf *out, const char *text, const unsigned *
 		       size_t count, axev_error *err);
 
 int axev__place_table(struct axev__flow *flow, const struct axev__table *table, axev_error *err);
-int axev__place_image(struct axev__flow *flow, const struct axev__image *image, axev_error *err);
+int axev__place_image(struct axev__flow *flow, struct axev__image *image, axev_error *err);
 int axev__place_identity(struct axev__flow *flow, const struct axev__block *block, axev_error *err);
 int axev__place_signature(struct axev__flow *flow, const struct axev__block *block, axev_error *err);
 

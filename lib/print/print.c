@@ -97,6 +97,7 @@ static int page_words(struct axev__form_build *build, struct axev__phrase title,
 		{ AXEV__WORDS_PAGE, { "第 # 页/共 # 页", "page # of #" } },
 		{ AXEV__WORDS_SLICE,
 		  { "第 # 幅/共 # 幅　像素行 # 至 #，全图 # 行", "slice # of #   pixel rows # to # of #" } },
+		{ AXEV__WORDS_SLICE_DIGEST, { "全图 SHA-256　", "whole image, SHA-256  " } },
 		{ AXEV__WORDS_SIGN, { "签名（盖章）：", "Signature:" } },
 		{ AXEV__WORDS_DATE, { "　　　　年　　月　　日", "Date:                              " } },
 	};
@@ -127,8 +128,6 @@ static int check_input(unsigned form, const struct axev__print_input *input, con
 		return axev__fail(err, AXEV_E_INVAL, "expected %s", is_report ? "a report" : "a manifest");
 	if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
 		return axev__fail(err, AXEV_E_INVAL, "language: expected zh or en");
-	if (input->screenshot_path && !input->screenshot.read)
-		return axev__fail(err, AXEV_E_INVAL, "expected a reader for the screenshot");
 	return AXEV_OK;
 }
 

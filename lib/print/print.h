@@ -7,7 +7,7 @@
 #define AXEV_PRINT_PRINT_H
 
 #include "base/json.h"
-#include "print/image.h"
+#include "package/container_read.h"
 
 enum axev__form {
 	AXEV__FORM_EXTRACTION = 1, /* 电子数据证据提取笔录 */
@@ -38,9 +38,9 @@ struct axev__print_input {
 	enum axev__print_time time;
 	/* Date of the PDF; 0: capture.finished of the manifest, or what the report's times give. */
 	int64_t instant_ns;
-	/* The object @screenshot_path of the manifest; what is read must have its SHA-256. NULL: none. */
+	/* The object @screenshot_path of the manifest; its bytes must have the SHA-256 stated. NULL: none. */
 	const char *screenshot_path;
-	struct axev__png_source screenshot;
+	struct axev__source screenshot;
 };
 
 /*

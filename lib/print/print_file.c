@@ -70,24 +70,6 @@ int axev_print_report(const axev_report *report, const char *pdf_path, const axe
 
 /* ---- packages ---- */
 
-struct entry_reader {
-	const struct axev__source *source;
-	uint64_t offset, left;
-};
-
-static int read_entry(void *payload, uint8_t *out, size_t size, size_t *ret_got)
-{
-	struct entry_reader *reader = payload;
-
-	if (size > reader->left)
-		size = (size_t)reader->left;
-	TRY(axev__source_read(reader->source, reader->offset, out, size, NULL));
-	reader->offset += size;
-	reader->left -= size;
-	*ret_got = size;
-	return AXEV_OK;
-}
-
 static int read_manifest(const struct axev__container *container, axev__json **ret_manifest,
 			 axev_error *err)
 {
@@ -195,7 +177,6 @@ static int print_package(const struct axev__source *source, const char *pdf_path
 	AXEV__JSON *manifest = NULL;
 	AXEV__JSON *facts = NULL;
 	const struct axev__entry *screenshot;
-	struct entry_reader reader = { 0 };
 	struct axev__print_input input = { .time = time };
 	unsigned forms = 0;
 
@@ -209,10 +190,9 @@ static int print_package(const struct axev__source *source, const char *pdf_path
 	input.facts = facts;
 	screenshot = axev__container_find(container, SCREENSHOT);
 	if (screenshot && forms & AXEV__FORM_WEB) {
-		reader = (struct entry_reader){ axev__container_source(container), screenshot->offset,
-						screenshot->size_bytes };
 		input.screenshot_path = SCREENSHOT;
-		input.screenshot = (struct axev__png_source){ read_entry, &reader };
+		input.screenshot = axev__source_window(axev__container_source(container),
+						       screenshot->offset, screenshot->size_bytes);
 	}
 	return print_to(pdf_path, forms, &input, opts ? opts->lang : NULL, err);
 }

@@ -56,7 +56,7 @@ only 'openssl/' 'lib/crypto/.*'
 only 'jansson' 'lib/base/json_[a-z]*\.[ch]'
 only 'git2' 'lib/ledger/git_store\.c'
 only 'curl/' 'lib/net/.*'
-only 'cairo|pango|qrencode|hb' 'lib/print/.*'
+only 'cairo|pango|png|qrencode|hb' 'lib/print/.*'
 only 'archive' 'lib/foreign/.*'
 only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
 

@@ -3,7 +3,7 @@
 # What other people's tools read in our prints: structure, text, fonts, the QR code; and the same bytes elsewhere.
 set -euo pipefail
 
-probe=$AXEV_BUILD_ROOT/tests/print_probe
+export probe=$AXEV_BUILD_ROOT/tests/print_probe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -26,14 +26,16 @@ def png(width, height):
             rows += bytes((40, 40, 40)) if edge else bytes((255 - y * 90 // height, 235, 205 + x * 50 // width))
     def chunk(kind, data):
         return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    pixels = b''.join(rows[at + 1:at + 1 + width * 3] for at in range(0, len(rows), width * 3 + 1))
     return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
-            + chunk(b'IDAT', zlib.compress(bytes(rows), 9)) + chunk(b'IEND', b''))
+            + chunk(b'IDAT', zlib.compress(bytes(rows), 9)) + chunk(b'IEND', b'')), pixels
 
 def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
-shot = png(1280, 4000)
+shot, pixels = png(1280, 4000)
 open('shot.png', 'wb').write(shot)
+open('shot.rows', 'wb').write(pixels)
 objects = [
     {'path': 'data/facts.json', 'media_type': 'application/json', 'bytes': '2310', 'sha256': digest('f'), 'role': 'facts'},
     {'path': 'data/page.wacz', 'name': 'page.wacz', 'media_type': 'application/wacz+zip', 'bytes': '4816302',
@@ -207,42 +209,67 @@ for i in range(23):
 PYTHON
 
 # The slices hold the pixels of the screenshot, each row, with 24 repeated; no sharper and no softer.
-pdfimages -png all.pdf slice
-python3 - <<'PYTHON'
-import glob, struct, zlib
+cat >join.py <<'PYTHON'
+"""join.py PREFIX TEXT ROWS: the images that pdfimages wrote as PREFIX-*.ppm, and the labels of their slices in TEXT,
+against ROWS, the pixels of the whole image."""
+import glob, re, sys
 def rows(path):
-    data = open(path, 'rb').read()
-    width, height, depth, kind = struct.unpack('>IIBB', data[16:26])
-    assert (depth, kind) == (8, 2), path
-    raw, at = b'', 8
-    while at < len(data):
-        size, name = struct.unpack('>I4s', data[at:at + 8])
-        if name == b'IDAT':
-            raw += data[at + 8:at + 8 + size]
-        at += 12 + size
-    raw, out, previous, stride = zlib.decompress(raw), [], bytes(width * 3), width * 3
-    for y in range(height):
-        line = bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
-        method = raw[y * (stride + 1)]
-        for i in range(stride):
-            a = line[i - 3] if i >= 3 else 0
-            b, c = previous[i], previous[i - 3] if i >= 3 else 0
-            p = a + b - c
-            paeth = min((a, b, c), key=lambda v: abs(p - v))
-            line[i] = (line[i] + (0, a, b, (a + b) // 2, paeth)[method]) & 255
-        previous = bytes(line)
-        out.append(previous)
-    return out
-whole = rows('shot.png')
-joined = []
-for path in sorted(glob.glob('slice-*.png')):
+    with open(path, 'rb') as file:
+        assert file.readline() == b'P6\n', path
+        width, height = map(int, file.readline().split())
+        assert file.readline() == b'255\n', path
+        return [file.read(width * 3) for _ in range(height)]
+whole = open(sys.argv[3], 'rb')
+text = open(sys.argv[2]).read()
+labels = [tuple(map(int, found)) for found in re.findall(r'第 (\d+) 幅/共 (\d+) 幅\s+像素行 (\d+) 至 (\d+)，全图 (\d+) 行', text)]
+paths = sorted(glob.glob(sys.argv[1] + '-*.ppm'))
+assert len(paths) == len(labels) > 0, (paths, labels)
+last, next_row = [], 0
+for number, (path, label) in enumerate(zip(paths, labels), 1):
     slice_rows = rows(path)
-    if joined:
-        assert joined[-24:] == slice_rows[:24], path
-        slice_rows = slice_rows[24:]
-    joined += slice_rows
-assert joined == whole, (len(joined), len(whole))
+    repeat = 24 if last else 0
+    assert label[:4] == (number, len(paths), next_row - repeat + 1, next_row - repeat + len(slice_rows)), label
+    assert last == slice_rows[:repeat], path
+    for row in slice_rows[repeat:]:
+        assert whole.read(len(row)) == row, (path, next_row)
+        next_row += 1
+    last = slice_rows[-24:]
+assert whole.read(1) == b'' and next_row == labels[-1][4], next_row
 PYTHON
+pdfimages all.pdf slice
+python3 join.py slice all.pdf.txt shot.rows
+
+# The same for a page 60000 pixels high; decoded it has 307 MB, which are never in memory together.
+python3 - <<'PYTHON'
+import hashlib, json, resource, struct, subprocess, os, zlib
+width, height = 1280, 60000
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+packer, whole = zlib.compressobj(1), open('tall.rows', 'wb')
+with open('tall.png', 'wb') as out:
+    out.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)))
+    for y in range(height):
+        row = hashlib.sha256(struct.pack('>I', y)).digest() * (width * 3 // 32)
+        whole.write(row)
+        data = packer.compress(b'\0' + row)
+        if data:
+            out.write(chunk(b'IDAT', data))
+    out.write(chunk(b'IDAT', packer.flush()) + chunk(b'IEND', b''))
+whole.close()
+bytes_of = open('tall.png', 'rb').read()
+manifest = json.load(open('package.json'))['manifest']
+for one in manifest['objects']:
+    if one['path'] == 'data/screenshot.png':
+        one['sha256'], one['bytes'] = hashlib.sha256(bytes_of).hexdigest(), str(len(bytes_of))
+json.dump({'manifest': manifest, 'screenshot': 'tall.png'}, open('tall.json', 'w'))
+subprocess.run([os.environ['probe'], '4', 'zh', '2', 'tall.json', 'tall.pdf'], check=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+assert peak < 160 * 1024, f'{peak} KiB of memory at most'
+PYTHON
+pdftotext -layout tall.pdf tall.pdf.txt
+pdfimages tall.pdf tall
+python3 join.py tall tall.pdf.txt tall.rows
+rm tall*
 
 # The same bytes again, and under another zone, language and home.
 "$probe" 7 zh 2 package.json again.pdf
@@ -260,4 +287,4 @@ cmp all.pdf again.pdf || fail 'the print differs in an empty environment'
 
 # What is not the screenshot of the manifest is not printed.
 ! "$probe" 4 zh 2 wrong-shot.json again.pdf 2>message || fail 'a wrong screenshot was printed'
-has message 'screenshot: expected a PNG'
+has message 'screenshot: expected the SHA-256 that the manifest states, found another'
