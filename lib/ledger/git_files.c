@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The files of the repository that are not objects: what init makes, the one ref, and which packs count.
+ * The files of the repository that are not objects: what init makes, the one ref, and how a pack is published.
  *
  * The ref is swapped with git's own lock-file protocol, so stock git and this library exclude each other,
  * and every step is fsynced here: libgit2 does that only by a process-wide switch.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/io.h"
 #include "base/text.h"
 #include "ledger/git_store.h"
 
 #define HEAD_TEXT "ref: " AXEV__GIT_REF "\n"
-#define KEEP_TEXT "ax_evidence batch "
 #define REF_LOCK AXEV__GIT_REF ".lock"
+#define STALE_TRIES 50 /* of 20 ms */
 
 /* Stock git reads these: nothing is collected, rewritten or deleted behind the log's back. */
 static const char config_text[] = "[core]\n"
@@ -88,6 +88,14 @@ int axev__git_check_repository(int git_dirfd, axev_error *err)
 	return AXEV_OK;
 }
 
+int axev__git_sync_dir(int git_dirfd, const char *path, axev_error *err)
+{
+	AXEV__CLOSE int fd = -1;
+
+	TRY(axev__open(git_dirfd, path, O_RDONLY | O_DIRECTORY, 0, &fd, err));
+	return axev__fsync(fd, path, err);
+}
+
 static int find_packed(int git_dirfd, struct axev__git_oid *ret_oid, axev_error *err)
 {
 	AXEV__BUF text = AXEV__BUF_INIT(64 * AXEV__MIB);
@@ -117,6 +125,20 @@ int axev__git_ref_read(int git_dirfd, struct axev__git_oid *ret_oid, axev_error 
 	return AXEV_OK;
 }
 
+int axev__git_ref_read_durable(int git_dirfd, struct axev__git_oid *ret_oid, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	int status;
+
+	TRY(axev__git_ref_read(git_dirfd, ret_oid, err));
+	status = axev__git_sync_dir(git_dirfd, "refs/heads", &problem);
+	/* A medium that cannot be written has nothing in flight. */
+	if (status < 0 && problem.sys_errno != EROFS && problem.sys_errno != EINVAL &&
+	    problem.status != AXEV_E_NOTFOUND)
+		return axev__fail(err, status, "%s", problem.message);
+	return AXEV_OK;
+}
+
 static int compare_old(int git_dirfd, const struct axev__git_oid *old, axev_error *err)
 {
 	struct axev__git_oid now;
@@ -142,7 +164,9 @@ static int write_lock(int git_dirfd, int fd, const struct axev__git_oid *old,
 	TRY(axev__write_full(fd, line, 41, err));
 	*ret_is_unknown = true;
 	TRY(axev__fsync(fd, AXEV__GIT_REF, err));
-	return axev__rename_durable(git_dirfd, REF_LOCK, AXEV__GIT_REF, err);
+	if (renameat(git_dirfd, REF_LOCK, git_dirfd, AXEV__GIT_REF) < 0)
+		return axev__fail_errno(err, errno, "cannot move " AXEV__GIT_REF);
+	return axev__git_sync_dir(git_dirfd, "refs/heads", err);
 }
 
 int axev__git_ref_swap(int git_dirfd, const struct axev__git_oid *old,
@@ -161,14 +185,6 @@ int axev__git_ref_swap(int git_dirfd, const struct axev__git_oid *old,
 	return status;
 }
 
-static int sync_dir(int dirfd, const char *path, axev_error *err)
-{
-	AXEV__CLOSE int fd = -1;
-
-	TRY(axev__open(dirfd, path, O_RDONLY | O_DIRECTORY, 0, &fd, err));
-	return axev__fsync(fd, path, err);
-}
-
 static int move_in(int git_dirfd, const char *name, const char *suffix, axev_error *err)
 {
 	char from[80], to[80];
@@ -180,29 +196,38 @@ static int move_in(int git_dirfd, const char *name, const char *suffix, axev_err
 	return AXEV_OK;
 }
 
-/* The .keep goes first: an outsider's `git repack -ad` must not drop a batch that no ref names yet. */
-int axev__git_pack_publish(int git_dirfd, const char *name, const struct axev__git_oid *commit,
-			   const struct axev__git_oid *parent, bool *ret_is_unknown,
-			   axev_error *err)
+static int write_keep(int git_dirfd, const char *name, const struct axev__git_oid *commit,
+		      const struct axev__git_oid *parent, bool *ret_is_unknown, axev_error *err)
 {
-	static const char *const order[] = { "keep", "pack", "idx" };
-	char path[80], text[160], commit_hex[41], parent_hex[41] = "none";
 	AXEV__CLOSE int fd = -1;
-	size_t i;
+	char path[80], text[160], commit_hex[41], parent_hex[41] = "none";
 
 	axev__hex(commit_hex, commit->id, 20);
 	if (parent)
 		axev__hex(parent_hex, parent->id, 20);
 	snprintf(path, sizeof(path), "incoming/pack-%s.keep", name);
-	snprintf(text, sizeof(text), KEEP_TEXT "%s parent %s\n", commit_hex, parent_hex);
-	*ret_is_unknown = false;
+	snprintf(text, sizeof(text), AXEV__GIT_KEEP_TEXT "%s parent %s\n", commit_hex, parent_hex);
 	TRY(axev__open(git_dirfd, path, O_WRONLY | O_CREAT | O_TRUNC, 0644, &fd, err));
 	TRY(axev__write_full(fd, text, strlen(text), err));
 	*ret_is_unknown = true;
 	TRY(axev__fsync(fd, "the batch", err));
-	for (i = 0; i < AXEV__COUNT(order); i++)
-		TRY(move_in(git_dirfd, name, order[i], err));
-	TRY(sync_dir(git_dirfd, "objects/pack", err));
+	TRY(move_in(git_dirfd, name, "keep", err));
+	return axev__git_sync_dir(git_dirfd, "objects/pack", err);
+}
+
+/*
+ * The .keep goes first, durably: an outsider's `git repack -ad` must not drop a batch that no ref names yet, and after
+ * a power cut recovery must know what stands here, or a signed note that nobody was told of would stay.
+ */
+int axev__git_pack_publish(int git_dirfd, const char *name, const struct axev__git_oid *commit,
+			   const struct axev__git_oid *parent, bool *ret_is_unknown,
+			   axev_error *err)
+{
+	*ret_is_unknown = false;
+	TRY(write_keep(git_dirfd, name, commit, parent, ret_is_unknown, err));
+	TRY(move_in(git_dirfd, name, "pack", err));
+	TRY(move_in(git_dirfd, name, "idx", err));
+	TRY(axev__git_sync_dir(git_dirfd, "objects/pack", err));
 	*ret_is_unknown = false;
 	return AXEV_OK;
 }
@@ -211,107 +236,27 @@ void axev__git_keep_drop(int git_dirfd, const char *name)
 {
 	char path[80];
 
-	/* Not durable and need not be: recovery drops a .keep whose commit is the ref's. */
+	/* Not durable and need not be: recovery drops the .keep of what is published. */
 	snprintf(path, sizeof(path), "objects/pack/pack-%s.keep", name);
 	unlinkat(git_dirfd, path, 0);
 }
 
-static bool exists(int git_dirfd, const char *name, const char *suffix)
+int axev__git_ref_unlock_stale(int git_dirfd, axev_error *err)
 {
-	char path[80];
+	struct timespec pause = { 0, 20000000 };
+	struct stat st;
+	int i;
 
-	snprintf(path, sizeof(path), "objects/pack/pack-%s.%s", name, suffix);
-	return faccessat(git_dirfd, path, F_OK, 0) == 0;
-}
-
-/* Index first: a pack without index is invisible, an index without pack is a warning. */
-static void remove_pack(int git_dirfd, const char *name)
-{
-	static const char *const order[] = { "idx", "pack", "keep" };
-	char path[80];
-	size_t i;
-
-	for (i = 0; i < AXEV__COUNT(order); i++) {
-		snprintf(path, sizeof(path), "objects/pack/pack-%s.%s", name, order[i]);
-		unlinkat(git_dirfd, path, 0);
+	/*
+	 * Caller holds the ledger's lock, so this is of a process of ours that died, or of a stock git that works on its
+	 * refs just now (`git pack-refs`), which holds it for moments: taking that away could bring back an old ref.
+	 */
+	for (i = 0; i < STALE_TRIES; i++) {
+		if (fstatat(git_dirfd, REF_LOCK, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+			return AXEV_OK;
+		nanosleep(&pause, NULL);
 	}
-}
-
-/* "<commit> parent <parent or none>"; false: not a batch of ours. */
-static bool read_keep(int git_dirfd, const char *name, struct axev__git_oid *commit,
-		      struct axev__git_oid *parent, bool *ret_has_parent)
-{
-	AXEV__BUF text = AXEV__BUF_INIT(AXEV__KIB);
-	size_t head = strlen(KEEP_TEXT);
-	char path[80];
-
-	snprintf(path, sizeof(path), "objects/pack/pack-%s.keep", name);
-	if (axev__read_file(git_dirfd, path, &text, NULL) < 0 || text.size < head + 52 ||
-	    !axev__span_starts(axev__buf_view(&text), KEEP_TEXT) ||
-	    !axev__unhex(commit->id, 20, axev__span(text.data + head, 40)))
-		return false;
-	*ret_has_parent = text.size >= head + 88 &&
-			  axev__unhex(parent->id, 20, axev__span(text.data + head + 48, 40));
-	return true;
-}
-
-/* A batch is whole as soon as both files stand in objects/pack: they came there after their fsync. */
-static int settle(int git_dirfd, const char *name, axev_error *err)
-{
-	struct axev__git_oid commit, parent, now;
-	bool has_parent, has_ref, fits, is_unknown;
-
-	if (!read_keep(git_dirfd, name, &commit, &parent, &has_parent))
-		return AXEV_OK;
-	has_ref = axev__git_ref_read(git_dirfd, &now, NULL) == AXEV_OK;
-	if (has_ref && axev__git_oid_equal(&now, &commit)) {
-		axev__git_keep_drop(git_dirfd, name);
-		return AXEV_OK;
-	}
-	fits = has_ref ? has_parent && axev__git_oid_equal(&now, &parent) : !has_parent;
-	if (!fits || !exists(git_dirfd, name, "pack") || !exists(git_dirfd, name, "idx")) {
-		remove_pack(git_dirfd, name);
-		return AXEV_OK;
-	}
-	TRY(sync_dir(git_dirfd, "objects/pack", err));
-	TRY(axev__git_ref_swap(git_dirfd, has_ref ? &now : NULL, &commit, &is_unknown, err));
-	axev__git_keep_drop(git_dirfd, name);
-	return AXEV_OK;
-}
-
-static int settle_all(int git_dirfd, axev_error *err)
-{
-	AXEV__CLOSE int fd = -1;
-	struct dirent *entry;
-	char name[41];
-	DIR *dir;
-	int status = AXEV_OK;
-
-	TRY(axev__open(git_dirfd, "objects/pack", O_RDONLY | O_DIRECTORY, 0, &fd, err));
-	dir = fdopendir(fd);
-	if (!dir)
-		return axev__fail_errno(err, errno, "cannot list objects/pack");
-	axev__steal_fd(&fd);
-	while (status == AXEV_OK && (entry = readdir(dir))) {
-		if (strlen(entry->d_name) != 50 || strncmp(entry->d_name, "pack-", 5) != 0 ||
-		    strcmp(entry->d_name + 45, ".keep") != 0)
-			continue;
-		memcpy(name, entry->d_name + 5, 40);
-		name[40] = '\0';
-		status = settle(git_dirfd, name, err);
-	}
-	closedir(dir);
-	return status;
-}
-
-int axev__git_recover(int git_dirfd, axev_error *err)
-{
-	/* We hold the ledger's lock: a ref lock that is there belongs to a process that died. */
 	if (unlinkat(git_dirfd, REF_LOCK, 0) < 0 && errno != ENOENT)
 		return axev__fail_errno(err, errno, "cannot remove the stale " REF_LOCK);
-	TRY(settle_all(git_dirfd, err));
-	TRY(axev__remove_tree(git_dirfd, "incoming", err));
-	if (mkdirat(git_dirfd, "incoming", 0777) < 0)
-		return axev__fail_errno(err, errno, "cannot make incoming/");
 	return AXEV_OK;
 }

@@ -16,6 +16,8 @@ struct axev__git_pack {
 	bool is_finished;
 	struct axev__git_oid *names; /* in the order added; sorted when finished */
 	size_t count, capacity;
+	uint32_t *slots; /* number of the name + 1, by its first bytes; 0: free */
+	size_t slot_count;
 };
 
 int axev__git_pack_new(struct axev__git_pack **ret_pack, axev_error *err)
@@ -44,6 +46,7 @@ void axev__git_pack_free(struct axev__git_pack *pack)
 	axev__hasher_free(pack->hasher);
 	axev__buf_free(&pack->stream);
 	free(pack->names);
+	free(pack->slots);
 	free(pack);
 }
 
@@ -80,18 +83,55 @@ static int deflate_into(struct axev__git_pack *pack, struct axev__span bytes, ax
 	return AXEV_OK;
 }
 
-static int remember(struct axev__git_pack *pack, const struct axev__git_oid *oid, axev_error *err)
+/* Where @oid is, or the free slot where it belongs. */
+static uint32_t *slot_of(const struct axev__git_pack *pack, const struct axev__git_oid *oid)
 {
-	if (pack->count == pack->capacity) {
-		size_t capacity = pack->capacity ? pack->capacity * 2 : 64;
-		struct axev__git_oid *names = reallocarray(pack->names, capacity, sizeof(*names));
+	size_t at = axev__get_u64be(oid->id) & (pack->slot_count - 1);
 
-		if (!names)
-			return axev__nomem(err);
-		pack->names = names;
-		pack->capacity = capacity;
+	while (pack->slots[at] && !axev__git_oid_equal(&pack->names[pack->slots[at] - 1], oid))
+		at = (at + 1) & (pack->slot_count - 1);
+	return &pack->slots[at];
+}
+
+/* Room for one more name; the table stays at most half full. */
+static int grow(struct axev__git_pack *pack, axev_error *err)
+{
+	size_t capacity = pack->capacity ? pack->capacity * 2 : 64, i;
+	struct axev__git_oid *names;
+	uint32_t *slots;
+
+	if (pack->count < pack->capacity)
+		return AXEV_OK;
+	if (capacity > UINT32_MAX)
+		return axev__fail(err, AXEV_E_LIMIT, "too many objects in one batch");
+	names = reallocarray(pack->names, capacity, sizeof(*names));
+	if (!names)
+		return axev__nomem(err);
+	pack->names = names;
+	slots = calloc(capacity * 2, sizeof(*slots));
+	if (!slots)
+		return axev__nomem(err);
+	free(pack->slots);
+	pack->slots = slots;
+	pack->slot_count = capacity * 2;
+	pack->capacity = capacity;
+	for (i = 0; i < pack->count; i++)
+		*slot_of(pack, &pack->names[i]) = (uint32_t)i + 1;
+	return AXEV_OK;
+}
+
+static int remember(struct axev__git_pack *pack, const struct axev__git_oid *oid, bool *ret_is_new,
+		    axev_error *err)
+{
+	uint32_t *slot;
+
+	TRY(grow(pack, err));
+	slot = slot_of(pack, oid);
+	*ret_is_new = *slot == 0;
+	if (*ret_is_new) {
+		pack->names[pack->count++] = *oid;
+		*slot = (uint32_t)pack->count;
 	}
-	pack->names[pack->count++] = *oid;
 	return AXEV_OK;
 }
 
@@ -100,12 +140,15 @@ int axev__git_pack_add(struct axev__git_pack *pack, enum axev__git_type type, st
 {
 	uint8_t head[12];
 	size_t length = 0, rest = bytes.size >> 4;
+	bool is_new;
 
 	if (bytes.size > AXEV__MAX_GIT_OBJECT)
 		return axev__fail(err, AXEV_E_LIMIT, "a git object of the ledger has at most %zu bytes",
 				  AXEV__MAX_GIT_OBJECT);
 	TRY(name_of(pack->hasher, type, bytes, ret_oid, err));
-	TRY(remember(pack, ret_oid, err));
+	TRY(remember(pack, ret_oid, &is_new, err));
+	if (!is_new)
+		return AXEV_OK;
 	/* Type in bits 4-6 of the first byte, size in 4 bits and then groups of 7, low ones first. */
 	head[0] = (uint8_t)((unsigned)type << 4 | (bytes.size & 15));
 	for (; rest; rest >>= 7) {
@@ -125,7 +168,6 @@ int axev__git_pack_finish(struct axev__git_pack *pack, struct axev__span *ret_st
 			  axev_error *err)
 {
 	struct axev__digests digests;
-	size_t i, kept = 0;
 
 	if (pack->is_finished)
 		return axev__fail(err, AXEV_E_INTERNAL, "the pack is finished already");
@@ -134,10 +176,6 @@ int axev__git_pack_finish(struct axev__git_pack *pack, struct axev__span *ret_st
 	TRY(axev__hasher_final(pack->hasher, &digests, err));
 	TRY(axev__buf_append(&pack->stream, digests.sha1, sizeof(digests.sha1), err));
 	qsort(pack->names, pack->count, sizeof(pack->names[0]), compare_names);
-	for (i = 0; i < pack->count; i++)
-		if (kept == 0 || !axev__git_oid_equal(&pack->names[kept - 1], &pack->names[i]))
-			pack->names[kept++] = pack->names[i];
-	pack->count = kept;
 	pack->is_finished = true;
 	*ret_stream = axev__buf_view(&pack->stream);
 	return AXEV_OK;

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 
 #define AXEV__GIT_REF "refs/heads/ledger"
+#define AXEV__GIT_KEEP_TEXT "ax_evidence batch " /* then "<commit> parent <parent or none>" */
 #define AXEV__MAX_GIT_OBJECT (16 * AXEV__MIB)
 
 struct axev__git_oid {
@@ -26,7 +27,9 @@ static inline bool axev__git_oid_equal(const struct axev__git_oid *a, const stru
 /* Numbers as in the pack format. */
 enum axev__git_type { AXEV__GIT_COMMIT = 1, AXEV__GIT_TREE = 2, AXEV__GIT_BLOB = 3 };
 
-/* ---- git_files.c: directory, ref and recovery; no libgit2 ---- */
+struct axev__git_store;
+
+/* ---- git_files.c: directory, ref, packs in place; no libgit2 ---- */
 
 /* LEDGER/ledger.git as stock git makes a bare repository, without extensions. */
 int axev__git_init(int ledger_dirfd, axev_error *err);
@@ -34,6 +37,14 @@ int axev__git_init(int ledger_dirfd, axev_error *err);
 int axev__git_check_repository(int git_dirfd, axev_error *err);
 /* Loose ref, else packed-refs. AXEV_E_NOTFOUND. */
 int axev__git_ref_read(int git_dirfd, struct axev__git_oid *ret_oid, axev_error *err);
+/*
+ * The same, for whoever shows or builds on what the ref names: a ref that another process has renamed but not made
+ * durable yet is made durable first, so that nothing leaves which a power cut could take back.
+ */
+int axev__git_ref_read_durable(int git_dirfd, struct axev__git_oid *ret_oid, axev_error *err);
+/* Caller holds the lock: wait a second for a stock git to let go of the ref, then remove the dead lock file. */
+int axev__git_ref_unlock_stale(int git_dirfd, axev_error *err);
+int axev__git_sync_dir(int git_dirfd, const char *path, axev_error *err);
 /*
  * Compare-and-swap under git's own lock file, durable. @old NULL: must not exist. AXEV_E_STATE when someone else moved it.
  * *ret_is_unknown: a failure after which the ref may be the old or the new one.
@@ -48,8 +59,12 @@ int axev__git_pack_publish(int git_dirfd, const char *name, const struct axev__g
 			   const struct axev__git_oid *parent, bool *ret_is_unknown,
 			   axev_error *err);
 void axev__git_keep_drop(int git_dirfd, const char *name);
+
+/* ---- git_recover.c: after a crash; no libgit2 ---- */
+
 /* Caller holds the lock: finish or remove batches in flight, remove a stale ref lock and incoming/. */
-int axev__git_recover(int git_dirfd, axev_error *err);
+int axev__git_recover(struct axev__git_store *store, axev_error *err);
+void axev__git_pack_remove(int git_dirfd, const char *name);
 
 /* ---- git_pack.c: a pack stream in memory; no libgit2 ---- */
 
@@ -61,6 +76,7 @@ static inline void axev__git_pack_freep(struct axev__git_pack **pack)
 	axev__git_pack_free(*pack);
 }
 #define AXEV__GIT_PACK AXEV__CLEANUP(axev__git_pack_freep) struct axev__git_pack
+/* What is in the pack already is not added again: a pack has each object once. */
 int axev__git_pack_add(struct axev__git_pack *pack, enum axev__git_type type, struct axev__span bytes,
 		       struct axev__git_oid *ret_oid, axev_error *err);
 /* Closes the stream: header, objects, SHA-1 trailer. */
@@ -72,13 +88,13 @@ const struct axev__git_oid *axev__git_pack_names(const struct axev__git_pack *pa
 
 /* ---- git_store.c: libgit2 ---- */
 
-struct axev__git_store;
 int axev__git_store_open(int ledger_dirfd, const char *ledger_path, struct axev__git_store **ret_store,
 			 axev_error *err);
 void axev__git_store_free(struct axev__git_store *store);
 int axev__git_store_dirfd(const struct axev__git_store *store); /* ledger.git, lent */
 int axev__git_store_refresh(struct axev__git_store *store, axev_error *err);
-/* CORRUPT when it is missing, damaged or of another type. Replaces what @ret_bytes holds. */
+int axev__git_store_reopen(struct axev__git_store *store, axev_error *err);
+/* CORRUPT when it is missing, damaged, too large or of another type. Replaces what @ret_bytes holds. */
 int axev__git_store_read(struct axev__git_store *store, const struct axev__git_oid *oid,
 			 enum axev__git_type type, struct axev__buf *ret_bytes, axev_error *err);
 /*

@@ -33,7 +33,8 @@ bool axev__git_tree_next(struct axev__span *tree, struct axev__git_tree_entry *r
 		return false;
 	blank = memchr(tree->data, ' ', tree->size);
 	end = memchr(tree->data, '\0', tree->size);
-	if (!blank || !end || blank > end || end == blank + 1)
+	if (!blank || !end || blank > end || end == blank + 1 ||
+	    memchr(blank, '/', (size_t)(end - blank)))
 		return bad_tree(ret_status, err);
 	used = (size_t)(end - tree->data) + 21;
 	if (used > tree->size)
@@ -265,6 +266,8 @@ static int update_tree(struct update *update, const struct axev__git_oid *base,
 	qsort(edits, used, sizeof(edits[0]), compare_edits);
 	TRY(merge(axev__buf_view(&old), edits, used, &out, err));
 	*ret_is_empty = out.size == 0;
+	if (*ret_is_empty && skip)
+		return AXEV_OK; /* git has no empty folders */
 	TRY(axev__git_pack_add(update->pack, AXEV__GIT_TREE, axev__buf_view(&out), ret_oid, err));
 	return cache_put(update->trees, ret_oid, axev__buf_view(&out), err);
 }

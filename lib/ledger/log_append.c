@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Appending: entries to bundles, tiles and frontier, one pack, one signed commit. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -288,7 +289,10 @@ static int lock(struct axev__ledger *ledger, int *ret_fd, axev_error *err)
 	if (ledger->is_poisoned)
 		return axev__fail(err, AXEV_E_STATE,
 				  "an earlier write could not be made durable: close and open the ledger");
+	if (!axev__log_is_writable(ledger))
+		return axev__fail_errno(err, errno, "the ledger cannot be written here");
 	TRY(axev__log_lock(ledger->dirfd, ret_fd, err));
+	TRY(axev__git_ref_unlock_stale(axev__git_store_dirfd(ledger->store), err));
 	TRY(axev__ledger_refresh(ledger, err));
 	return axev__log_load_keys(ledger, err);
 }
@@ -336,10 +340,14 @@ int axev__ledger_append(struct axev__ledger *ledger, const struct axev__ledger_e
 	return axev__ledger_append_with(ledger, hand_over, &given, ret_first_index, err);
 }
 
+/* Below attest/, keys/ or policy/, without empty or hidden components ("..", ".git"). */
 static bool is_beside_log(const char *path)
 {
-	return strncmp(path, "attest/", 7) == 0 || strncmp(path, "keys/", 5) == 0 ||
-	       strncmp(path, "policy/", 7) == 0;
+	size_t length = strlen(path);
+
+	return (strncmp(path, "attest/", 7) == 0 || strncmp(path, "keys/", 5) == 0 ||
+		strncmp(path, "policy/", 7) == 0) &&
+	       path[length - 1] != '/' && !strstr(path, "//") && !strstr(path, "/.");
 }
 
 int axev__ledger_publish(struct axev__ledger *ledger, const struct axev__ledger_blob *blobs,

@@ -160,28 +160,17 @@ static int check_chain(struct checking *checking, axev_error *err)
 static int check_object(struct checking *checking, const uint8_t sha256[32], uint64_t bytes,
 			axev_error *err)
 {
-	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
-	AXEV__HASHER *hasher = NULL;
 	AXEV__CLOSE int fd = -1;
 	struct axev__digests digests;
-	size_t got;
-	int status;
+	int status = axev__ledger_object_open(checking->ledger, sha256, &fd, NULL);
 
-	if (!chunk)
-		return axev__nomem(err);
-	status = axev__ledger_object_open(checking->ledger, sha256, &fd, NULL);
 	if (status == AXEV_E_NOTFOUND) {
 		checking->result.packages_missing++;
 		return AXEV_OK;
 	}
 	if (status < 0)
 		return axev__fail(err, status, "cannot open the package's file");
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	do {
-		TRY(axev__read_some(fd, chunk, AXEV__COPY_CHUNK, &got, err));
-		TRY(axev__hasher_update(hasher, chunk, got, err));
-	} while (got);
-	TRY(axev__hasher_final(hasher, &digests, err));
+	TRY(axev__log_hash_file(fd, &digests, err));
 	if (memcmp(digests.sha256, sha256, 32) != 0 || digests.size_bytes != bytes)
 		return corrupt(err, "the package's file is not what its SHA-256 says");
 	return AXEV_OK;

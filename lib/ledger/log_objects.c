@@ -38,10 +38,50 @@ static int sync_draft(int dirfd, const char *draft_path, axev_error *err)
 	return axev__fsync(fd, "the package", err);
 }
 
+/* Is what stands at @path whole, by its digest? */
+static bool is_whole(int dirfd, const char *path, const uint8_t sha256[32], axev_error *err)
+{
+	AXEV__CLOSE int fd = -1;
+	struct axev__digests digests;
+
+	return axev__open(dirfd, path, O_RDONLY | O_NOFOLLOW, 0, &fd, err) == AXEV_OK &&
+	       axev__log_hash_file(fd, &digests, err) == AXEV_OK &&
+	       memcmp(digests.sha256, sha256, 32) == 0 && axev__fsync(fd, "the package", err) == AXEV_OK;
+}
+
+/* Another name for the draft, then over the damaged file: at no time is there none. */
+static int replace_damaged(int dirfd, const char *draft_path, const char *path, axev_error *err)
+{
+	char aside[AXEV__MAX_PATH];
+
+	if (snprintf(aside, sizeof(aside), "%s.again", draft_path) >= (int)sizeof(aside))
+		return axev__fail(err, AXEV_E_LIMIT, "path too long");
+	unlinkat(dirfd, aside, 0);
+	if (linkat(dirfd, draft_path, dirfd, aside, 0) < 0 || renameat(dirfd, aside, dirfd, path) < 0)
+		return axev__fail_errno(err, errno, "cannot replace a damaged package in the store");
+	return AXEV_OK;
+}
+
+/* Each directory on the way, whoever made it: another process may have died before its fsync. */
+static int sync_directories(int dirfd, const char *path, axev_error *err)
+{
+	char directory[AXEV__OBJECT_PATH];
+	size_t depth;
+
+	snprintf(directory, sizeof(directory), "%s", path);
+	for (depth = 0; depth < 3; depth++) {
+		AXEV__CLOSE int fd = -1;
+
+		*strrchr(directory, '/') = '\0';
+		TRY(axev__open(dirfd, directory, O_RDONLY | O_DIRECTORY, 0, &fd, err));
+		TRY(axev__fsync(fd, "the store", err));
+	}
+	return AXEV_OK;
+}
+
 int axev__ledger_object_commit(struct axev__ledger *ledger, const char *draft_path,
 			       const uint8_t sha256[32], axev_error *err)
 {
-	AXEV__CLOSE int fd = -1;
 	char path[AXEV__OBJECT_PATH], directory[AXEV__OBJECT_PATH];
 
 	axev__ledger_object_path(sha256, path);
@@ -49,10 +89,29 @@ int axev__ledger_object_commit(struct axev__ledger *ledger, const char *draft_pa
 	*strrchr(directory, '/') = '\0';
 	TRY(sync_draft(ledger->dirfd, draft_path, err));
 	TRY(axev__make_dirs_durable(ledger->dirfd, directory, 0777, err));
-	if (linkat(ledger->dirfd, draft_path, ledger->dirfd, path, 0) < 0 && errno != EEXIST)
-		return axev__fail_errno(err, errno, "cannot put the package into the store");
-	TRY(axev__open(ledger->dirfd, directory, O_RDONLY | O_DIRECTORY, 0, &fd, err));
-	return axev__fsync(fd, "the store", err);
+	if (linkat(ledger->dirfd, draft_path, ledger->dirfd, path, 0) < 0) {
+		if (errno != EEXIST)
+			return axev__fail_errno(err, errno, "cannot put the package into the store");
+		if (!is_whole(ledger->dirfd, path, sha256, NULL))
+			TRY(replace_damaged(ledger->dirfd, draft_path, path, err));
+	}
+	return sync_directories(ledger->dirfd, path, err);
+}
+
+int axev__log_hash_file(int fd, struct axev__digests *ret_digests, axev_error *err)
+{
+	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
+	AXEV__HASHER *hasher = NULL;
+	size_t got;
+
+	if (!chunk)
+		return axev__nomem(err);
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	do {
+		TRY(axev__read_some(fd, chunk, AXEV__COPY_CHUNK, &got, err));
+		TRY(axev__hasher_update(hasher, chunk, got, err));
+	} while (got);
+	return axev__hasher_final(hasher, ret_digests, err);
 }
 
 int axev__ledger_object_open(struct axev__ledger *ledger, const uint8_t sha256[32], int *ret_fd,

@@ -11,26 +11,30 @@
 #include "ledger/log_state.h"
 #include "proof/tile.h"
 
-#define LOCK_TRIES 100 /* of 50 ms */
+#define LOCK_TRIES 2500 /* of 2 ms: a busy process lets go for moments only */
 
-int axev__log_lock(int ledger_dirfd, int *ret_fd, axev_error *err)
+static int try_lock(int ledger_dirfd, int tries, int *ret_fd, axev_error *err)
 {
+	struct timespec pause = { 0, 2000000 };
 	AXEV__CLOSE int fd = -1;
 	int i;
 
 	TRY(axev__open(ledger_dirfd, "lock", O_RDONLY, 0, &fd, err));
-	for (i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
-		struct timespec pause = { 0, 50000000 };
-
+	for (i = 1; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return axev__fail_errno(err, errno, "cannot lock the ledger");
-		if (i == LOCK_TRIES)
+		if (i >= tries)
 			return axev__fail(err, AXEV_E_LOCKED,
 					  "another process holds the ledger; try again when it is done");
 		nanosleep(&pause, NULL);
 	}
 	*ret_fd = axev__steal_fd(&fd);
 	return AXEV_OK;
+}
+
+int axev__log_lock(int ledger_dirfd, int *ret_fd, axev_error *err)
+{
+	return try_lock(ledger_dirfd, LOCK_TRIES, ret_fd, err);
 }
 
 int axev__log_file(struct axev__ledger *ledger, const char *path, struct axev__buf *ret_bytes,
@@ -111,7 +115,7 @@ static int load_note(struct axev__ledger *ledger, struct axev__checkpoint *ret_c
 	return AXEV_OK;
 }
 
-int axev__log_load(struct axev__ledger *ledger, const struct axev__git_oid *commit, axev_error *err)
+static int load(struct axev__ledger *ledger, const struct axev__git_oid *commit, axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
 	struct axev__checkpoint checkpoint;
@@ -127,6 +131,66 @@ int axev__log_load(struct axev__ledger *ledger, const struct axev__git_oid *comm
 	return AXEV_OK;
 }
 
+/* "A log MUST not sign any checkpoint inconsistent with any it previously signed" (tlog-checkpoint). */
+static int check_grown(struct axev__ledger *ledger, const struct axev__log_state *old, axev_error *err)
+{
+	uint8_t hashes[AXEV__MAX_PROOF_HASHES][32];
+	const struct axev__log_state *new = &ledger->state;
+	uint64_t size = old->frontier.size;
+	size_t count;
+
+	if (new->frontier.size < size)
+		return axev__fail(err, AXEV_E_CORRUPT,
+				  "the ledger went back from %llu entries to %llu: an old copy was put in its place",
+				  (unsigned long long)size, (unsigned long long)new->frontier.size);
+	if (size == 0)
+		return AXEV_OK;
+	TRY(axev__merkle_consistency(size, new->frontier.size, axev__log_subtree, ledger, hashes, &count,
+				     err));
+	if (axev__merkle_check_consistency(size, new->frontier.size, old->root, new->root,
+					   (const uint8_t(*)[32])hashes, count, NULL) < 0)
+		return axev__fail(err, AXEV_E_CORRUPT,
+				  "the ledger was forked: entries below %llu are not those seen before",
+				  (unsigned long long)size);
+	return AXEV_OK;
+}
+
+static void state_init(struct axev__log_state *state)
+{
+	memset(state, 0, sizeof(*state));
+	state->note.max = AXEV__MAX_NOTE_BYTES;
+	state->pending.max = AXEV__MAX_GIT_OBJECT;
+}
+
+static void state_free(struct axev__log_state *state)
+{
+	axev__buf_free(&state->note);
+	axev__buf_free(&state->pending);
+}
+
+/* All or nothing: after a failure the handle knows what it knew. */
+int axev__log_load(struct axev__ledger *ledger, const struct axev__git_oid *commit, axev_error *err)
+{
+	AXEV__FREE struct axev__log_state *old = malloc(sizeof(*old));
+	const struct axev__git_oid tip = *commit; /* may be a part of the state */
+	int status;
+
+	if (!old)
+		return axev__nomem(err);
+	*old = ledger->state;
+	state_init(&ledger->state);
+	status = load(ledger, &tip, err);
+	if (status == AXEV_OK)
+		status = check_grown(ledger, old, err);
+	if (status < 0) {
+		state_free(&ledger->state);
+		ledger->state = *old;
+		return status;
+	}
+	state_free(old);
+	return AXEV_OK;
+}
+
 int axev__ledger_refresh(struct axev__ledger *ledger, axev_error *err)
 {
 	struct axev__git_oid tip;
@@ -134,6 +198,7 @@ int axev__ledger_refresh(struct axev__ledger *ledger, axev_error *err)
 	TRY(axev__git_ref_read(axev__git_store_dirfd(ledger->store), &tip, err));
 	if (axev__git_oid_equal(&tip, &ledger->state.commit))
 		return AXEV_OK;
+	TRY(axev__git_ref_read_durable(axev__git_store_dirfd(ledger->store), &tip, err));
 	TRY(axev__git_store_refresh(ledger->store, err));
 	return axev__log_load(ledger, &tip, err);
 }
@@ -155,23 +220,36 @@ static int load_public_keys(struct axev__ledger *ledger, axev_error *err)
 	at = (const uint8_t *)strstr((const char *)text.data, "ssh-ed25519 ");
 	line = at ? axev__span(at + 12, strcspn((const char *)at + 12, " \n")) : axev__span("", 0);
 	/* string "ssh-ed25519" (15 bytes), string key (4 + 32) */
-	if (!axev__unbase64(&key, line) || key.size != 51)
+	if (!axev__unbase64(&key, line) || key.size != 51 ||
+	    memcmp(key.data, "\0\0\0\x0bssh-ed25519\0\0\0\x20", 19) != 0)
 		return axev__fail(err, AXEV_E_FORMAT, "keys/allowed_signers: expected an Ed25519 key");
 	memcpy(ledger->git_key, key.data + 19, 32);
 	return AXEV_OK;
 }
 
-/* On a read-only medium nothing can be in flight that matters: the ref is whole either way. */
+/*
+ * On a read-only medium nothing can be in flight that matters: the ref is whole either way. Nor while another process
+ * holds the lock: what it has in flight is its own, and reading never waits for it.
+ */
 static int recover(struct axev__ledger *ledger, axev_error *err)
 {
 	AXEV__CLOSE int lock = -1;
-	int git_dirfd = axev__git_store_dirfd(ledger->store);
+	int status;
 
-	if (faccessat(git_dirfd, "refs/heads", W_OK, 0) < 0)
+	if (!axev__log_is_writable(ledger))
 		return AXEV_OK;
-	TRY(axev__log_lock(ledger->dirfd, &lock, err));
-	TRY(axev__git_recover(git_dirfd, err));
+	status = try_lock(ledger->dirfd, 1, &lock, NULL);
+	if (status == AXEV_E_LOCKED)
+		return AXEV_OK;
+	if (status < 0)
+		return try_lock(ledger->dirfd, 1, &lock, err);
+	TRY(axev__git_recover(ledger->store, err));
 	return axev__git_store_refresh(ledger->store, err);
+}
+
+bool axev__log_is_writable(const struct axev__ledger *ledger)
+{
+	return faccessat(axev__git_store_dirfd(ledger->store), "refs/heads", W_OK, AT_EACCESS) == 0;
 }
 
 static int open_all(struct axev__ledger *ledger, const char *path, axev_error *err)
@@ -183,7 +261,7 @@ static int open_all(struct axev__ledger *ledger, const char *path, axev_error *e
 	TRY(axev__git_store_open(ledger->dirfd, path, &ledger->store, err));
 	TRY(axev__git_trees_new(ledger->store, &ledger->trees, err));
 	TRY(recover(ledger, err));
-	TRY(axev__git_ref_read(axev__git_store_dirfd(ledger->store), &tip, err));
+	TRY(axev__git_ref_read_durable(axev__git_store_dirfd(ledger->store), &tip, err));
 	return axev__log_load(ledger, &tip, err);
 }
 
@@ -196,9 +274,8 @@ int axev__ledger_open(const char *path, const axev_env *env, struct axev__ledger
 	if (!ledger)
 		return axev__nomem(err);
 	ledger->env = env;
-	ledger->dirfd = ledger->lock_fd = -1;
-	ledger->state.note.max = AXEV__MAX_NOTE_BYTES;
-	ledger->state.pending.max = AXEV__MAX_GIT_OBJECT;
+	ledger->dirfd = -1;
+	state_init(&ledger->state);
 	TRY(axev__prefix(open_all(ledger, path, err), err, "%s", axev__show_str(&shown, path)));
 	*ret_ledger = axev__steal(ledger);
 	return AXEV_OK;
@@ -213,8 +290,7 @@ void axev__ledger_close(struct axev__ledger *ledger)
 	axev__closep(&ledger->dirfd);
 	axev__key_free(ledger->log_private);
 	axev__key_free(ledger->git_private);
-	axev__buf_free(&ledger->state.note);
-	axev__buf_free(&ledger->state.pending);
+	state_free(&ledger->state);
 	free(ledger);
 }
 

@@ -20,7 +20,7 @@ struct axev__log_state {
 
 struct axev__ledger {
 	const axev_env *env;
-	int dirfd, lock_fd;
+	int dirfd;
 	struct axev__git_store *store;
 	struct axev__git_trees *trees;
 	struct axev__note_key log_key;
@@ -32,7 +32,12 @@ struct axev__ledger {
 
 /* Take the lock of LEDGER/, wait a few seconds. Closing the descriptor releases it. */
 int axev__log_lock(int ledger_dirfd, int *ret_fd, axev_error *err);
-/* Read @commit and check it: note signature, frontier, pending entries. */
+/* May this process write into it? */
+bool axev__log_is_writable(const struct axev__ledger *ledger);
+/*
+ * Read @commit and check it: note signature, frontier, pending entries, and that it only adds to what the handle
+ * knows already. A failure changes nothing.
+ */
 int axev__log_load(struct axev__ledger *ledger, const struct axev__git_oid *commit, axev_error *err);
 /* Root over leaves [index << level, ...) of the current tree; an axev__subtree_reader. */
 int axev__log_subtree(void *ledger, unsigned level, uint64_t index, uint8_t out[32],
@@ -52,6 +57,8 @@ int axev__log_publish(struct axev__ledger *ledger, struct axev__git_pack *pack,
 int axev__log_sign(struct axev__ledger *ledger, uint64_t size, const uint8_t root[32],
 		   struct axev__buf *ret_note, axev_error *err);
 int axev__log_load_keys(struct axev__ledger *ledger, axev_error *err);
+/* SHA-256 and size of what is read from @fd on. */
+int axev__log_hash_file(int fd, struct axev__digests *ret_digests, axev_error *err);
 /* "version https://git-lfs.github.com/spec/v1..." */
 int axev__log_pointer(const uint8_t sha256[32], uint64_t bytes, struct axev__buf *out,
 		      axev_error *err);
