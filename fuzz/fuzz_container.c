@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int status = axev__container_open(&source, &container, &err);
 
 	if (status == AXEV_OK)
-		status = axev__container_hash(&container, 1, NULL, &err);
+		status = axev__container_hash(container, NULL, &err);
 	if (status == AXEV_OK)
 		status = axev__container_check_lists(container, &signatures, &err);
 	if (status < 0 && !err.message[0])

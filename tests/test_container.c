@@ -69,7 +69,7 @@ static int read_all(struct axev__span bytes)
 	unsigned signatures;
 
 	TRY(axev__container_open(&source, &container, &err));
-	TRY(axev__container_hash(&container, 1, NULL, &err));
+	TRY(axev__container_hash(container, NULL, &err));
 	return axev__container_check_lists(container, &signatures, &err);
 }
 

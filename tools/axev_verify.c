@@ -139,6 +139,9 @@ int main(int argc, char **argv)
 	struct options options = { .lang = locale_lang() };
 	int option;
 
+	/* No local configuration of OpenSSL has a say in a verdict, not even by being read. */
+	if (setenv("OPENSSL_CONF", "/dev/null", 1) != 0)
+		return EXIT_ENVIRONMENT;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		switch (option) {

@@ -24,6 +24,7 @@
 #define AXEV__MAX_CONTAINER_BYTES (UINT64_C(1) << 44)
 #define AXEV__MAX_PARTS 9999
 #define AXEV__MAX_OBJECTS_PER_PART 900
+#define AXEV__MAX_PASS_RANGES 65536        /* hashed in one reading; more are hashed when they are met */
 #define AXEV__MAX_PART_INDEX_BYTES (4 * AXEV__MIB)
 #define AXEV__MAX_NESTING 3                /* bundle > part-bundle > package */
 #define AXEV__MAX_PACKAGES_PER_BUNDLE 128

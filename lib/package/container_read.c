@@ -49,6 +49,14 @@ struct axev__source axev__source_window(const struct axev__source *source, uint6
 	return window;
 }
 
+uint64_t axev__source_distance(const struct axev__source *source,
+			       const struct axev__source *window)
+{
+	if (source->fd >= 0)
+		return window->base - source->base;
+	return window->data ? (uint64_t)(window->data - source->data) : 0;
+}
+
 int axev__source_read(const struct axev__source *source, uint64_t offset, void *out, size_t size,
 		      axev_error *err)
 {

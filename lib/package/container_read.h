@@ -11,18 +11,24 @@
 #include "base/limits.h"
 #include "crypto/digest.h"
 
+struct axev__pass;
+
 /* Random access bytes: a window of a file, or memory. Plain value; the file stays the caller's. */
 struct axev__source {
 	int fd;              /* -1: memory */
 	const uint8_t *data; /* memory */
 	uint64_t base;       /* window start in the file */
 	uint64_t size;
+	const struct axev__pass *pass; /* lent: digests that are known already; NULL: none */
 };
 struct axev__source axev__source_memory(struct axev__span bytes);
 int axev__source_file(int fd, struct axev__source *ret_source, axev_error *err);
 /* A window inside another source: nested containers are read in place, because they are STORED. */
 struct axev__source axev__source_window(const struct axev__source *source, uint64_t offset,
 					uint64_t size);
+/* Where @window, which comes from @source, begins in it. */
+uint64_t axev__source_distance(const struct axev__source *source,
+			       const struct axev__source *window);
 int axev__source_read(const struct axev__source *source, uint64_t offset, void *out, size_t size,
 		      axev_error *err);
 
@@ -50,11 +56,10 @@ static inline void axev__container_closep(struct axev__container **container)
 #define AXEV__CONTAINER_READER AXEV__CLEANUP(axev__container_closep) struct axev__container
 
 /*
- * Hash every entry on both cores and compare CRCs. The first mismatch is AXEV_E_INVALID. Several containers can
- * be hashed together (a bundle and the packages inside it) so that both cores stay busy.
+ * Digests of every entry, CRCs compared. The first mismatch is AXEV_E_INVALID. They are taken from the pass over the
+ * file that the container lies in (source.pass); without one, or where it has other ranges, a pass is made here.
  */
-int axev__container_hash(struct axev__container *const *containers, size_t count,
-			 const axev_env *env, axev_error *err);
+int axev__container_hash(struct axev__container *container, const axev_env *env, axev_error *err);
 
 size_t axev__container_count(const struct axev__container *container);
 const struct axev__entry *axev__container_entry(const struct axev__container *container,

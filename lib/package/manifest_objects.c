@@ -121,7 +121,7 @@ static int check_part_content(const struct axev__container *outer, const struct 
 
 	TRY(axev__part_open(&window, &part, err));
 	TRY(check_part_paths(outer, part, err));
-	TRY(axev__container_hash(&part, 1, NULL, err));
+	TRY(axev__container_hash(part, NULL, err));
 	cursor.container = part;
 	TRY(check_list(objects, &cursor, err));
 	return expect_no_more(&cursor, err);

@@ -38,7 +38,7 @@ static int check_steps(const struct axev__verify *verify, struct axev__check *no
 	TRY(step(node, AXEV__C_STRUCTURE, status, &problem, &holds, err));
 	if (!holds)
 		return AXEV_OK;
-	status = axev__container_hash(&subject->container, 1, verify->env, &problem);
+	status = axev__container_hash(subject->container, verify->env, &problem);
 	TRY(step(node, AXEV__C_HASHES, status, &problem, &holds, err));
 	if (!holds)
 		return AXEV_OK;

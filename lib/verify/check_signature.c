@@ -103,12 +103,24 @@ int axev__check_signatures(const struct axev__verify *verify, struct axev__check
 	return AXEV_OK;
 }
 
+static int compare_algorithm(const axev__json *expected, struct axev__span leaf, axev_error *err)
+{
+	struct axev__cert_info info;
+	struct axev__span algorithm;
+
+	TRY(axev__cert_info(leaf, &info, err));
+	TRY(axev__json_string(expected, "algorithm", &algorithm, err));
+	if (!axev__span_is(algorithm, strncmp(info.key, "EC", 2) == 0 ? "ecdsa-p256-sha256" :
+									"rsa-pkcs1-sha256"))
+		return axev__fail(err, AXEV_E_INVALID,
+				  "the signature's algorithm is not the one in the manifest");
+	return AXEV_OK;
+}
+
 static int compare_certs(const axev__json *expected, const struct axev__certs *certs,
 			 axev_error *err)
 {
 	axev__json *list;
-	struct axev__cert_info info;
-	struct axev__span algorithm;
 	size_t i;
 
 	TRY(axev__json_array(expected, "certificates", &list, err));
@@ -116,23 +128,17 @@ static int compare_certs(const axev__json *expected, const struct axev__certs *c
 		return axev__fail(err, AXEV_E_INVALID, "expected %zu certificates, found %zu",
 				  axev__json_count(list), certs->count);
 	for (i = 0; i < certs->count; i++) {
+		struct axev__span der = axev__cert_at(certs, i), text;
 		char hex[AXEV_ID_HEX_SIZE];
-		struct axev__span text;
+		uint8_t sha256[32];
 
-		TRY(axev__cert_info(axev__cert_at(certs, i), &info, err));
-		axev__hex(hex, info.sha256, 32);
+		TRY(axev__sha256(der.data, der.size, sha256, err));
+		axev__hex(hex, sha256, sizeof(sha256));
 		if (!axev__json_as_string(axev__json_at(list, i), &text) || !axev__span_is(text, hex))
 			return axev__fail(err, AXEV_E_INVALID,
 					  "certificate %s is not the one that the manifest names", hex);
-		if (i > 0)
-			continue;
-		TRY(axev__json_string(expected, "algorithm", &algorithm, err));
-		if (!axev__span_is(algorithm, strncmp(info.key, "EC", 2) == 0 ? "ecdsa-p256-sha256" :
-										"rsa-pkcs1-sha256"))
-			return axev__fail(err, AXEV_E_INVALID,
-					  "the signature's algorithm is not the one in the manifest");
 	}
-	return AXEV_OK;
+	return certs->count ? compare_algorithm(expected, axev__cert_at(certs, 0), err) : AXEV_OK;
 }
 
 static int compare_expected(const struct axev__subject *subject, axev_error *err)

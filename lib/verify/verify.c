@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "package/pass.h"
 
 void axev__subject_free(struct axev__subject *subject)
 {
@@ -47,33 +48,6 @@ int axev__check_subject(const struct axev__verify *verify, struct axev__check *p
 	return AXEV_OK;
 }
 
-/* SHA-256 of the file as a whole, for the report's head. */
-static int hash_source(const struct axev__source *source, const axev_env *env, axev_report *report,
-		       axev_error *err)
-{
-	AXEV__HASHER *hasher = NULL;
-	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
-	struct axev__digests digests;
-	uint64_t at = 0;
-
-	if (!chunk)
-		return axev__nomem(err);
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	while (at < source->size) {
-		uint64_t left = source->size - at;
-		size_t part = left < AXEV__COPY_CHUNK ? (size_t)left : AXEV__COPY_CHUNK;
-
-		TRY(axev__source_read(source, at, chunk, part, err));
-		TRY(axev__hasher_update(hasher, chunk, part, err));
-		at += part;
-		TRY(axev__progress(env, "read", NULL, at, source->size, err));
-	}
-	TRY(axev__hasher_final(hasher, &digests, err));
-	axev__hex(report->sha256_hex, digests.sha256, 32);
-	report->bytes = source->size;
-	return AXEV_OK;
-}
-
 static int set_file(axev_report *report, const char *name, axev_error *err)
 {
 	AXEV__BUF out = AXEV__BUF_INIT(64 * AXEV__KIB);
@@ -109,6 +83,8 @@ int axev__verify_source(const struct axev__source *source, const char *name,
 {
 	AXEV__REPORT *report = NULL;
 	AXEV__POLICY *empty = NULL;
+	AXEV__PASS *pass = NULL;
+	struct axev__source hashed = *source;
 	struct axev__verify verify = { .env = opts ? opts->env : NULL, .policy = policy };
 
 	if (!policy) {
@@ -121,8 +97,12 @@ int axev__verify_source(const struct axev__source *source, const char *name,
 	TRY(axev__report_new(&report, err));
 	verify.report = report;
 	TRY(set_file(report, name, err));
-	TRY(hash_source(source, verify.env, report, err));
-	TRY(check_all(&verify, source, err));
+	/* Read once for all digests. What is not whole is found by the checks, each in its turn. */
+	TRY(axev__pass_run(source, verify.env, &pass, err));
+	axev__hex(report->sha256_hex, axev__pass_sha256(pass), 32);
+	report->bytes = source->size;
+	hashed.pass = pass;
+	TRY(check_all(&verify, &hashed, err));
 	*ret_report = axev__steal(report);
 	return AXEV_OK;
 }
