@@ -31,6 +31,14 @@
 #define AXEV__MAX_SIGNATURES 8
 #define AXEV__MAX_VERIFY_RECIPE_BYTES (256 * AXEV__KIB)
 
+/* web captures */
+#define AXEV__MAX_WARC_HEAD_BYTES (64 * AXEV__KIB)  /* fields of one record */
+#define AXEV__MAX_WARC_RECORDS 500000
+#define AXEV__MAX_CDXJ_BYTES (128 * AXEV__MIB)
+#define AXEV__MAX_WACZ_PAGES_BYTES (64 * AXEV__MIB)
+#define AXEV__MAX_DATAPACKAGE_BYTES AXEV__MIB
+#define AXEV__MAX_POST_QUERY_BYTES AXEV__MIB  /* body of a request that goes into the index */
+
 /* cryptography */
 #define AXEV__MAX_DER_BYTES (256 * AXEV__KIB)  /* one CMS or time-stamp token */
 #define AXEV__MAX_DER_DEPTH 32

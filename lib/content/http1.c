@@ -36,7 +36,7 @@ static bool is_empty_line(struct axev__span line)
 	return line.size == 0 || (line.size == 1 && line.data[0] == '\r');
 }
 
-static int find_head(struct axev__span stream, struct axev__span *ret_head, bool *ret_found,
+int axev__http1_head(struct axev__span stream, struct axev__span *ret_head, bool *ret_found,
 		     axev_error *err)
 {
 	struct axev__span rest = stream, line;
@@ -198,7 +198,7 @@ static int start(struct axev__span stream, struct axev__http1_message *message, 
 {
 	memset(message, 0, sizeof(*message));
 	message->size_bytes = stream.size;
-	return find_head(stream, &message->head, ret_found, err);
+	return axev__http1_head(stream, &message->head, ret_found, err);
 }
 
 int axev__http1_request(struct axev__span stream, struct axev__http1_message *ret_message,

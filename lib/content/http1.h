@@ -33,6 +33,10 @@ int axev__http1_response(struct axev__span stream, bool to_head, bool is_closed,
 			 struct axev__http1_message *ret_message, struct axev__buf *payload,
 			 axev_error *err);
 
+/* The head at the start of @stream, if its empty line is there. */
+int axev__http1_head(struct axev__span stream, struct axev__span *ret_head, bool *ret_found,
+		     axev_error *err);
+
 /* First field of this name (ASCII case ignored), without white space around it. */
 bool axev__http1_field(struct axev__span head, const char *name, struct axev__span *ret_value);
 

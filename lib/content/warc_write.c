@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "content/warc_write.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/io.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/digest.h"
-
-#define MAX_HEAD_BYTES (64 * AXEV__KIB)
 
 /* A line break in a value would forge another field. */
 static int put(struct axev__buf *head, const char *name, const char *value, axev_error *err)
@@ -32,18 +32,17 @@ static int put_id(struct axev__buf *head, const char *name, const char *id, axev
 	return put(head, name, text, err);
 }
 
-static int put_digest(struct axev__buf *head, const char *name, struct axev__span data,
+static int put_digest(struct axev__buf *head, const char *name, const uint8_t *digest,
 		      axev_error *err)
 {
-	uint8_t digest[AXEV__SHA256];
 	char hex[2 * AXEV__SHA256 + 1];
 
-	TRY(axev__sha256(data.data, data.size, digest, err));
-	axev__hex(hex, digest, sizeof(digest));
+	axev__hex(hex, digest, AXEV__SHA256);
 	return axev__buf_printf(head, err, "%s: sha256:%s\r\n", name, hex);
 }
 
-static int put_head(struct axev__buf *head, const struct axev__warc_record *record, axev_error *err)
+int axev__warc_put_head(struct axev__buf *head, const struct axev__warc_record *record,
+			uint64_t block_bytes, const uint8_t block_sha256[32], axev_error *err)
 {
 	const char *const *protocol;
 	char date[AXEV__RFC3339_SIZE];
@@ -62,10 +61,21 @@ static int put_head(struct axev__buf *head, const struct axev__warc_record *reco
 		TRY(put(head, "WARC-Protocol", *protocol, err));
 	TRY(put(head, "WARC-Truncated", record->truncated, err));
 	TRY(put(head, "Content-Type", record->content_type, err));
-	TRY(put_digest(head, "WARC-Block-Digest", record->block, err));
-	if (record->payload.data)
-		TRY(put_digest(head, "WARC-Payload-Digest", record->payload, err));
-	return axev__buf_printf(head, err, "Content-Length: %zu\r\n\r\n", record->block.size);
+	TRY(put_digest(head, "WARC-Block-Digest", block_sha256, err));
+	if (record->payload_sha256)
+		TRY(put_digest(head, "WARC-Payload-Digest", record->payload_sha256, err));
+	return axev__buf_printf(head, err, "Content-Length: %" PRIu64 "\r\n\r\n", block_bytes);
+}
+
+static int hash_block(struct axev__hasher *hasher, const struct axev__warc_record *record,
+		      struct axev__digests *ret_digests, axev_error *err)
+{
+	if (record->block.size)
+		TRY(axev__hasher_update(hasher, record->block.data, record->block.size, err));
+	if (record->block_rest.size)
+		TRY(axev__hasher_update(hasher, record->block_rest.data, record->block_rest.size,
+					err));
+	return axev__hasher_final(hasher, ret_digests, err);
 }
 
 static int emit(struct axev__warc_writer *writer, struct axev__hasher *hasher, const void *data,
@@ -80,16 +90,25 @@ static int emit(struct axev__warc_writer *writer, struct axev__hasher *hasher, c
 int axev__warc_write(struct axev__warc_writer *writer, const struct axev__warc_record *record,
 		     struct axev__warc_place *ret_place, axev_error *err)
 {
-	AXEV__BUF head = AXEV__BUF_INIT(MAX_HEAD_BYTES);
+	AXEV__BUF head = AXEV__BUF_INIT(AXEV__MAX_WARC_HEAD_BYTES);
 	AXEV__HASHER *hasher = NULL;
+	struct axev__warc_record stated = *record;
 	struct axev__digests digests;
+	uint8_t payload_sha256[AXEV__SHA256];
 	uint64_t begin = writer->offset_bytes;
 
-	TRY(put_head(&head, record, err));
+	if (record->payload.data && !record->payload_sha256) {
+		TRY(axev__sha256(record->payload.data, record->payload.size, payload_sha256, err));
+		stated.payload_sha256 = payload_sha256;
+	}
 	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	TRY(hash_block(hasher, record, &digests, err));
+	TRY(axev__warc_put_head(&head, &stated, digests.size_bytes, digests.sha256, err));
 	TRY(emit(writer, hasher, head.data, head.size, err));
 	if (record->block.size)
 		TRY(emit(writer, hasher, record->block.data, record->block.size, err));
+	if (record->block_rest.size)
+		TRY(emit(writer, hasher, record->block_rest.data, record->block_rest.size, err));
 	TRY(emit(writer, hasher, "\r\n\r\n", 4, err));
 	TRY(axev__hasher_final(hasher, &digests, err));
 	ret_place->offset_bytes = begin;

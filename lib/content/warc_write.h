@@ -18,15 +18,24 @@ struct axev__warc_record {
 	const char *concurrent_to; /* UUID text, or NULL */
 	const char *truncated;     /* length, time, disconnect, unspecified; NULL: whole */
 	const char *const *protocols; /* NULL-terminated, e.g. "h2", "tls/1.3"; NULL: none */
-	struct axev__span block;
-	/* Transfer coding removed, content coding kept. data NULL: no payload digest. */
+	/* The block is these two, one behind the other; either may be empty. */
+	struct axev__span block, block_rest;
+	/*
+	 * Digest over the entity body, transfer coding removed, content coding kept: computed from
+	 * payload, or given, where it does not lie in one piece. Both NULL: none in the record.
+	 */
 	struct axev__span payload;
+	const uint8_t *payload_sha256;
 };
 
 struct axev__warc_place {
 	uint64_t offset_bytes, length_bytes;
 	uint8_t sha256[32]; /* of the record as stored */
 };
+
+/* The fields, from WARC/1.1 to the empty line: the one serialisation, for writer and reader. */
+int axev__warc_put_head(struct axev__buf *head, const struct axev__warc_record *record,
+			uint64_t block_bytes, const uint8_t block_sha256[32], axev_error *err);
 
 struct axev__warc_writer {
 	int fd; /* lent */

@@ -52,7 +52,7 @@ int axev__container_seal_begin(struct axev__container_writer *writer, unsigned s
 
 	if (!items)
 		return axev__nomem(err);
-	if (writer->layout.is_part)
+	if (writer->layout.kind != AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "a part is not signed");
 	if (signature_count == 0 || signature_count > AXEV__MAX_SIGNATURES)
 		return axev__fail(err, AXEV_E_INVAL, "expected 1 to %d signatures, found %u",
@@ -140,7 +140,7 @@ int axev__container_finish(struct axev__container_writer *writer, const axev_env
 	pthread_t thread;
 	int status;
 
-	if (writer->layout.is_part)
+	if (writer->layout.kind != AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
 	TRY(axev__container_put_directory(writer, &size_bytes, err));
 	TRY(axev__worker_start(&thread, sync_file, &sync, err));

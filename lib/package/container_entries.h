@@ -7,7 +7,7 @@
 
 /* For the digests, which come later than the rest. */
 struct axev__entry *axev__container_entry_mutable(struct axev__container *container, size_t index);
-bool axev__container_is_part(const struct axev__container *container);
+bool axev__container_has_lists(const struct axev__container *container);
 unsigned axev__container_signature_count(const struct axev__container *container);
 
 #endif

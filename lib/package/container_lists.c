@@ -67,7 +67,7 @@ int axev__container_check_lists(const struct axev__container *container,
 
 	if (!items)
 		return axev__nomem(err);
-	if (axev__container_is_part(container))
+	if (!axev__container_has_lists(container))
 		return axev__fail(err, AXEV_E_STATE, "a part has no lists");
 	for (i = 0; i < axev__container_count(container); i++)
 		if (!axev__container_entry(container, i)->is_hashed)

@@ -2,7 +2,6 @@
 #include "package/container_read.h"
 
 #include "base/buf.h"
-#include "base/io.h"
 #include "base/text.h"
 #include "package/container_entries.h"
 #include "package/layout.h"
@@ -10,67 +9,13 @@
 
 struct axev__container {
 	struct axev__source source;
-	bool is_part;
+	enum axev__layout_kind kind;
 	unsigned signature_count;
 	size_t count;
 	struct axev__entry *entries;
 	char *names; /* NUL-terminated, one after another */
 	const char **name_list;
 };
-
-/* ---- sources ---- */
-
-struct axev__source axev__source_memory(struct axev__span bytes)
-{
-	return (struct axev__source){ .fd = -1, .data = bytes.data, .size = bytes.size };
-}
-
-int axev__source_file(int fd, struct axev__source *ret_source, axev_error *err)
-{
-	uint64_t size_bytes;
-
-	TRY(axev__file_size(fd, &size_bytes, err));
-	*ret_source = (struct axev__source){ .fd = fd, .size = size_bytes };
-	return AXEV_OK;
-}
-
-struct axev__source axev__source_window(const struct axev__source *source, uint64_t offset,
-					uint64_t size)
-{
-	struct axev__source window = *source;
-
-	if (offset > source->size)
-		offset = source->size;
-	window.size = size < source->size - offset ? size : source->size - offset;
-	if (source->fd >= 0)
-		window.base += offset;
-	else if (source->data)
-		window.data += offset;
-	return window;
-}
-
-uint64_t axev__source_distance(const struct axev__source *source,
-			       const struct axev__source *window)
-{
-	if (source->fd >= 0)
-		return window->base - source->base;
-	return window->data ? (uint64_t)(window->data - source->data) : 0;
-}
-
-int axev__source_read(const struct axev__source *source, uint64_t offset, void *out, size_t size,
-		      axev_error *err)
-{
-	if (offset > source->size || size > source->size - offset)
-		return axev__fail_at(err, AXEV_E_FORMAT, offset,
-				     "expected %zu bytes here, the file ends at %llu", size,
-				     (unsigned long long)source->size);
-	if (size == 0)
-		return AXEV_OK;
-	if (source->fd >= 0)
-		return axev__pread_full(source->fd, out, size, source->base + offset, err);
-	memcpy(out, source->data + offset, size);
-	return AXEV_OK;
-}
 
 /* ---- end of the file ---- */
 
@@ -268,7 +213,7 @@ static int check_mimetype(const struct axev__container *container, axev_error *e
 static int read_entries(struct axev__container *container, const struct axev__zip_end *end,
 			axev_error *err)
 {
-	struct walk walk = { .container = container, .layout.is_part = container->is_part };
+	struct walk walk = { .container = container, .layout.kind = container->kind };
 	AXEV__FREE uint8_t *bytes = malloc((size_t)end->directory_bytes + 1);
 
 	container->entries = calloc((size_t)end->count, sizeof(*container->entries));
@@ -283,10 +228,10 @@ static int read_entries(struct axev__container *container, const struct axev__zi
 	TRY(axev__layout_unique(container->name_list, container->count, err));
 	TRY(axev__layout_end(&walk.layout, err));
 	container->signature_count = walk.layout.signature_count;
-	return container->is_part ? AXEV_OK : check_mimetype(container, err);
+	return container->kind == AXEV__LAYOUT_CONTAINER ? check_mimetype(container, err) : AXEV_OK;
 }
 
-static int open_source(const struct axev__source *source, bool is_part,
+static int open_source(const struct axev__source *source, enum axev__layout_kind kind,
 		       struct axev__container **ret_container, axev_error *err)
 {
 	AXEV__CONTAINER_READER *container = calloc(1, sizeof(*container));
@@ -295,7 +240,7 @@ static int open_source(const struct axev__source *source, bool is_part,
 	if (!container)
 		return axev__nomem(err);
 	container->source = *source;
-	container->is_part = is_part;
+	container->kind = kind;
 	TRY(find_directory(source, &end, err));
 	TRY(check_tail(source, &end, err));
 	TRY(read_entries(container, &end, err));
@@ -306,13 +251,19 @@ static int open_source(const struct axev__source *source, bool is_part,
 int axev__container_open(const struct axev__source *source, struct axev__container **ret_container,
 			 axev_error *err)
 {
-	return open_source(source, false, ret_container, err);
+	return open_source(source, AXEV__LAYOUT_CONTAINER, ret_container, err);
 }
 
 int axev__part_open(const struct axev__source *source, struct axev__container **ret_container,
 		    axev_error *err)
 {
-	return open_source(source, true, ret_container, err);
+	return open_source(source, AXEV__LAYOUT_PART, ret_container, err);
+}
+
+int axev__wacz_open(const struct axev__source *source, struct axev__container **ret_container,
+		    axev_error *err)
+{
+	return open_source(source, AXEV__LAYOUT_WACZ, ret_container, err);
 }
 
 void axev__container_close(struct axev__container *container)
@@ -359,9 +310,9 @@ const struct axev__source *axev__container_source(const struct axev__container *
 	return &container->source;
 }
 
-bool axev__container_is_part(const struct axev__container *container)
+bool axev__container_has_lists(const struct axev__container *container)
 {
-	return container->is_part;
+	return container->kind == AXEV__LAYOUT_CONTAINER;
 }
 
 unsigned axev__container_signature_count(const struct axev__container *container)

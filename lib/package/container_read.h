@@ -9,28 +9,8 @@
 #include "base/buf.h"
 #include "base/env.h"
 #include "base/limits.h"
+#include "base/source.h"
 #include "crypto/digest.h"
-
-struct axev__pass;
-
-/* Random access bytes: a window of a file, or memory. Plain value; the file stays the caller's. */
-struct axev__source {
-	int fd;              /* -1: memory */
-	const uint8_t *data; /* memory */
-	uint64_t base;       /* window start in the file */
-	uint64_t size;
-	const struct axev__pass *pass; /* lent: digests that are known already; NULL: none */
-};
-struct axev__source axev__source_memory(struct axev__span bytes);
-int axev__source_file(int fd, struct axev__source *ret_source, axev_error *err);
-/* A window inside another source: nested containers are read in place, because they are STORED. */
-struct axev__source axev__source_window(const struct axev__source *source, uint64_t offset,
-					uint64_t size);
-/* Where @window, which comes from @source, begins in it. */
-uint64_t axev__source_distance(const struct axev__source *source,
-			       const struct axev__source *window);
-int axev__source_read(const struct axev__source *source, uint64_t offset, void *out, size_t size,
-		      axev_error *err);
 
 struct axev__entry {
 	const char *name;
@@ -45,8 +25,10 @@ struct axev__container;
 /* Structure only: headers, names, order, gaps. Contents are hashed by axev__container_hash. */
 int axev__container_open(const struct axev__source *source, struct axev__container **ret_container,
 			 axev_error *err);
-/* The same for data/parts/NNNN.zip. */
+/* The same for data/parts/NNNN.zip, and for a WACZ file (FORMAT.md section 1.6). */
 int axev__part_open(const struct axev__source *source, struct axev__container **ret_container,
+		    axev_error *err);
+int axev__wacz_open(const struct axev__source *source, struct axev__container **ret_container,
 		    axev_error *err);
 void axev__container_close(struct axev__container *container);
 static inline void axev__container_closep(struct axev__container **container)

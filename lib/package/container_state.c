@@ -33,12 +33,12 @@ int axev__container_save(const struct axev__container_writer *writer, axev__json
 	AXEV__JSON *list = axev__json_new_array();
 	size_t i;
 
-	if (writer->is_open || writer->is_finished)
+	if (writer->is_open || writer->is_finished || writer->layout.kind == AXEV__LAYOUT_WACZ)
 		return axev__fail(err, AXEV_E_STATE, "expected a container between two entries");
 	for (i = 0; i < writer->count; i++)
 		TRY(save_entry(&writer->entries[i], list, err));
 	TRY(axev__json_set_str(state, "format", STATE_FORMAT, err));
-	TRY(axev__json_set_bool(state, "part", writer->layout.is_part, err));
+	TRY(axev__json_set_bool(state, "part", writer->layout.kind == AXEV__LAYOUT_PART, err));
 	TRY(axev__json_set(state, "entries", axev__steal(list), err));
 	*ret_state = axev__steal(state);
 	return AXEV_OK;
@@ -122,6 +122,7 @@ static int resume(int fd, const axev__json *state, struct axev__container_writer
 	static const char *const known[] = { "format", "part", "entries", NULL };
 	AXEV__CONTAINER *writer = calloc(1, sizeof(*writer));
 	struct axev__span format;
+	bool is_part;
 
 	if (!writer)
 		return axev__nomem(err);
@@ -134,7 +135,8 @@ static int resume(int fd, const axev__json *state, struct axev__container_writer
 	if (!writer->entries)
 		return axev__nomem(err);
 	TRY(axev__hasher_new(AXEV__DIGEST_SHA256 | AXEV__DIGEST_CRC32, &writer->hasher, err));
-	TRY(axev__json_boolean(state, "part", &writer->layout.is_part, err));
+	TRY(axev__json_boolean(state, "part", &is_part, err));
+	writer->layout.kind = is_part ? AXEV__LAYOUT_PART : AXEV__LAYOUT_CONTAINER;
 	TRY(load_entries(writer, state, err));
 	TRY(cut_to_state(writer, err));
 	*ret_writer = axev__steal(writer);

@@ -17,15 +17,15 @@ struct axev__zip_item axev__written_item(const struct axev__written *entry)
 	};
 }
 
-static int writer_new(int fd, bool is_part, struct axev__container_writer **ret_writer,
-		      axev_error *err)
+static int writer_new(int fd, enum axev__layout_kind kind,
+		      struct axev__container_writer **ret_writer, axev_error *err)
 {
 	AXEV__CONTAINER *writer = calloc(1, sizeof(*writer));
 
 	if (!writer)
 		return axev__nomem(err);
 	writer->fd = fd;
-	writer->layout.is_part = is_part;
+	writer->layout.kind = kind;
 	writer->entries = calloc(AXEV__MAX_CONTAINER_ENTRIES + 1, sizeof(*writer->entries));
 	if (!writer->entries)
 		return axev__nomem(err);
@@ -49,7 +49,7 @@ int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev
 	AXEV__CONTAINER *writer = NULL;
 
 	TRY(expect_empty(fd, err));
-	TRY(writer_new(fd, false, &writer, err));
+	TRY(writer_new(fd, AXEV__LAYOUT_CONTAINER, &writer, err));
 	TRY(axev__container_add(writer, AXEV__NAME_MIMETYPE, axev__span_str(AXEV__MIMETYPE), NULL,
 				err));
 	*ret_writer = axev__steal(writer);
@@ -59,7 +59,13 @@ int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev
 int axev__part_new(int fd, struct axev__container_writer **ret_writer, axev_error *err)
 {
 	TRY(expect_empty(fd, err));
-	return writer_new(fd, true, ret_writer, err);
+	return writer_new(fd, AXEV__LAYOUT_PART, ret_writer, err);
+}
+
+int axev__wacz_new(int fd, struct axev__container_writer **ret_writer, axev_error *err)
+{
+	TRY(expect_empty(fd, err));
+	return writer_new(fd, AXEV__LAYOUT_WACZ, ret_writer, err);
 }
 
 void axev__container_free(struct axev__container_writer *writer)
@@ -268,7 +274,7 @@ int axev__part_finish(struct axev__container_writer *writer, axev_error *err)
 {
 	uint64_t size_bytes;
 
-	if (!writer->layout.is_part)
+	if (writer->layout.kind == AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "expected a part, this is a container");
 	return axev__container_put_directory(writer, &size_bytes, err);
 }

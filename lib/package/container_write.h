@@ -18,6 +18,8 @@ struct axev__container_writer;
 int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
 /* A part (data/parts/NNNN.zip): the same ZIP profile without mimetype and META-INF. */
 int axev__part_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
+/* A WACZ file, the same ZIP profile with the entries of FORMAT.md section 1.6. */
+int axev__wacz_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
 void axev__container_free(struct axev__container_writer *writer);
 static inline void axev__container_freep(struct axev__container_writer **writer)
 {
@@ -47,7 +49,7 @@ int axev__container_add_fd(struct axev__container_writer *writer, const char *na
 			   uint64_t size_bytes, const axev_env *env,
 			   struct axev__digests *ret_digests, axev_error *err);
 
-/* Closes a part: central directory. */
+/* Closes a part or a WACZ file: central directory. */
 int axev__part_finish(struct axev__container_writer *writer, axev_error *err);
 
 /* What has been written so far, so that a draft can be continued by another process. */

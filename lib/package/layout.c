@@ -102,7 +102,7 @@ static bool may_follow(enum axev__group before, enum axev__group group)
 
 static int count_entry(struct axev__layout *layout, enum axev__group group, axev_error *err)
 {
-	unsigned max_data = layout->is_part ? AXEV__MAX_OBJECTS_PER_PART : AXEV__MAX_DATA_ENTRIES;
+	unsigned max_data = layout->kind == AXEV__LAYOUT_PART ? AXEV__MAX_OBJECTS_PER_PART : AXEV__MAX_DATA_ENTRIES;
 
 	if ((group == AXEV__GROUP_DATA || group == AXEV__GROUP_MANIFEST) &&
 	    ++layout->data_count > max_data)
@@ -115,18 +115,46 @@ static int count_entry(struct axev__layout *layout, enum axev__group group, axev
 	return AXEV_OK;
 }
 
+static const struct {
+	const char *name;
+	uint64_t max_bytes;
+} wacz_entries[] = {
+	{ AXEV__WACZ_WARC, AXEV__MAX_CONTAINER_BYTES },
+	{ AXEV__WACZ_INDEX, AXEV__MAX_CDXJ_BYTES },
+	{ AXEV__WACZ_PAGES, AXEV__MAX_WACZ_PAGES_BYTES },
+	{ AXEV__WACZ_PACKAGE, AXEV__MAX_DATAPACKAGE_BYTES },
+	{ AXEV__WACZ_DIGEST, AXEV__MAX_DATAPACKAGE_BYTES },
+};
+
+static int wacz_next(struct axev__layout *layout, struct axev__span name, uint64_t size_bytes,
+		     axev_error *err)
+{
+	if (layout->data_count == AXEV__COUNT(wacz_entries))
+		return axev__fail(err, AXEV_E_FORMAT, "expected nothing behind %s",
+				  AXEV__WACZ_DIGEST);
+	if (!axev__span_is(name, wacz_entries[layout->data_count].name))
+		return axev__fail(err, AXEV_E_FORMAT, "expected %s here",
+				  wacz_entries[layout->data_count].name);
+	TRY(too_big(size_bytes, wacz_entries[layout->data_count].max_bytes, err));
+	layout->data_count++;
+	return AXEV_OK;
+}
+
 int axev__layout_next(struct axev__layout *layout, struct axev__span name, uint64_t size_bytes,
 		      axev_error *err)
 {
 	struct axev__layout next = *layout;
 	enum axev__group group = AXEV__GROUP_START;
 
+	if (layout->kind == AXEV__LAYOUT_WACZ)
+		return wacz_next(layout, name, size_bytes, err);
 	TRY(classify(&next, name, size_bytes, &group, err));
-	if (layout->is_part && group != AXEV__GROUP_DATA)
+	if (layout->kind == AXEV__LAYOUT_PART && group != AXEV__GROUP_DATA)
 		return axev__fail(err, AXEV_E_FORMAT, "expected only objects (data/...) in a part");
-	if (!layout->is_part && layout->group == AXEV__GROUP_START && group != AXEV__GROUP_MIMETYPE)
+	if (layout->kind == AXEV__LAYOUT_CONTAINER && layout->group == AXEV__GROUP_START &&
+	    group != AXEV__GROUP_MIMETYPE)
 		return axev__fail(err, AXEV_E_FORMAT, "expected mimetype as the first entry");
-	if (!layout->is_part && !may_follow(layout->group, group))
+	if (layout->kind == AXEV__LAYOUT_CONTAINER && !may_follow(layout->group, group))
 		return axev__fail(err, AXEV_E_FORMAT, "%s cannot stand after %s", titles[group],
 				  titles[layout->group]);
 	TRY(count_entry(&next, group, err));
@@ -137,7 +165,13 @@ int axev__layout_next(struct axev__layout *layout, struct axev__span name, uint6
 
 int axev__layout_end(const struct axev__layout *layout, axev_error *err)
 {
-	if (layout->is_part) {
+	if (layout->kind == AXEV__LAYOUT_WACZ) {
+		if (layout->data_count < AXEV__COUNT(wacz_entries))
+			return axev__fail(err, AXEV_E_FORMAT, "expected %s before the end",
+					  wacz_entries[layout->data_count].name);
+		return AXEV_OK;
+	}
+	if (layout->kind == AXEV__LAYOUT_PART) {
 		if (layout->data_count == 0)
 			return axev__fail(err, AXEV_E_FORMAT, "expected at least one object in a part");
 		return AXEV_OK;

@@ -24,9 +24,22 @@ enum axev__group {
 	AXEV__GROUP_SIGNATURE
 };
 
-/* State of walking through the entries; zero bytes to begin, is_part set by the caller. */
+enum axev__layout_kind {
+	AXEV__LAYOUT_CONTAINER,
+	AXEV__LAYOUT_PART,
+	AXEV__LAYOUT_WACZ
+};
+
+/* What a WACZ file holds, all of it, in this order. */
+#define AXEV__WACZ_WARC "archive/data.warc"
+#define AXEV__WACZ_INDEX "indexes/index.cdx"
+#define AXEV__WACZ_PAGES "pages/pages.jsonl"
+#define AXEV__WACZ_PACKAGE "datapackage.json"
+#define AXEV__WACZ_DIGEST "datapackage-digest.json"
+
+/* State of walking through the entries; zero bytes to begin, kind set by the caller. */
 struct axev__layout {
-	bool is_part;
+	enum axev__layout_kind kind;
 	enum axev__group group;
 	unsigned data_count;
 	unsigned asic_count;
