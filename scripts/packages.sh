@@ -3,8 +3,8 @@
 
 # To build and to capture.
 packages_build="build-essential meson ninja-build pkg-config libssl-dev libjansson-dev zlib1g-dev
-	libgit2-dev libcurl4-openssl-dev libcairo2-dev libpango1.0-dev libpng-dev libqrencode-dev
-	check fonts-noto-cjk fonts-dejavu-core ca-certificates git python3 curl"
+	libgit2-dev libcurl4-openssl-dev libnghttp2-dev libcairo2-dev libpango1.0-dev libpng-dev
+	libqrencode-dev check fonts-noto-cjk fonts-dejavu-core ca-certificates git python3 curl"
 
 # Stock tools and independent readers that the tests hold our output against.
 packages_test="g++ openssl unzip zip xxd jq git-lfs openssh-client poppler-utils qpdf zbar-tools

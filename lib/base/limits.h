@@ -66,6 +66,15 @@
 #define AXEV__MAX_TREE_DEPTH 64
 #define AXEV__COPY_CHUNK (512 * AXEV__KIB)
 
+/* HTTP/2, one connection (a frame is bounded by what its receiver announced, at most 2^24 - 1) */
+#define AXEV__MAX_H2_STREAMS 32768
+#define AXEV__MAX_H2_SECTION_BYTES (256 * AXEV__KIB)    /* one field list, RFC 9113 6.5.2: names, values, 32 each */
+#define AXEV__MAX_H2_CONNECTION_FIELDS (256 * AXEV__MIB) /* memory for all field lists */
+#define AXEV__MAX_H2_INTERIM 16                         /* 1xx heads of one stream */
+#define AXEV__MAX_H2_PIECES (4 * AXEV__MIB)             /* DATA frames, 16 bytes of memory each */
+#define AXEV__MAX_H2_SETTINGS 256                       /* SETTINGS whose acknowledgement is timed */
+#define AXEV__MAX_H2_TABLE_BYTES AXEV__MIB              /* HPACK dynamic table */
+
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * HTTP/2 exchanges out of the plain bytes of one connection (RFC 9113), as an observer who has both
- * directions. Bodies are never copied: they are lists of views into the bytes given. Nothing is judged
- * by what a peer should have done; what cannot be read is reported with its offset, and what was read
- * before stays.
+ * directions. Bodies are never copied: they are lists of views into the bytes given. What cannot be
+ * read is reported with its offset, and what was read before stays. A field name or value of more
+ * than 64 KiB cannot be read.
  */
 #ifndef AXEV_CAPTURE_H2_H
 #define AXEV_CAPTURE_H2_H
@@ -19,7 +19,8 @@ struct axev__h2_field {
 
 /* One field section in the order sent, duplicates and pseudo fields included. */
 struct axev__h2_fields {
-	uint64_t offset, end_offset; /* its HEADERS (or PUSH_PROMISE) to behind its last CONTINUATION */
+	uint64_t offset;     /* of its HEADERS or PUSH_PROMISE */
+	uint64_t end_offset; /* behind the last CONTINUATION */
 	size_t count;
 	const struct axev__h2_field *list;
 };
@@ -41,16 +42,16 @@ struct axev__h2_message {
 
 enum axev__h2_use {
 	AXEV__H2_HTTP,
-	AXEV__H2_TUNNEL,   /* CONNECT, plain or extended (RFC 8441, WebSocket): DATA is no HTTP body */
-	AXEV__H2_MALFORMED /* the request has no head, or none that RFC 9113 8.3.1 knows; see flaw */
+	AXEV__H2_TUNNEL,   /* CONNECT, plain or extended (RFC 8441, WebSocket): no HTTP body */
+	AXEV__H2_MALFORMED /* the request has no head, or none as in RFC 9113 8.3.1; flaw tells */
 };
 
 /* One stream. Everything is lent by the struct axev__h2; spans without data were not sent. */
 struct axev__h2_exchange {
 	uint32_t stream;
-	bool is_pushed;      /* the request came in a PUSH_PROMISE: request.head is in the received bytes */
+	bool is_pushed; /* promised: request.head, request.end_offset are in the received bytes */
 	enum axev__h2_use use;
-	const char *flaw;    /* why MALFORMED, NULL otherwise */
+	const char *flaw;    /* not kept, or not as in RFC 9113 8; NULL: nothing found */
 	struct axev__span method, scheme, authority, path, protocol; /* :method ... :protocol */
 	uint32_t status;     /* of response.head; 0: none, or no three digits */
 	struct axev__h2_message request, response;
@@ -63,6 +64,7 @@ struct axev__h2_reading {
 	int status;          /* AXEV_OK; AXEV_E_FORMAT or AXEV_E_LIMIT: not beyond offset */
 	uint64_t offset;     /* first byte not read as a whole frame; the size when all was read */
 	const char *why;     /* one line; "" when status is AXEV_OK */
+	uint64_t stray_frames; /* HEADERS, DATA where none may stand: read over, put aside */
 	bool is_goaway;      /* GOAWAY arrived, */
 	uint32_t goaway_last_stream, goaway_code; /* the newest of them */
 	uint64_t goaway_offset;
@@ -72,8 +74,8 @@ struct axev__h2_reading {
 bool axev__h2_is(struct axev__span sent);
 
 /*
- * Reads both directions, each from its first byte. They must outlive @ret_h2; either may end anywhere
- * (the rest of a frame cut short is no flaw: status is AXEV_OK and offset below the size). Fails only
+ * Reads both directions, each from its first byte. They must outlive @ret_h2; either may end
+ * anywhere: when it ends inside of a frame, status is AXEV_OK and offset below the size. Fails only
  * with AXEV_E_NOMEM.
  */
 int axev__h2_read(struct axev__span sent, struct axev__span received, struct axev__h2 **ret_h2,
@@ -104,8 +106,9 @@ int axev__h2_body_sha256(const struct axev__h2 *h2, const struct axev__h2_messag
 			 uint8_t ret_sha256[32], axev_error *err);
 
 /*
- * Heads in the shape of HTTP/1.1, transformation "h2-head/1" (doc/FORMAT.md). AXEV_E_FORMAT, nothing
- * appended: a field cannot stand on a line of its own as it is. @response is a final or interim head.
+ * Heads in the shape of HTTP/1.1, transformation "h2-head/1" (doc/FORMAT.md). AXEV_E_FORMAT, and
+ * nothing appended, when a field cannot stand on a line of its own as it is. @response is a final or
+ * interim head.
  */
 int axev__h2_request_head(const struct axev__h2_exchange *exchange, struct axev__buf *out,
 			  axev_error *err);
