@@ -42,6 +42,7 @@
 /* cryptography */
 #define AXEV__MAX_DER_BYTES (256 * AXEV__KIB)  /* one CMS or time-stamp token */
 #define AXEV__MAX_DER_DEPTH 32
+#define AXEV__MAX_SIGNED_ATTRIBUTES 32
 #define AXEV__MAX_CHAIN 8                      /* certificates from leaf to root */
 #define AXEV__MAX_PEM_BYTES AXEV__MIB
 #define AXEV__MAX_TSA_ANSWER_BYTES (64 * AXEV__KIB)

@@ -3,8 +3,9 @@
  * CAdES-B-T (ETSI EN 319 122-1) in the one canonical form of FORMAT.md section 1.
  *
  * One SignerInfo, detached, signed attributes contentType, signingTime, messageDigest and
- * signing-certificate-v2, an optional time-stamp token over the signature value. Everything outside the
- * signed attributes is rebuilt by the reader and compared byte for byte, so no byte is free.
+ * signing-certificate-v2, an optional time-stamp token over the signature value. All of it is rebuilt by the reader
+ * from its parts and compared byte for byte. What binds the parts: the signature covers the attributes, these name
+ * the leaf; its issuers are bound by expected_signatures in the manifest and by nothing in the p7s.
  */
 #ifndef AXEV_CRYPTO_CADES_H
 #define AXEV_CRYPTO_CADES_H
@@ -39,7 +40,8 @@ int axev__cades_parse(struct axev__span der, struct axev__cades *ret_cades, axev
 
 /*
  * messageDigest equals @content_sha256, signing-certificate-v2 names the leaf, the leaf's key made the
- * signature. AXEV_E_INVALID otherwise. No trust decision: that is axev__chain_check.
+ * signature: AXEV_E_INVALID otherwise. The attributes are exactly those of axev__cades_tbs: AXEV_E_FORMAT.
+ * No trust decision: that is axev__chain_check.
  */
 int axev__cades_check(const struct axev__cades *cades, const uint8_t content_sha256[32],
 		      axev_error *err);

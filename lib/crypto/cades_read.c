@@ -100,6 +100,22 @@ int axev__cades_parse(struct axev__span der, struct axev__cades *ret_cades, axev
 	return AXEV_OK;
 }
 
+/*
+ * Their signer could have written the same in other ways (a later form of time, further certificates, policies):
+ * a reader that knows only one form cannot be led to another reading.
+ */
+static int compare_attributes(const struct axev__cades *cades, axev_error *err)
+{
+	AXEV__BUF again = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+
+	TRY(axev__cades_tbs(axev__cert_at(&cades->certs, 0), cades->message_digest,
+			    cades->claimed_time_ns, &again, err));
+	if (!axev__span_equal(cades->signed_attributes, axev__buf_view(&again)))
+		return axev__fail(err, AXEV_E_FORMAT,
+				  "the signed attributes are not in their canonical form");
+	return AXEV_OK;
+}
+
 int axev__cades_check(const struct axev__cades *cades, const uint8_t content_sha256[32],
 		      axev_error *err)
 {
@@ -112,5 +128,6 @@ int axev__cades_check(const struct axev__cades *cades, const uint8_t content_sha
 	TRY(axev__der_take(&set, AXEV__DER_SET, &content, NULL, "signed attributes", err));
 	TRY(axev__signed_attributes_read(content, &attributes, err));
 	TRY(axev__cms_check_ess(attributes.signing_cert, leaf, err));
+	TRY(compare_attributes(cades, err));
 	return axev__x509_verify(leaf, "SHA256", cades->signed_attributes, cades->signature, err);
 }

@@ -9,12 +9,14 @@
 #include "crypto/der.h"
 #include "crypto/x509_internal.h"
 
+extern const struct axev__span axev__oid_signed_data;      /* id-signedData */
 extern const struct axev__span axev__oid_data;             /* id-data */
 extern const struct axev__span axev__oid_tst_info;         /* id-ct-TSTInfo */
 extern const struct axev__span axev__oid_content_type;
 extern const struct axev__span axev__oid_message_digest;
 extern const struct axev__span axev__oid_signing_time;
 extern const struct axev__span axev__oid_signing_cert_v2;  /* RFC 5035 */
+extern const struct axev__span axev__oid_algorithm_protection; /* id-aa-CMSAlgorithmProtect, RFC 6211 */
 extern const struct axev__span axev__oid_time_stamp_token; /* id-aa-timeStampToken, RFC 3161 A */
 
 /* A digest that CMS names: OpenSSL's name, OID, size. */
@@ -64,7 +66,9 @@ struct axev__signed_attributes {
 	struct axev__span signing_cert;   /* SigningCertificateV2 */
 	bool has_signing_time;
 	int64_t signing_time_ns;
-	size_t other_count;
+	/* CMSAlgorithmProtection (RFC 6211 2): AlgorithmIdentifiers, whole; the second is tagged [1]. */
+	struct axev__span protected_digest, protected_signature;
+	size_t other_count; /* with the protection */
 };
 /* In DER order, none twice, one value each (RFC 5652 11). */
 int axev__signed_attributes_read(struct axev__span content, struct axev__signed_attributes *ret,
@@ -84,12 +88,16 @@ struct axev__cms_parts {
 	struct axev__span signed_attributes; /* SET */
 	struct axev__span signature;
 	struct axev__span token;        /* empty: no unsigned attribute */
+	/* AlgorithmIdentifiers that the signer bound, whole (the second in its tag [1]); empty: the usual. */
+	struct axev__span protected_digest, protected_signature;
 };
 int axev__cms_write(const struct axev__cms_parts *parts, struct axev__buf *ret_der, axev_error *err);
 
 /* Attribute with one value. */
 int axev__cms_put_attribute(struct axev__buf *out, struct axev__span oid, struct axev__span value,
 			    axev_error *err);
+/* IssuerSerial of a certificate: GeneralNames with one directoryName [4], serial (RFC 5035 5). */
+int axev__cms_put_issuer_serial(struct axev__span cert, struct axev__buf *out, axev_error *err);
 /* contentType, messageDigest, signing-certificate-v2 and, unless negative, signingTime; as SET. */
 int axev__cms_signed_attributes(struct axev__span content_type, struct axev__span message_digest,
 				struct axev__span signer_cert, int64_t signing_time_ns,

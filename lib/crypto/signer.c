@@ -64,6 +64,18 @@ static int copy_path(const struct axev__certs *certs, struct axev__certs *ret_pa
 	return AXEV_OK;
 }
 
+/* For evidence; the embedded authority's own signer is made below this check. */
+static int check_purpose(const axev_signer *signer, axev_error *err)
+{
+	struct axev__cert_info info;
+
+	TRY(axev__cert_info(axev__cert_at(&signer->certs, 0), &info, err));
+	if (info.is_for_others)
+		return axev__fail(err, AXEV_E_CRYPTO,
+				  "the certificate's extended key usage is not for documents");
+	return AXEV_OK;
+}
+
 static int new_signer(const struct axev__certs *certs, axev_signer **ret_signer, axev_error *err)
 {
 	AXEV__SIGNER *signer = calloc(1, sizeof(*signer));
@@ -100,6 +112,7 @@ int axev_signer_new_callback(const char *cert_pem, size_t cert_pem_bytes, axev_s
 		return axev__fail(err, AXEV_E_INVAL, "certificate, callback and result are required");
 	TRY(axev__certs_read(axev__span(cert_pem, cert_pem_bytes), &certs, err));
 	TRY(new_signer(&certs, &signer, err));
+	TRY(check_purpose(signer, err));
 	signer->sign = sign;
 	signer->payload = payload;
 	*ret_signer = axev__steal(signer);
@@ -160,6 +173,7 @@ int axev_signer_open(const char *key_path, const char *cert_path, const char *pa
 {
 	AXEV__CERTS certs = { 0 };
 	AXEV__KEY *key = NULL;
+	AXEV__SIGNER *signer = NULL;
 
 	if (!key_path || !ret_signer)
 		return axev__fail(err, AXEV_E_INVAL, "key path and result are required");
@@ -167,8 +181,11 @@ int axev_signer_open(const char *key_path, const char *cert_path, const char *pa
 		return axev__fail(err, AXEV_E_LIMIT, "the passphrase is longer than %d bytes",
 				  AXEV__MAX_PASSPHRASE);
 	TRY(open_files(key_path, cert_path, passphrase, &key, &certs, err));
-	return axev__prefix(axev__signer_new(axev__steal(key), &certs, ret_signer, err), err, "%s",
-			    cert_path ? cert_path : key_path);
+	TRY(axev__prefix(axev__signer_new(axev__steal(key), &certs, &signer, err), err, "%s",
+			 cert_path ? cert_path : key_path));
+	TRY(axev__prefix(check_purpose(signer, err), err, "%s", cert_path ? cert_path : key_path));
+	*ret_signer = axev__steal(signer);
+	return AXEV_OK;
 }
 
 /* ---- use ---- */
@@ -195,8 +212,11 @@ static int sign_elsewhere(const axev_signer *signer, struct axev__span tbs,
 		return axev__fail(err, status, "the signing callback failed");
 	if (size == 0 || size > sizeof(signature))
 		return axev__fail(err, AXEV_E_CRYPTO, "the signing callback gave %zu bytes", size);
-	if (axev__x509_verify(axev__cert_at(&signer->certs, 0), "SHA256", tbs,
-			      axev__span(signature, size), NULL) < 0)
+	status = axev__x509_verify(axev__cert_at(&signer->certs, 0), "SHA256", tbs,
+				   axev__span(signature, size), NULL);
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status < 0)
 		return axev__fail(err, AXEV_E_CRYPTO,
 				  "the signing callback gave a signature that does not verify");
 	return axev__buf_append(ret_signature, signature, size, err);

@@ -169,6 +169,29 @@ static int check_algorithm(const struct axev__signed_data *data, struct axev__sp
 			  "the token's signature algorithm is not that of its key and digest");
 }
 
+/* RFC 6211 3: what stands in the SignerInfo must be what the authority signed that it would be. */
+static int check_protection(const struct axev__signed_data *data,
+			    const struct axev__signed_attributes *attributes, axev_error *err)
+{
+	AXEV__BUF algorithms = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	struct axev__span digest_oid, signature_oid;
+	struct axev__der der;
+
+	if (attributes->protected_digest.size == 0)
+		return AXEV_OK;
+	TRY(axev__buf_span(&algorithms, attributes->protected_signature, err));
+	algorithms.data[0] = AXEV__DER_SEQUENCE;
+	TRY(axev__buf_span(&algorithms, attributes->protected_digest, err));
+	der = axev__der_open(axev__buf_view(&algorithms));
+	TRY(axev__cms_algorithm(&der, &signature_oid, "CMSAlgorithmProtection", err));
+	TRY(axev__cms_algorithm(&der, &digest_oid, "CMSAlgorithmProtection", err));
+	if (!axev__span_equal(digest_oid, data->digest->oid) ||
+	    !axev__span_equal(signature_oid, data->signature_oid))
+		return axev__fail(err, AXEV_E_INVALID,
+				  "the token's algorithms are not those that its authority signed");
+	return AXEV_OK;
+}
+
 static int check_signed(const struct axev__signed_data *data, struct axev__span leaf, axev_error *err)
 {
 	struct axev__signed_attributes attributes;
@@ -179,6 +202,7 @@ static int check_signed(const struct axev__signed_data *data, struct axev__span 
 	TRY(axev__signed_attributes_read(data->attributes, &attributes, err));
 	if (!axev__span_equal(attributes.content_type, axev__oid_tst_info))
 		return axev__fail(err, AXEV_E_FORMAT, "expected contentType id-ct-TSTInfo");
+	TRY(check_protection(data, &attributes, err));
 	TRY(axev__cms_digest_compute(data->digest, data->content, digest, err));
 	if (!axev__span_equal(attributes.message_digest, axev__span(digest, data->digest->size)))
 		return axev__fail(err, AXEV_E_INVALID, "messageDigest is not that of the TSTInfo");
@@ -233,10 +257,13 @@ int axev__token_read_canonical(struct axev__span der, struct axev__token *ret_to
 {
 	AXEV__BUF again = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
 	AXEV__TOKEN token = { 0 };
+	int status;
 
 	TRY(axev__token_read(der, &token, err));
-	if (axev__token_normalise(der, NULL, &again, NULL) < 0 ||
-	    !axev__span_equal(der, axev__buf_view(&again)))
+	status = axev__token_normalise(der, NULL, &again, NULL);
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status < 0 || !axev__span_equal(der, axev__buf_view(&again)))
 		return axev__fail(err, AXEV_E_FORMAT, "the token is not in its canonical form");
 	TRY(axev__path_links(&token.path, err));
 	*ret_token = token;

@@ -11,7 +11,7 @@ static int write_token(const struct axev__certs *certs, struct axev__span leaf,
 		       struct axev__span attributes, struct axev__span signature,
 		       struct axev__buf *ret_der, axev_error *err)
 {
-	const struct axev__cms_parts parts = {
+	struct axev__cms_parts parts = {
 		.version = 3, /* RFC 5652 5.1: content other than id-data */
 		.content_type = axev__oid_tst_info,
 		.content = content,
@@ -21,7 +21,14 @@ static int write_token(const struct axev__certs *certs, struct axev__span leaf,
 		.signed_attributes = attributes,
 		.signature = signature,
 	};
+	struct axev__signed_attributes read;
+	struct axev__der set = axev__der_open(attributes);
+	struct axev__span elements;
 
+	TRY(axev__der_take(&set, AXEV__DER_SET, &elements, NULL, "signed attributes", err));
+	TRY(axev__signed_attributes_read(elements, &read, err));
+	parts.protected_digest = read.protected_digest;
+	parts.protected_signature = read.protected_signature;
 	return axev__cms_write(&parts, ret_der, err);
 }
 

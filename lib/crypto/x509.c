@@ -71,7 +71,8 @@ static bool is_reencoded_the_same(X509 *x509, struct axev__span der)
 
 int axev__x509_parse(struct axev__span der, X509 **ret_x509, axev_error *err)
 {
-	AXEV__X509 *x509 = X509_new_ex(axev__ossl(), NULL);
+	/* Without a context of our own OpenSSL would take the machine's, which a file may configure. */
+	AXEV__X509 *x509 = axev__ossl() ? X509_new_ex(axev__ossl(), NULL) : NULL;
 	const unsigned char *in = der.data;
 	X509 *read = x509;
 
@@ -324,6 +325,25 @@ static bool is_time_stamper(const X509 *x509)
 	return is_sole;
 }
 
+/* RFC 5280 4.2.1.12: a certificate MUST only be used for one of the purposes indicated. */
+static bool is_for_others(const X509 *x509)
+{
+	EXTENDED_KEY_USAGE *usage = X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
+	bool is_other = usage != NULL;
+	int i;
+
+	for (i = 0; i < sk_ASN1_OBJECT_num(usage); i++) {
+		int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usage, i));
+
+		if (nid != NID_server_auth && nid != NID_code_sign && nid != NID_time_stamp &&
+		    nid != NID_OCSP_sign)
+			is_other = false;
+	}
+	sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
+	ERR_clear_error();
+	return is_other;
+}
+
 int axev__cert_info(struct axev__span der, struct axev__cert_info *ret_info, axev_error *err)
 {
 	struct axev__cert_info info = { 0 };
@@ -338,10 +358,12 @@ int axev__cert_info(struct axev__span der, struct axev__cert_info *ret_info, axe
 	TRY(read_time(X509_get0_notAfter(x509), &info.not_after_ns, err));
 	TRY(axev__sha256(der.data, der.size, info.sha256, err));
 	info.is_self_signed = axev__x509_issued(x509, x509);
-	info.is_ca = X509_check_ca(x509) != 0;
+	/* X509_check_ca says no when the key usage lacks keyCertSign; what the certificate claims counts too. */
+	info.is_ca = X509_check_ca(x509) != 0 || (X509_get_extension_flags(x509) & EXFLAG_CA) != 0;
 	usage = X509_get_key_usage(x509); /* all bits when absent */
 	info.may_sign = (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
 	info.is_time_stamper = is_time_stamper(x509);
+	info.is_for_others = is_for_others(x509);
 	describe_key(x509, info.key, sizeof(info.key));
 	ERR_clear_error();
 	*ret_info = info;

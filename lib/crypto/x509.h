@@ -35,6 +35,7 @@ struct axev__cert_info {
 	bool is_ca;
 	bool may_sign;        /* key usage absent, or digitalSignature or nonRepudiation */
 	bool is_time_stamper; /* EKU timeStamping, critical and sole (RFC 3161 2.3) */
+	bool is_for_others;   /* EKU names only TLS servers, code, OCSP and time-stamps: no signer of documents */
 	char key[64];         /* "EC P-256", "RSA 3072" */
 };
 int axev__cert_info(struct axev__span der, struct axev__cert_info *ret_info, axev_error *err);
@@ -52,7 +53,8 @@ enum axev__chain_purpose { AXEV__CHAIN_SIGNER, AXEV__CHAIN_TIME_STAMP };
  * basicConstraints, keyUsage, name constraints, critical extensions), no network. For time-stampers also
  * EKU. @crls_pem may be empty; when a CRL of an issuer is given it must cover and not revoke.
  * AXEV_E_INDETERMINATE when no chain to a root exists or it is outside its validity; AXEV_E_INVALID
- * when it is revoked before @at_ns, or broken. *ret_root_sha256 names the root used.
+ * when it is revoked, or was in doubt (invalidityDate), at @at_ns or before, or broken.
+ * *ret_root_sha256 names the root used.
  */
 int axev__chain_check(const struct axev__certs *path, const struct axev__certs *roots,
 		      struct axev__span crls_pem, enum axev__chain_purpose purpose, int64_t at_ns,

@@ -32,19 +32,22 @@ int axev__path_links(const struct axev__certs *path, axev_error *err)
 	return AXEV_OK;
 }
 
-/* The first certificate in @pool that issued @subject; a self-signed one is preferred. -1: none. */
-static int find_issuer(const struct axev__certs *pool, X509 *subject, X509 **ret_issuer)
+/* The first certificate in @pool that issued @subject; a self-signed one is preferred. *ret_found -1: none. */
+static int find_issuer(const struct axev__certs *pool, X509 *subject, X509 **ret_issuer, int *ret_found,
+		       axev_error *err)
 {
-	int found = -1;
+	int found = -1, status;
 	size_t i;
 
 	for (i = 0; pool && i < pool->count; i++) {
 		AXEV__X509 *issuer = NULL;
 		bool is_root;
 
-		if (axev__x509_parse(axev__cert_at(pool, i), &issuer, NULL) < 0 ||
-		    !axev__x509_issued(issuer, subject))
-			continue;
+		status = axev__x509_parse(axev__cert_at(pool, i), &issuer, NULL);
+		if (status == AXEV_E_NOMEM)
+			return axev__nomem(err);
+		if (status < 0 || !axev__x509_issued(issuer, subject))
+			continue; /* a broken one issues nothing */
 		is_root = axev__x509_issued(issuer, issuer);
 		if (found >= 0 && !is_root)
 			continue;
@@ -54,7 +57,8 @@ static int find_issuer(const struct axev__certs *pool, X509 *subject, X509 **ret
 		if (is_root)
 			break;
 	}
-	return found;
+	*ret_found = found;
+	return AXEV_OK;
 }
 
 int axev__certs_path(struct axev__span leaf, const struct axev__certs *pool,
@@ -68,17 +72,18 @@ int axev__certs_path(struct axev__span leaf, const struct axev__certs *pool,
 	TRY(axev__certs_add(ret_path, leaf, err));
 	while (!axev__x509_issued(subject, subject)) {
 		const struct axev__certs *from = pool;
-		X509 *issuer = NULL;
-		int found = find_issuer(pool, subject, &issuer);
+		AXEV__X509 *issuer = NULL;
+		int found;
 
+		TRY(find_issuer(pool, subject, &issuer, &found, err));
 		if (found < 0) {
 			from = more;
-			found = find_issuer(more, subject, &issuer);
+			TRY(find_issuer(more, subject, &issuer, &found, err));
 		}
 		if (found < 0)
 			return AXEV_OK;
 		X509_free(subject);
-		subject = issuer;
+		subject = axev__steal(issuer);
 		if (ret_path->count >= AXEV__MAX_CHAIN)
 			return axev__fail(err, AXEV_E_LIMIT, "a path of more than %d certificates",
 					  AXEV__MAX_CHAIN);
@@ -117,16 +122,48 @@ static bool has_crl_of(const struct check *check, const X509_NAME *issuer)
 	return false;
 }
 
-/* Revoked only later than the moment in question? Then the signature had been made in time. */
-static bool is_revoked_later(const struct check *check, X509_STORE_CTX *context)
+static bool is_later(const ASN1_TIME *time, int64_t at_ns)
 {
-	X509_CRL *crl = X509_STORE_CTX_get0_current_crl(context);
-	X509_REVOKED *revoked = NULL;
-	time_t at = (time_t)(check->at_ns / AXEV__NS_PER_SECOND);
+	time_t at = (time_t)(at_ns / AXEV__NS_PER_SECOND);
 
-	if (!crl || X509_CRL_get0_by_cert(crl, &revoked, X509_STORE_CTX_get_current_cert(context)) != 1)
-		return false;
-	return X509_cmp_time(X509_REVOKED_get0_revocationDate(revoked), &at) > 0;
+	return X509_cmp_time(time, &at) > 0;
+}
+
+/* In doubt from the earlier of revocation and invalidityDate: the key was no longer safe (RFC 5280 5.3.2). */
+static bool was_safe(const X509_REVOKED *revoked, int64_t at_ns)
+{
+	int critical = -1;
+	ASN1_GENERALIZEDTIME *doubt =
+		X509_REVOKED_get_ext_d2i(revoked, NID_invalidity_date, &critical, NULL);
+	/* -1: absent; anything else without a value is an extension that cannot be read. */
+	bool is_safe = is_later(X509_REVOKED_get0_revocationDate(revoked), at_ns) &&
+		       (doubt ? is_later(doubt, at_ns) : critical == -1);
+
+	ASN1_GENERALIZEDTIME_free(doubt);
+	return is_safe;
+}
+
+/*
+ * Revoked only later than the moment in question? Then the signature had been made in time. Every list of the
+ * issuer is asked: OpenSSL forgets which one it was when that list is younger than the moment.
+ */
+static bool is_revoked_later(const struct check *check, X509 *x509)
+{
+	unsigned found = 0;
+	int i;
+
+	for (i = 0; i < sk_X509_CRL_num(check->crls); i++) {
+		X509_CRL *crl = sk_X509_CRL_value(check->crls, i);
+		X509_REVOKED *revoked = NULL;
+
+		if (X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_issuer_name(x509)) != 0 ||
+		    X509_CRL_get0_by_cert(crl, &revoked, x509) != 1)
+			continue;
+		found++;
+		if (!was_safe(revoked, check->at_ns))
+			return false;
+	}
+	return found > 0;
 }
 
 static int on_finding(int is_good, X509_STORE_CTX *context)
@@ -142,10 +179,22 @@ static int on_finding(int is_good, X509_STORE_CTX *context)
 	case X509_V_ERR_CRL_NOT_YET_VALID:
 		return 1; /* made after the moment: it knows more, not less */
 	case X509_V_ERR_CERT_REVOKED:
-		return is_revoked_later(check, context);
+		return is_revoked_later(check, X509_STORE_CTX_get_current_cert(context));
 	default:
 		return 0;
 	}
+}
+
+/* In the library's own context, as the certificates; NULL: no more, or broken. */
+static X509_CRL *read_crl(BIO *bio)
+{
+	X509_CRL *crl = X509_CRL_new_ex(axev__ossl(), NULL);
+
+	if (crl && !PEM_read_bio_X509_CRL(bio, &crl, NULL, NULL)) {
+		X509_CRL_free(crl); /* NULL when the failed call freed it */
+		return NULL;
+	}
+	return crl;
 }
 
 static int read_crls(struct check *check, struct axev__span pem, axev_error *err)
@@ -164,7 +213,7 @@ static int read_crls(struct check *check, struct axev__span pem, axev_error *err
 	if (!bio)
 		return axev__nomem(err);
 	ERR_clear_error();
-	while ((crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL)))
+	while ((crl = read_crl(bio)))
 		if (!sk_X509_CRL_push(check->crls, crl)) {
 			X509_CRL_free(crl);
 			BIO_free(bio);
@@ -211,6 +260,8 @@ static int status_of(int error)
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	/* The links of a path are verified where it is read: here a root has the name, but another key. */
+	case X509_V_ERR_CERT_SIGNATURE_FAILURE:
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 	case X509_V_ERR_CERT_UNTRUSTED:
@@ -246,6 +297,9 @@ static int check_leaf(X509 *leaf, struct axev__span der, enum axev__chain_purpos
 					  "a certification authority's certificate signs time-stamps");
 		return AXEV_OK;
 	}
+	if (info.is_for_others)
+		return axev__fail(err, AXEV_E_INVALID,
+				  "the certificate's extended key usage is not for documents");
 	if (!axev__pkey_may_sign_evidence(X509_get0_pubkey(leaf)))
 		return axev__fail(err, AXEV_E_INVALID,
 				  "expected a key of EC P-256 or RSA of 3072 bits or more, found %s",
