@@ -53,31 +53,49 @@ static int check_answer(const struct axev__token *token, const uint8_t imprint[3
 	return AXEV_OK;
 }
 
-static int check_trust(const struct axev__token *token, const struct axev__certs *roots,
-		       axev_error *err)
+/* What an authority answered wrongly is never the caller's mistake nor a verdict. */
+static int blame_peer(int status)
 {
-	uint8_t root[32];
-	int status = axev__chain_check(&token->path, roots, axev__span("", 0), AXEV__CHAIN_TIME_STAMP,
-				       token->gen_time_ns, root, err);
+	switch (status) {
+	case AXEV_E_FORMAT:
+	case AXEV_E_LIMIT:
+	case AXEV_E_NOTFOUND:
+	case AXEV_E_CRYPTO:
+	case AXEV_E_INVALID:
+	case AXEV_E_INDETERMINATE:
+		return AXEV_E_PEER;
+	default:
+		return status;
+	}
+}
 
-	/* An authority that cannot be trusted has not answered: never "indeterminate" here. */
-	return status == AXEV_E_INDETERMINATE || status == AXEV_E_INVALID ? AXEV_E_PEER : status;
+static int check_response(struct axev__span response, const struct axev__certs *roots,
+			  const uint8_t imprint[32], uint64_t nonce, int64_t now_ns,
+			  struct axev__buf *canonical, axev_error *err)
+{
+	AXEV__TOKEN token = { 0 };
+	struct axev__span der;
+	uint8_t root[32];
+
+	TRY(axev__tsp_response_token(response, &der, err));
+	TRY(axev__token_normalise(der, roots, canonical, err));
+	TRY(axev__token_read_canonical(axev__buf_view(canonical), &token, err));
+	TRY(check_answer(&token, imprint, nonce, now_ns, err));
+	return axev__chain_check(&token.path, roots, axev__span("", 0), AXEV__CHAIN_TIME_STAMP,
+				 token.gen_time_ns, root, err);
 }
 
 static int accept_response(struct axev__span response, const struct axev__certs *roots,
 			   const uint8_t imprint[32], uint64_t nonce, const axev_env *env,
 			   struct axev__buf *ret_token, axev_error *err)
 {
-	AXEV__TOKEN token = { 0 };
-	struct axev__span der;
+	AXEV__BUF canonical = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
 	int64_t now_ns;
 
 	TRY(axev__now(env, &now_ns, err));
-	TRY(axev__tsp_response_token(response, &der, err));
-	TRY(axev__token_normalise(der, roots, ret_token, err));
-	TRY(axev__token_read_canonical(axev__buf_view(ret_token), &token, err));
-	TRY(check_answer(&token, imprint, nonce, now_ns, err));
-	return check_trust(&token, roots, err);
+	TRY(blame_peer(check_response(response, roots, imprint, nonce, now_ns, &canonical, err)));
+	/* Only a token that passed leaves here. */
+	return axev__buf_span(ret_token, axev__buf_view(&canonical), err);
 }
 
 static bool is_embedded(const axev_tsa *authority)
@@ -115,7 +133,6 @@ static int ask(const axev_tsa *authority, int ledger_dirfd, const uint8_t imprin
 		TRY(axev__embedded_answer(ledger_dirfd, axev__buf_view(&request), env, &response, err));
 	else
 		TRY(fetch_over_http(authority, axev__buf_view(&request), env, &response, err));
-	axev__buf_clear(ret_token);
 	return accept_response(axev__buf_view(&response), &roots, imprint, nonce, env, ret_token, err);
 }
 

@@ -17,7 +17,19 @@
 #define SERIAL_FILE "keys/tsa-serial"
 #define LOCK_FILE "keys/tsa-lock"
 #define VALID_YEARS 15
+#define NAME_SUFFIX " embedded time-stamp authority"
+#define MAX_NAME 64 /* RFC 5280 A.1: ub-common-name */
 #define ACCURACY_NS (INT64_C(1) * AXEV__NS_PER_SECOND)
+
+/* An origin (ASCII) that is too long for a name is cut and says so; the fingerprint tells it apart. */
+static void write_name(const char *origin, char out[MAX_NAME + 1])
+{
+	const size_t room = MAX_NAME - strlen(NAME_SUFFIX);
+	bool is_long = strlen(origin) > room;
+
+	snprintf(out, MAX_NAME + 1, "%.*s%s%s", (int)(is_long ? room - 3 : room), origin,
+		 is_long ? "..." : "", NAME_SUFFIX);
+}
 
 static int make_certificate(const struct axev__key *key, const char *origin, const axev_env *env,
 			    struct axev__buf *ret_pem, axev_error *err)
@@ -25,12 +37,12 @@ static int make_certificate(const struct axev__key *key, const char *origin, con
 	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
 	AXEV__CERTS certs = { 0 };
 	struct axev__cert_request request = { .is_time_stamper = true };
-	char name[300];
+	char name[MAX_NAME + 1];
 	int64_t now_ns;
 
 	TRY(axev__now(env, &now_ns, err));
 	TRY(axev__random(env, request.serial, sizeof(request.serial), err));
-	snprintf(name, sizeof(name), "%s embedded time-stamp authority", origin);
+	write_name(origin, name);
 	request.common_name = name;
 	/* A little earlier than now: a clock set back by seconds must not make the first token invalid. */
 	request.not_before_ns = now_ns - 3600 * AXEV__NS_PER_SECOND;
