@@ -33,6 +33,31 @@ static int status_of(axev_ledger *ledger, int is_json)
 	return EXIT_DONE;
 }
 
+static void print_check_json(const axev_ledger_check_result *result)
+{
+	printf("{\"result\":\"%s\",\"entries\":%" PRIu64 ",\"packages\":%" PRIu64
+	       ",\"packages_missing\":%" PRIu64 ",\"commits\":%" PRIu64,
+	       result->packages_missing ? "packages missing" : "whole", result->entries,
+	       result->packages, result->packages_missing, result->commits);
+	if (result->packages_missing)
+		printf(",\"first_missing_entry\":%" PRIu64, result->first_missing_index);
+	puts("}");
+}
+
+static void print_check(const axev_ledger_check_result *result, const char *lang)
+{
+	printf(cli_text(lang, "账本记录完好: 条目 %" PRIu64 ", 提交 %" PRIu64 "\n",
+			"the log is whole: %" PRIu64 " entries, %" PRIu64 " commits\n"),
+	       result->entries, result->commits);
+	printf(cli_text(lang, "证据包 %" PRIu64 ", 已核对 %" PRIu64 ", 缺失 %" PRIu64 "\n",
+			"packages: %" PRIu64 ", of these %" PRIu64 " checked, %" PRIu64 " missing\n"),
+	       result->packages, result->packages - result->packages_missing, result->packages_missing);
+	if (result->packages_missing)
+		printf(cli_text(lang, "首个缺失的证据包: 条目 %" PRIu64 "; 请从副本恢复\n",
+				"first missing package: entry %" PRIu64 "; restore it from a copy\n"),
+		       result->first_missing_index);
+}
+
 static int check(axev_ledger *ledger, int is_json)
 {
 	axev_ledger_check_result result = { .size = sizeof(result) };
@@ -41,14 +66,12 @@ static int check(axev_ledger *ledger, int is_json)
 
 	if (status < 0)
 		return cli_fail(&err, status);
-	printf(is_json ? "{\"result\":\"whole\",\"entries\":%" PRIu64 ",\"packages\":%" PRIu64
-			 ",\"packages_missing\":%" PRIu64 ",\"commits\":%" PRIu64 "}\n" :
-	       strcmp(cli_lang(NULL), "zh") == 0 ?
-			 "账本完好: 条目 %" PRIu64 ", 证据包 %" PRIu64 " (缺失 %" PRIu64 "), 提交 %" PRIu64 "\n" :
-			 "whole: %" PRIu64 " entries, %" PRIu64 " packages (%" PRIu64
-			 " not here), %" PRIu64 " commits\n",
-	       result.entries, result.packages, result.packages_missing, result.commits);
-	return EXIT_DONE;
+	if (is_json)
+		print_check_json(&result);
+	else
+		print_check(&result, cli_lang(NULL));
+	/* Nothing can be said of bytes that are not here: not damaged, but not confirmed either. */
+	return result.packages_missing ? EXIT_INDETERMINATE : EXIT_DONE;
 }
 
 static int prove(axev_ledger *ledger, const char *id_text)

@@ -59,8 +59,7 @@ static int on_package(void *payload, const axev_ledger_package *package)
 	char id[65], time[32];
 
 	if (listing->is_json) {
-		if (listing->count)
-			putchar(',');
+		fputs(listing->count ? "," : "{\"packages\":[", stdout);
 		print_json(package);
 	} else {
 		cli_hex(package->id.bytes, 32, id);
@@ -112,11 +111,10 @@ int cmd_list(int argc, char **argv)
 	ledger = cli_open_ledger(ledger_path, &code);
 	if (!ledger)
 		return code;
-	if (listing.is_json)
-		fputs("{\"packages\":[", stdout);
 	status = axev_ledger_list(ledger, on_package, &listing, &err);
-	if (listing.is_json)
-		puts("]}");
+	/* Nothing that reads like "no packages" when the ledger could not be read. */
+	if (listing.is_json && status >= 0)
+		puts(listing.count ? "]}" : "{\"packages\":[]}");
 	axev_ledger_close(ledger);
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }

@@ -33,10 +33,10 @@ AXEV_API AXEV_MUST_USE int axev_ledger_init(const char *path, const axev_init_op
 					    axev_error *err);
 
 /**
- * Open a ledger; what a crash left behind is repaired under the lock.
+ * Open a ledger; what a crash left behind is repaired, unless another process is writing or the medium is read-only.
  *
  * @param env  NULL for the system's; must live as long as the ledger.
- * @return AXEV_OK; NOTFOUND, IO, LOCKED, CORRUPT, UNSUPPORTED (repository extensions), NOMEM.
+ * @return AXEV_OK; NOTFOUND, IO, CORRUPT, UNSUPPORTED (repository extensions), NOMEM.
  * @threads one handle from one thread at a time; several processes may open one ledger.
  */
 AXEV_API AXEV_MUST_USE int axev_ledger_open(const char *path, const axev_env *env,
@@ -93,15 +93,17 @@ typedef struct axev_ledger_check_result {
 	size_t size;
 	uint64_t entries;
 	uint64_t packages;
-	uint64_t packages_missing; /**< named in the ledger, bytes not here */
+	uint64_t packages_missing; /**< named in the ledger, bytes not here: nothing is said of them */
 	uint64_t commits;
+	uint64_t first_missing_index; /**< entry of the first missing package; UINT64_MAX: none */
 } axev_ledger_check_result;
 
 /**
- * Re-compute everything: entries, tiles, roots, note signatures, the chain of commits and their signatures, and
- * every package's digest.
+ * Re-compute everything: entries, tiles, roots, note signatures, the chain of commits and their signatures, every
+ * late token and every package's digest. Packages whose bytes are not here are counted, not checked.
  *
- * @return AXEV_OK; CORRUPT with what is wrong and where.
+ * @param ret_result  its size is set by the caller.
+ * @return AXEV_OK; CORRUPT with what is wrong and where, the first such place.
  */
 AXEV_API AXEV_MUST_USE int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result,
 					     axev_error *err);

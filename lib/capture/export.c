@@ -109,7 +109,7 @@ static int add_package_file(struct export *export, const char *path, int fd,
 	if (memcmp(digests.sha256, package->package_sha256, 32) != 0)
 		return axev__fail(err, AXEV_E_CORRUPT,
 				  "the stored package no longer has the SHA-256 that the ledger recorded; "
-				  "restore it from a copy (axev ledger check names all such packages)");
+				  "restore it from a copy (axev ledger check names the first such package)");
 	TRY(axev__object_json(&object, &digests, &json, err));
 	return axev__json_append(export->objects, json, err);
 }

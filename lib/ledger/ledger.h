@@ -130,11 +130,12 @@ struct axev__ledger_check {
 	uint64_t entries;
 	uint64_t packages;
 	uint64_t packages_missing; /* named, bytes not here */
+	uint64_t first_missing;    /* entry of the first of them; UINT64_MAX: none */
 	uint64_t commits;
 };
 /*
  * Everything again from the stored bytes: entries, tiles, roots, every note and its signature, the chain of commits and
- * their signatures, every package's digest. AXEV_E_CORRUPT with what is wrong and where.
+ * their signatures, every package's digest, every late token. AXEV_E_CORRUPT with what is wrong and where.
  */
 int axev__ledger_check(struct axev__ledger *ledger, const axev_env *env,
 		       struct axev__ledger_check *ret_check, axev_error *err);

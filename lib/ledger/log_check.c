@@ -25,12 +25,15 @@ struct checking {
 	struct root_at *roots; /* newest first */
 	size_t root_count, root_capacity;
 	uint64_t files; /* below log/, as they must be */
+	uint8_t (*attached)[32]; /* SHA-256 of every file below attest/, sorted */
+	size_t attached_count, attached_capacity;
 };
 
 static void checking_free(struct checking *checking)
 {
 	axev__buf_free(&checking->tile_bytes);
 	free(checking->roots);
+	free(checking->attached);
 }
 
 static int corrupt(axev_error *err, const char *what)
@@ -53,6 +56,12 @@ static void commit_free(struct commit *commit)
 	axev__buf_free(&commit->signature);
 }
 
+/* "tree <40>\n", then perhaps "parent <40>\n". */
+static const uint8_t *start_of_author(struct axev__span bytes, bool has_parent)
+{
+	return bytes.data + 46 + (has_parent ? 48 : 0);
+}
+
 /* Exactly: tree, [parent], author, committer, gpgsig with its further lines, empty line, message. */
 static int split_commit(struct axev__span bytes, struct commit *commit, axev_error *err)
 {
@@ -60,12 +69,15 @@ static int split_commit(struct axev__span bytes, struct commit *commit, axev_err
 	const uint8_t *start, *at, *end = bytes.data + bytes.size;
 
 	start = memmem(bytes.data, bytes.size, gpgsig, strlen(gpgsig));
-	if (!start || !axev__span_starts(bytes, "tree ") || bytes.size < 94 ||
+	if (!start || !axev__span_starts(bytes, "tree ") || bytes.size < 94 + 7 ||
 	    !axev__unhex(commit->tree.id, 20, axev__span(bytes.data + 5, 40)))
 		return corrupt(err, "expected a signed commit");
 	commit->has_parent = memcmp(bytes.data + 46, "parent ", 7) == 0;
 	if (commit->has_parent && !axev__unhex(commit->parent.id, 20, axev__span(bytes.data + 53, 40)))
 		return corrupt(err, "malformed parent");
+	/* One line of history: what a second parent brought in would be seen by nobody. */
+	if (!axev__span_starts(axev__span(start_of_author(bytes, commit->has_parent), 7), "author "))
+		return corrupt(err, "expected one parent at most, then the author");
 	for (at = start + strlen(gpgsig); at < end; at++) {
 		if (at[-1] == '\n' && *at != ' ')
 			break;
@@ -157,35 +169,39 @@ static int check_chain(struct checking *checking, axev_error *err)
 
 /* ---- entries ---- */
 
-static int check_object(struct checking *checking, const uint8_t sha256[32], uint64_t bytes,
-			axev_error *err)
+static int check_object(struct checking *checking, uint64_t index, const uint8_t sha256[32],
+			uint64_t bytes, axev_error *err)
 {
 	AXEV__CLOSE int fd = -1;
+	char path[AXEV__OBJECT_PATH];
 	struct axev__digests digests;
 	int status = axev__ledger_object_open(checking->ledger, sha256, &fd, NULL);
 
 	if (status == AXEV_E_NOTFOUND) {
-		checking->result.packages_missing++;
+		if (checking->result.packages_missing++ == 0)
+			checking->result.first_missing = index;
 		return AXEV_OK;
 	}
 	if (status < 0)
 		return axev__fail(err, status, "cannot open the package's file");
 	TRY(axev__log_hash_file(fd, &digests, err));
-	if (memcmp(digests.sha256, sha256, 32) != 0 || digests.size_bytes != bytes)
-		return corrupt(err, "the package's file is not what its SHA-256 says");
-	return AXEV_OK;
+	if (memcmp(digests.sha256, sha256, 32) == 0 && digests.size_bytes == bytes)
+		return AXEV_OK;
+	axev__ledger_object_path(sha256, path);
+	return axev__fail(err, AXEV_E_CORRUPT, "%s: the package's file is not what its name says", path);
 }
 
 /* "version ...\noid sha256:<64>\nsize <n>\n": rebuilt and compared. */
-static int check_pointer(struct checking *checking, uint64_t index, struct axev__span package_hex,
-			 axev_error *err)
+static int check_pointer(struct checking *checking, uint64_t index, const axev__json *entry,
+			 struct axev__span package_hex, axev_error *err)
 {
 	AXEV__BUF file = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
 	AXEV__BUF again = AXEV__BUF_INIT(AXEV__KIB);
 	char number[40], path[112];
+	struct axev__span claimed;
 	uint8_t sha256[32];
 	const char *size;
-	uint64_t bytes = 0;
+	uint64_t bytes = 0, claimed_bytes = 0;
 
 	TRY(axev__tile_number(index, number, sizeof(number), err));
 	snprintf(path, sizeof(path), "packages/%s.asice", number);
@@ -198,8 +214,12 @@ static int check_pointer(struct checking *checking, uint64_t index, struct axev_
 	TRY(axev__log_pointer(sha256, bytes, &again, err));
 	if (!axev__span_equal(axev__buf_view(&again), axev__buf_view(&file)))
 		return corrupt(err, "the pointer of a package does not fit its entry");
+	if (!axev__json_as_string(axev__json_get(entry, "package_bytes"), &claimed) ||
+	    !axev__parse_u64(claimed, AXEV__MAX_CONTAINER_BYTES, &claimed_bytes) ||
+	    claimed_bytes != bytes)
+		return corrupt(err, "the pointer of a package has another size than its entry");
 	checking->result.packages++;
-	return check_object(checking, sha256, bytes, err);
+	return check_object(checking, index, sha256, bytes, err);
 }
 
 /* A bundle is complete: its tile must be there and say the same. */
@@ -237,11 +257,68 @@ static int check_root(struct checking *checking, axev_error *err)
 	return AXEV_OK;
 }
 
+static int compare_digests(const void *a, const void *b)
+{
+	return memcmp(a, b, 32);
+}
+
+static int collect_attached(void *payload, uint64_t tree_size, struct axev__span name,
+			    struct axev__span bytes, axev_error *err)
+{
+	struct checking *checking = payload;
+
+	(void)tree_size;
+	(void)name;
+	if (checking->attached_count == checking->attached_capacity) {
+		size_t capacity = checking->attached_capacity ? checking->attached_capacity * 2 : 64;
+		uint8_t(*attached)[32] = reallocarray(checking->attached, capacity, 32);
+
+		if (!attached)
+			return axev__nomem(err);
+		checking->attached = attached;
+		checking->attached_capacity = capacity;
+	}
+	return axev__sha256(bytes.data, bytes.size, checking->attached[checking->attached_count++], err);
+}
+
+static int read_attached(struct checking *checking, axev_error *err)
+{
+	TRY(axev__ledger_attest_each(checking->ledger, 0, UINT64_MAX, collect_attached, checking, err));
+	if (checking->attached_count)
+		qsort(checking->attached, checking->attached_count, 32, compare_digests);
+	return AXEV_OK;
+}
+
+/* An entry that names a late token: the ledger must hold it. */
+static int check_token(struct checking *checking, struct axev__span token_hex, axev_error *err)
+{
+	uint8_t sha256[32];
+
+	if (!axev__unhex(sha256, sizeof(sha256), token_hex))
+		return corrupt(err, "malformed digest of a token");
+	if (!checking->attached_count ||
+	    !bsearch(sha256, checking->attached, checking->attached_count, 32, compare_digests))
+		return corrupt(err, "names a time-stamp token that attest/ does not hold");
+	return AXEV_OK;
+}
+
+static int check_meaning(struct checking *checking, uint64_t index, struct axev__span entry,
+			 axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+	struct axev__span hex;
+
+	TRY(axev__json_parse_canonical(entry, &json, err));
+	if (axev__json_as_string(axev__json_get(json, "token_sha256"), &hex))
+		TRY(check_token(checking, hex, err));
+	if (axev__json_as_string(axev__json_get(json, "package_sha256"), &hex))
+		TRY(check_pointer(checking, index, json, hex, err));
+	return AXEV_OK;
+}
+
 static int check_entry(void *payload, uint64_t index, struct axev__span entry, axev_error *err)
 {
 	struct checking *checking = payload;
-	AXEV__JSON *json = NULL;
-	struct axev__span package;
 	uint8_t leaf[32];
 
 	TRY(axev__merkle_leaf(entry, leaf, err));
@@ -252,11 +329,8 @@ static int check_entry(void *payload, uint64_t index, struct axev__span entry, a
 			       (const uint8_t(*)[32])checking->tile_bytes.data, err));
 		axev__buf_clear(&checking->tile_bytes);
 	}
-	TRY(axev__prefix(axev__json_parse_canonical(entry, &json, err), err, "entry %llu",
+	TRY(axev__prefix(check_meaning(checking, index, entry, err), err, "entry %llu",
 			 (unsigned long long)index));
-	if (axev__json_as_string(axev__json_get(json, "package_sha256"), &package))
-		TRY(axev__prefix(check_pointer(checking, index, package, err), err, "entry %llu",
-				 (unsigned long long)index));
 	return check_root(checking, err);
 }
 
@@ -334,6 +408,7 @@ static int check_all(struct checking *checking, axev_error *err)
 	TRY(axev__log_load(checking->ledger, &checking->ledger->state.commit, err));
 	TRY(check_chain(checking, err));
 	TRY(check_root(checking, err));
+	TRY(read_attached(checking, err));
 	TRY(axev__ledger_each(checking->ledger, 0, check_entry, checking, err));
 	size = checking->frontier.size;
 	if (checking->root_count)
@@ -352,6 +427,7 @@ int axev__ledger_check(struct axev__ledger *ledger, const axev_env *env,
 	AXEV__CLEANUP(checking_free) struct checking checking = { .ledger = ledger, .env = env };
 	int status;
 
+	checking.result.first_missing = UINT64_MAX;
 	checking.tile_bytes.max = AXEV__TILE_WIDTH * 32;
 	status = check_all(&checking, err);
 	/* Whatever stored bytes do not stand up to is corruption of the ledger, whichever reader saw it. */

@@ -77,6 +77,10 @@ int axev__ledger_each(struct axev__ledger *ledger, uint64_t first,
 			rest = axev__buf_view(&bundle);
 		}
 		TRY(axev__entry_bundle_take(&rest, &entry, err));
+		if (rest.size && index % AXEV__TILE_WIDTH == AXEV__TILE_WIDTH - 1)
+			return axev__fail(err, AXEV_E_CORRUPT,
+					  "entry bundle %llu: %zu bytes behind its 256 entries",
+					  (unsigned long long)(index / AXEV__TILE_WIDTH), rest.size);
 		status = index < first ? 0 : callback(payload, index, entry, err);
 		if (status)
 			return status < 0 ? status : AXEV_OK;
@@ -149,43 +153,76 @@ struct attachments {
 	bool is_over;
 };
 
-/* attest/x001/234/<name>: the numbers above @tree make @prefix. */
+/* "x012" has more groups below it, "012" is the last; @prefix: the groups above it. */
+static bool parse_group(struct axev__span name, uint64_t prefix, uint64_t *ret_number, bool *ret_is_last)
+{
+	size_t i;
+
+	*ret_is_last = name.size == 3;
+	if (name.size == 4 && name.data[0] == 'x')
+		name = axev__span(name.data + 1, 3);
+	if (name.size != 3 || prefix > UINT64_MAX / 1000 - 1)
+		return false;
+	for (i = 0; i < 3; i++)
+		if (name.data[i] < '0' || name.data[i] > '9')
+			return false;
+	*ret_number = prefix * 1000 + (uint64_t)(name.data[0] - '0') * 100 +
+		      (uint64_t)(name.data[1] - '0') * 10 + (uint64_t)(name.data[2] - '0');
+	return *ret_is_last || *ret_number > 0;
+}
+
+/* Can a size within the bounds start with @number? Each further group is a factor of 1000. */
+static bool may_hold(const struct attachments *walk, uint64_t number, bool is_last)
+{
+	uint64_t low = number, high = number;
+
+	while (!is_last && low <= walk->max_size / 1000) {
+		low *= 1000;
+		high = high > UINT64_MAX / 1000 - 1 ? UINT64_MAX : high * 1000 + 999;
+		if (high >= walk->min_size && low <= walk->max_size)
+			return true;
+	}
+	return is_last && number >= walk->min_size && number <= walk->max_size;
+}
+
+static int give_attachment(struct axev__ledger *ledger, uint64_t size,
+			   const struct axev__git_tree_entry *entry, struct attachments *walk,
+			   axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
+	int status;
+
+	TRY(axev__git_store_read(ledger->store, &entry->oid, AXEV__GIT_BLOB, &bytes, err));
+	status = walk->callback(walk->payload, size, entry->name, axev__buf_view(&bytes), err);
+	walk->is_over = status > 0;
+	return status < 0 ? status : AXEV_OK;
+}
+
+/* attest/x001/234/<name>: the groups above @oid make @prefix. Folders without a size in the bounds are not read. */
 static int walk_attest(struct axev__ledger *ledger, const struct axev__git_oid *oid, uint64_t prefix,
-		       unsigned depth, struct attachments *walk, axev_error *err)
+		       bool is_last, struct attachments *walk, axev_error *err)
 {
 	AXEV__BUF tree = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
-	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
 	struct axev__git_tree_entry entry;
 	struct axev__span rest;
 	int status = AXEV_OK;
 
-	if (depth > 8)
-		return axev__fail(err, AXEV_E_CORRUPT, "attest: trees too deep");
 	TRY(axev__git_trees_get(ledger->trees, oid, &rest, err));
 	TRY(axev__buf_span(&tree, rest, err));
 	rest = axev__buf_view(&tree);
 	while (!walk->is_over && axev__git_tree_next(&rest, &entry, &status, err)) {
-		struct axev__span number = entry.name;
-		uint64_t group = 0;
+		bool is_last_below;
+		uint64_t number;
 
-		if (entry.is_tree) {
-			if (number.size == 4 && number.data[0] == 'x')
-				number = axev__span(number.data + 1, 3);
-			if (number.size != 3)
-				return axev__fail(err, AXEV_E_CORRUPT, "attest: malformed size");
-			group = (uint64_t)(number.data[0] - '0') * 100 +
-				(uint64_t)(number.data[1] - '0') * 10 + (uint64_t)(number.data[2] - '0');
-			TRY(walk_attest(ledger, &entry.oid, prefix * 1000 + group, depth + 1, walk, err));
-		} else if (prefix >= walk->min_size && prefix <= walk->max_size) {
-			TRY(axev__git_store_read(ledger->store, &entry.oid, AXEV__GIT_BLOB, &bytes, err));
-			status = walk->callback(walk->payload, prefix, entry.name, axev__buf_view(&bytes),
-						err);
-			if (status < 0)
-				return status;
-			walk->is_over = status > 0;
-		}
+		if (entry.is_tree == is_last ||
+		    (entry.is_tree && !parse_group(entry.name, prefix, &number, &is_last_below)))
+			return axev__fail(err, AXEV_E_CORRUPT, "attest/: malformed size");
+		if (!entry.is_tree)
+			TRY(give_attachment(ledger, prefix, &entry, walk, err));
+		else if (may_hold(walk, number, is_last_below))
+			TRY(walk_attest(ledger, &entry.oid, number, is_last_below, walk, err));
 	}
-	return status < 0 ? status : AXEV_OK;
+	return status;
 }
 
 int axev__ledger_attest_each(struct axev__ledger *ledger, uint64_t min_size, uint64_t max_size,
@@ -200,7 +237,7 @@ int axev__ledger_attest_each(struct axev__ledger *ledger, uint64_t min_size, uin
 		return AXEV_OK;
 	if (status < 0)
 		return axev__fail(err, status, "cannot read attest/");
-	return walk_attest(ledger, &entry.oid, 0, 0, &walk, err);
+	return walk_attest(ledger, &entry.oid, 0, false, &walk, err);
 }
 
 static int merge_cosignature(void *payload, uint64_t tree_size, struct axev__span name,
@@ -210,6 +247,23 @@ static int merge_cosignature(void *payload, uint64_t tree_size, struct axev__spa
 	if (!axev__span_starts(name, "cosignature"))
 		return 0;
 	return axev__buf_span(payload, bytes, err);
+}
+
+/* A damaged tile or entry must not leave as a proof that fails in court. */
+static int check_proof(struct axev__ledger *ledger, uint64_t index, const uint8_t (*hashes)[32],
+		       size_t count, axev_error *err)
+{
+	AXEV__BUF entry = AXEV__BUF_INIT(AXEV__MAX_GIT_OBJECT);
+	uint8_t leaf[32];
+
+	TRY(axev__ledger_entry_read(ledger, index, &entry, err));
+	TRY(axev__merkle_leaf(axev__buf_view(&entry), leaf, err));
+	if (axev__merkle_check_inclusion(index, ledger->state.frontier.size, leaf, hashes, count,
+					 ledger->state.root, NULL) < 0)
+		return axev__fail(err, AXEV_E_CORRUPT,
+				  "entry %llu: the stored tiles and entries do not lead to the signed root",
+				  (unsigned long long)index);
+	return AXEV_OK;
 }
 
 int axev__ledger_prove(struct axev__ledger *ledger, uint64_t index, struct axev__buf *ret_tlog_proof,
@@ -224,6 +278,7 @@ int axev__ledger_prove(struct axev__ledger *ledger, uint64_t index, struct axev_
 		return axev__fail(err, AXEV_E_NOTFOUND, "the ledger has no entry %llu",
 				  (unsigned long long)index);
 	TRY(axev__merkle_inclusion(index, size, axev__log_subtree, ledger, hashes, &count, err));
+	TRY(check_proof(ledger, index, (const uint8_t(*)[32])hashes, count, err));
 	TRY(axev__buf_span(&note, axev__buf_view(&ledger->state.note), err));
 	TRY(axev__ledger_attest_each(ledger, size, size, merge_cosignature, &note, err));
 	return axev__tlog_proof_text(index, (const uint8_t(*)[32])hashes, count, axev__buf_view(&note),

@@ -56,14 +56,20 @@ int axev_ledger_package_path(axev_ledger *ledger, const axev_id *id, char **ret_
 int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result, axev_error *err)
 {
 	struct axev__ledger_check check = { 0 };
+	axev_ledger_check_result result;
 
+	if (!ret_result || ret_result->size < sizeof(size_t))
+		return axev__fail(err, AXEV_E_INVAL, "expected a result of known size");
 	TRY(axev__ledger_check(ledger->log, ledger->env, &check, err));
-	*ret_result = (axev_ledger_check_result){
-		.size = sizeof(*ret_result),
+	result = (axev_ledger_check_result){
+		.size = ret_result->size,
 		.entries = check.entries,
 		.packages = check.packages,
 		.packages_missing = check.packages_missing,
 		.commits = check.commits,
+		.first_missing_index = check.first_missing,
 	};
+	/* A caller built against an older header has a smaller struct. */
+	memcpy(ret_result, &result, result.size < sizeof(result) ? result.size : sizeof(result));
 	return AXEV_OK;
 }
