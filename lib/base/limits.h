@@ -60,6 +60,7 @@
 #define AXEV__TILE_WIDTH 256
 #define AXEV__MAX_LEDGER_ATTACHMENT (256 * AXEV__KIB) /* token, cosignature, key in the tree */
 #define AXEV__MAX_BATCH_ENTRIES 1000000
+#define AXEV__MAX_INDEX_BYTES AXEV__GIB
 
 /* files */
 #define AXEV__MAX_PATH 4096

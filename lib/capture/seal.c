@@ -166,7 +166,12 @@ static int log_sealed(struct sealing *sealing, axev_error *err)
 	};
 
 	memcpy(sealed.package_sha256, sealing->result.package_sha256, 32);
-	return axev__event_sealed(sealing->ledger, &sealed, &sealing->result.sealed_index, err);
+	TRY(axev__event_sealed(sealing->ledger, &sealed, &sealing->result.sealed_index, err));
+	/* Another process may have been faster: then its container is the package. */
+	memcpy(sealing->result.package_sha256, sealed.package_sha256, 32);
+	sealing->result.package_bytes = sealed.package_bytes;
+	sealing->result.is_time_pending = sealed.is_time_pending;
+	return AXEV_OK;
 }
 
 static int seal(struct sealing *sealing, axev_error *err)

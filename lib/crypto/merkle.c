@@ -80,6 +80,12 @@ static int range_root(uint64_t start, uint64_t count, axev__subtree_reader reade
 	return axev__merkle_node(left, right, out, err);
 }
 
+int axev__merkle_root_at(uint64_t size, axev__subtree_reader reader, void *payload, uint8_t out[32],
+			 axev_error *err)
+{
+	return size ? range_root(0, size, reader, payload, out, err) : axev__sha256("", 0, out, err);
+}
+
 /* Largest power of two smaller than @count, RFC 6962 2.1. */
 static uint64_t split(uint64_t count)
 {

@@ -33,6 +33,10 @@ int axev__merkle_root(const uint8_t (*leaf_hashes)[32], uint64_t count, uint8_t 
 typedef int (*axev__subtree_reader)(void *payload, unsigned level, uint64_t index, uint8_t out[32],
 				    axev_error *err);
 
+/* Root of the tree of the first @size leaves. */
+int axev__merkle_root_at(uint64_t size, axev__subtree_reader reader, void *payload, uint8_t out[32],
+			 axev_error *err);
+
 /* Audit path of leaf @index in a tree of @size (RFC 6962 2.1.1), bottom up. */
 int axev__merkle_inclusion(uint64_t index, uint64_t size, axev__subtree_reader reader, void *payload,
 			   uint8_t (*ret_hashes)[32], size_t *ret_count, axev_error *err);

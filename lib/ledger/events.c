@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "ledger/index.h"
 
 #define LEDGER_FORMAT "ax-ledger/1"
 
@@ -27,20 +28,55 @@ static int new_event(axev_ledger *ledger, const char *event, const char *session
 	return AXEV_OK;
 }
 
-static int append(axev_ledger *ledger, const axev__json *json, const struct axev__sealed *sealed,
-		  uint64_t *ret_index, axev_error *err)
+/* One entry, and what must be true of its package when it is appended. */
+struct proposal {
+	axev_ledger *ledger;
+	struct axev__ledger_entry entry;
+	const axev_id *id; /* NULL: nothing to ask */
+	/* Under the lock, with what the newest entries say; *ret_existing: nothing to add, it is this entry. */
+	int (*decide)(void *payload, const struct axev__history *history, uint64_t *ret_existing,
+		      axev_error *err);
+	void *payload;
+	uint64_t existing;
+};
+
+static int prepare(void *payload, struct axev__ledger *log, const struct axev__ledger_entry **ret_entries,
+		   size_t *ret_count, axev_error *err)
+{
+	struct proposal *proposal = payload;
+	struct axev__history history;
+
+	(void)log;
+	proposal->existing = UINT64_MAX;
+	if (proposal->id) {
+		TRY(axev__history_find(proposal->ledger, proposal->id, &history, err));
+		TRY(proposal->decide(proposal->payload, &history, &proposal->existing, err));
+	}
+	*ret_entries = &proposal->entry;
+	*ret_count = proposal->existing == UINT64_MAX;
+	return AXEV_OK;
+}
+
+static int propose(struct proposal *proposal, const axev__json *json, uint64_t *ret_index,
+		   axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_LEDGER_ENTRY_BYTES);
-	struct axev__ledger_entry entry = { 0 };
+	uint64_t index;
 
 	TRY(axev__json_canonical(json, &bytes, err));
-	entry.bytes = axev__buf_view(&bytes);
-	if (sealed) {
-		entry.has_package = true;
-		memcpy(entry.package_sha256, sealed->package_sha256, 32);
-		entry.package_bytes = sealed->package_bytes;
-	}
-	return axev__prefix(axev__ledger_append(ledger->log, &entry, 1, ret_index, err), err, "ledger");
+	proposal->entry.bytes = axev__buf_view(&bytes);
+	TRY(axev__prefix(axev__ledger_append_with(proposal->ledger->log, prepare, proposal, &index, err),
+			 err, "ledger"));
+	axev__index_keep(proposal->ledger);
+	*ret_index = proposal->existing == UINT64_MAX ? index : proposal->existing;
+	return AXEV_OK;
+}
+
+static int append(axev_ledger *ledger, const axev__json *json, uint64_t *ret_index, axev_error *err)
+{
+	struct proposal proposal = { .ledger = ledger };
+
+	return propose(&proposal, json, ret_index, err);
 }
 
 static int set_id(axev__json *json, const axev_id *id, axev_error *err)
@@ -68,7 +104,7 @@ int axev__event_started(axev_ledger *ledger, const char *session, const uint8_t 
 
 	TRY(new_event(ledger, "started", session, &json, err));
 	TRY(axev__json_set_hex(json, "commitment", commitment, 32, err));
-	return append(ledger, json, NULL, ret_index, err);
+	return append(ledger, json, ret_index, err);
 }
 
 int axev__event_captured(axev_ledger *ledger, const char *session, const axev_id *id,
@@ -78,12 +114,32 @@ int axev__event_captured(axev_ledger *ledger, const char *session, const axev_id
 
 	TRY(new_event(ledger, "captured", session, &json, err));
 	TRY(set_id(json, id, err));
-	return append(ledger, json, NULL, ret_index, err);
+	return append(ledger, json, ret_index, err);
 }
 
-int axev__event_sealed(axev_ledger *ledger, const struct axev__sealed *sealed, uint64_t *ret_index,
+static int decide_sealed(void *payload, const struct axev__history *history, uint64_t *ret_existing,
+			 axev_error *err)
+{
+	struct axev__sealed *sealed = payload;
+
+	if (history->package.sealed_index == UINT64_MAX && history->package.is_abandoned)
+		return axev__fail(err, AXEV_E_STATE, "the package was given up: entry %" PRIu64,
+				  history->abandoned_index);
+	*ret_existing = history->package.sealed_index;
+	if (*ret_existing == UINT64_MAX)
+		return AXEV_OK;
+	memcpy(sealed->package_sha256, history->package.package_sha256, 32);
+	sealed->package_bytes = history->package.package_bytes;
+	sealed->is_time_pending = history->package.is_time_pending;
+	return AXEV_OK;
+}
+
+int axev__event_sealed(axev_ledger *ledger, struct axev__sealed *sealed, uint64_t *ret_index,
 		       axev_error *err)
 {
+	struct proposal proposal = {
+		.ledger = ledger, .id = &sealed->id, .decide = decide_sealed, .payload = sealed
+	};
 	AXEV__JSON *json = NULL;
 	char number[24];
 
@@ -93,12 +149,28 @@ int axev__event_sealed(axev_ledger *ledger, const struct axev__sealed *sealed, u
 	snprintf(number, sizeof(number), "%" PRIu64, sealed->package_bytes);
 	TRY(axev__json_set_str(json, "package_bytes", number, err));
 	TRY(axev__json_set_bool(json, "time_pending", sealed->is_time_pending, err));
-	return append(ledger, json, sealed, ret_index, err);
+	proposal.entry.has_package = true;
+	memcpy(proposal.entry.package_sha256, sealed->package_sha256, 32);
+	proposal.entry.package_bytes = sealed->package_bytes;
+	return propose(&proposal, json, ret_index, err);
+}
+
+/* A sealed package stays, and giving up twice is giving up once. */
+static int decide_abandoned(void *payload, const struct axev__history *history, uint64_t *ret_existing,
+			    axev_error *err)
+{
+	(void)payload;
+	if (history->package.sealed_index != UINT64_MAX)
+		return axev__fail(err, AXEV_E_STATE,
+				  "the package is sealed: it stays in the ledger and cannot be given up");
+	*ret_existing = history->abandoned_index;
+	return AXEV_OK;
 }
 
 int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_id *id,
 			  const char *reason, axev_error *err)
 {
+	struct proposal proposal = { .ledger = ledger, .id = id, .decide = decide_abandoned };
 	AXEV__JSON *json = NULL;
 	uint64_t index;
 
@@ -106,19 +178,30 @@ int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_i
 	if (id)
 		TRY(set_id(json, id, err));
 	TRY(axev__json_set_str(json, "reason", reason, err));
-	return append(ledger, json, NULL, &index, err);
+	return propose(&proposal, json, &index, err);
+}
+
+static int decide_token(void *payload, const struct axev__history *history, uint64_t *ret_existing,
+			axev_error *err)
+{
+	(void)payload;
+	if (history->package.sealed_index == UINT64_MAX)
+		return axev__fail(err, AXEV_E_STATE, "the package is not sealed yet");
+	*ret_existing = history->token_index;
+	return AXEV_OK;
 }
 
 int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err)
 {
+	struct proposal proposal = { .ledger = ledger, .id = id, .decide = decide_token };
 	AXEV__JSON *json = NULL;
 
 	TRY(new_event(ledger, "token", NULL, &json, err));
 	TRY(set_about(json, id, 1, err));
 	TRY(axev__json_set_u64(json, "signature", number, err));
 	TRY(axev__json_set_hex(json, "token_sha256", token_sha256, 32, err));
-	return append(ledger, json, NULL, ret_index, err);
+	return propose(&proposal, json, ret_index, err);
 }
 
 /* SHA-256(tag || salt || case number): the number itself never stands in the ledger. */
@@ -165,6 +248,6 @@ int axev_ledger_assign_case(axev_ledger *ledger, const axev_id *ids, size_t id_c
 	TRY(new_event(ledger, "case-assigned", NULL, &json, err));
 	TRY(set_about(json, ids, id_count, err));
 	TRY(axev__json_set_hex(json, "commitment", commitment, sizeof(commitment), err));
-	TRY(append(ledger, json, NULL, &index, err));
+	TRY(append(ledger, json, &index, err));
 	return describe_opening(case_number, salt, index, ret_opening_json, err);
 }

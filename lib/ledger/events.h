@@ -20,12 +20,16 @@ struct axev__sealed {
 	uint64_t package_bytes;
 	bool is_time_pending;
 };
-int axev__event_sealed(axev_ledger *ledger, const struct axev__sealed *sealed, uint64_t *ret_index,
+/*
+ * The first container of an id wins: when another process was faster nothing is appended, and @sealed becomes what it
+ * logged. AXEV_E_STATE when the package was given up.
+ */
+int axev__event_sealed(axev_ledger *ledger, struct axev__sealed *sealed, uint64_t *ret_index,
 		       axev_error *err);
-/* @id NULL: the take never got one. */
+/* @id NULL: the take never got one. AXEV_E_STATE when the package is sealed: it stays. */
 int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_id *id,
 			  const char *reason, axev_error *err);
-/* A time-stamp token that came after the seal, over the value of signature @number. */
+/* A time-stamp token that came after the seal, over the value of signature @number; the first one counts. */
 int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err);
 
@@ -33,9 +37,13 @@ int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 struct axev__history {
 	axev_ledger_package package;
 	char session[33];
-	uint64_t started_index; /* UINT64_MAX: none */
-	uint64_t token_index;   /* UINT64_MAX: none */
+	bool was_time_pending;  /* as the sealed entry says */
+	uint64_t started_index; /* UINT64_MAX: none, and so for all of them */
+	uint64_t token_index;
+	uint64_t case_index; /* the newest assignment */
+	uint64_t abandoned_index;
 };
+/* The entries are read again: what comes back may be used as evidence. */
 int axev__history_find(axev_ledger *ledger, const axev_id *id, struct axev__history *ret_history,
 		       axev_error *err);
 

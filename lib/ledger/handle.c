@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "ledger/index.h"
 #include "net/authority.h"
 
 #define OPERATOR_KEY "keys/operator.pem"
@@ -142,6 +143,7 @@ void axev_ledger_close(axev_ledger *ledger)
 {
 	if (!ledger)
 		return;
+	axev__index_free(ledger->index);
 	axev__ledger_close(ledger->log);
 	free(ledger->path);
 	free(ledger);

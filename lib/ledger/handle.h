@@ -13,6 +13,7 @@ struct axev_ledger {
 	const axev_env *env;
 	char *path;
 	int dirfd; /* LEDGER/, lent by log */
+	struct axev__index *index; /* of packages, once somebody asked */
 };
 
 /* Certificates of the operator (keys/operator-cert.pem), leaf first. */

@@ -37,6 +37,8 @@ const uint8_t *axev__ledger_git_key(const struct axev__ledger *ledger); /* 32 by
 /* State as of open, the last append or refresh. */
 uint64_t axev__ledger_size(const struct axev__ledger *ledger);
 void axev__ledger_root(const struct axev__ledger *ledger, uint8_t out[32]);
+/* Root when the ledger had @size entries; INVAL beyond what the handle knows. */
+int axev__ledger_root_at(struct axev__ledger *ledger, uint64_t size, uint8_t out[32], axev_error *err);
 /* Exact bytes of `checkpoint`: log signature only. */
 int axev__ledger_checkpoint(struct axev__ledger *ledger, struct axev__buf *ret_note,
 			    axev_error *err);
@@ -99,10 +101,6 @@ typedef int (*axev__ledger_entry_callback)(void *payload, uint64_t index, struct
 /* Entries from @first on, in order. */
 int axev__ledger_each(struct axev__ledger *ledger, uint64_t first,
 		      axev__ledger_entry_callback callback, void *payload, axev_error *err);
-/* Entries whose "id" is @id (hexadecimal) or whose "about" lists it, in order. */
-int axev__ledger_find(struct axev__ledger *ledger, const uint8_t id[32],
-		      axev__ledger_entry_callback callback, void *payload, axev_error *err);
-
 /* The .tlog-proof of entry @index against the newest checkpoint. */
 int axev__ledger_prove(struct axev__ledger *ledger, uint64_t index, struct axev__buf *ret_tlog_proof,
 		       axev_error *err);

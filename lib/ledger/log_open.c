@@ -37,6 +37,11 @@ int axev__log_lock(int ledger_dirfd, int *ret_fd, axev_error *err)
 	return try_lock(ledger_dirfd, LOCK_TRIES, ret_fd, err);
 }
 
+int axev__log_try_lock(int ledger_dirfd, int *ret_fd, axev_error *err)
+{
+	return try_lock(ledger_dirfd, 1, ret_fd, err);
+}
+
 int axev__log_file(struct axev__ledger *ledger, const char *path, struct axev__buf *ret_bytes,
 		   axev_error *err)
 {

@@ -2,7 +2,6 @@
 /* Reading the log: entries, proofs, and what was attached to checkpoints. */
 #include <stdio.h>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "ledger/log_state.h"
 #include "proof/tile.h"
@@ -102,48 +101,6 @@ int axev__ledger_entry_read(struct axev__ledger *ledger, uint64_t index, struct 
 		return axev__fail(err, AXEV_E_NOTFOUND, "the ledger has no entry %llu",
 				  (unsigned long long)index);
 	return axev__ledger_each(ledger, index, copy_entry, ret_entry, err);
-}
-
-struct finding {
-	char hex[65];
-	axev__ledger_entry_callback callback;
-	void *payload;
-};
-
-static bool names(const axev__json *json, const char *hex)
-{
-	const axev__json *about = axev__json_get(json, "about");
-	struct axev__span text;
-	size_t i;
-
-	if (axev__json_as_string(axev__json_get(json, "id"), &text) && axev__span_is(text, hex))
-		return true;
-	if (!about || axev__json_type(about) != AXEV__JSON_ARRAY)
-		return false;
-	for (i = 0; i < axev__json_count(about); i++)
-		if (axev__json_as_string(axev__json_at(about, i), &text) && axev__span_is(text, hex))
-			return true;
-	return false;
-}
-
-static int find_in(void *payload, uint64_t index, struct axev__span entry, axev_error *err)
-{
-	const struct finding *finding = payload;
-	AXEV__JSON *json = NULL;
-
-	if (!memmem(entry.data, entry.size, finding->hex, 64))
-		return 0;
-	TRY(axev__json_parse(entry, &json, err));
-	return names(json, finding->hex) ? finding->callback(finding->payload, index, entry, err) : 0;
-}
-
-int axev__ledger_find(struct axev__ledger *ledger, const uint8_t id[32],
-		      axev__ledger_entry_callback callback, void *payload, axev_error *err)
-{
-	struct finding finding = { .callback = callback, .payload = payload };
-
-	axev__hex(finding.hex, id, 32);
-	return axev__ledger_each(ledger, 0, find_in, &finding, err);
 }
 
 struct attachments {
@@ -290,4 +247,16 @@ int axev__ledger_consistency(struct axev__ledger *ledger, uint64_t old_size,
 {
 	return axev__merkle_consistency(old_size, ledger->state.frontier.size, axev__log_subtree, ledger,
 					ret_hashes, ret_count, err);
+}
+
+int axev__ledger_root_at(struct axev__ledger *ledger, uint64_t size, uint8_t out[32], axev_error *err)
+{
+	if (size > ledger->state.frontier.size)
+		return axev__fail(err, AXEV_E_INVAL, "the ledger has only %llu entries",
+				  (unsigned long long)ledger->state.frontier.size);
+	if (size == ledger->state.frontier.size) {
+		memcpy(out, ledger->state.root, 32);
+		return AXEV_OK;
+	}
+	return axev__merkle_root_at(size, axev__log_subtree, ledger, out, err);
 }

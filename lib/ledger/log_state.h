@@ -32,6 +32,8 @@ struct axev__ledger {
 
 /* Take the lock of LEDGER/, wait a few seconds. Closing the descriptor releases it. */
 int axev__log_lock(int ledger_dirfd, int *ret_fd, axev_error *err);
+/* At once or LOCKED. */
+int axev__log_try_lock(int ledger_dirfd, int *ret_fd, axev_error *err);
 /* May this process write into it? */
 bool axev__log_is_writable(const struct axev__ledger *ledger);
 /*

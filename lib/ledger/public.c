@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "ledger/handle.h"
+#include "ledger/index.h"
 
 static int give_text(struct axev__buf *buf, char **ret_text, axev_error *err)
 {
@@ -56,11 +56,14 @@ int axev_ledger_package_path(axev_ledger *ledger, const axev_id *id, char **ret_
 int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result, axev_error *err)
 {
 	struct axev__ledger_check check = { 0 };
+	const struct axev__index *index;
 	axev_ledger_check_result result;
 
 	if (!ret_result || ret_result->size < sizeof(size_t))
 		return axev__fail(err, AXEV_E_INVAL, "expected a result of known size");
 	TRY(axev__ledger_check(ledger->log, ledger->env, &check, err));
+	/* Every entry was just found good: the index is made of them, whatever its file says. */
+	TRY(axev__index_rebuild(ledger, &index, err));
 	result = (axev_ledger_check_result){
 		.size = ret_result->size,
 		.entries = check.entries,
