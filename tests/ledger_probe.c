@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The log alone, for tests that need a process to kill:
- *   ledger_probe init DIR | append DIR COUNT [BATCH] | check DIR | package DIR FILE | prove DIR INDEX
- * append writes "<index>" for every acknowledged batch's last entry.
+ *   ledger_probe init DIR | append DIR COUNT [BATCH] | check DIR | package DIR FILE | prove DIR INDEX |
+ *     history DIR PACKAGES | time DIR COUNT
+ * append writes "<index>" for every acknowledged batch's last entry; history adds started, captured and sealed of
+ * packages whose bytes are not there; time appends one by one and writes the milliseconds of each.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -68,6 +70,68 @@ static int package(struct axev__ledger *ledger, const char *file, axev_error *er
 	return axev__ledger_append(ledger, &entry, 1, NULL, err);
 }
 
+#define HISTORY_BATCH 5000
+
+static int add_history(struct axev__ledger *ledger, size_t first, size_t count, axev_error *err)
+{
+	AXEV__FREE struct axev__ledger_entry *entries = calloc(3 * count, sizeof(*entries));
+	AXEV__FREE char *texts = malloc(3 * count * 400);
+	size_t i;
+
+	for (i = 0; i < 3 * count; i++) {
+		static const char time[] = "\"time\":\"2026-11-24T00:00:00.000000000Z\"";
+		char *text = texts + i * 400, hex[65];
+		size_t number = first + i / 3;
+
+		TRY(axev__sha256(&number, sizeof(number), entries[i].package_sha256, err));
+		axev__hex(hex, entries[i].package_sha256, 32);
+		entries[i].package_bytes = 1;
+		entries[i].has_package = i % 3 == 2;
+		if (i % 3 == 0)
+			snprintf(text, 400, "{\"event\":\"started\",\"session\":\"%032zx\",%s}", number, time);
+		else if (i % 3 == 1)
+			snprintf(text, 400,
+				 "{\"event\":\"captured\",\"id\":\"%s\",\"session\":\"%032zx\",%s}", hex, number,
+				 time);
+		else
+			snprintf(text, 400,
+				 "{\"event\":\"sealed\",\"id\":\"%s\",\"package_bytes\":\"1\","
+				 "\"package_sha256\":\"%s\",\"session\":\"%032zx\",%s,\"time_pending\":false}",
+				 hex, hex, number, time);
+		entries[i].bytes = axev__span_str(text);
+	}
+	return axev__ledger_append(ledger, entries, 3 * count, NULL, err);
+}
+
+static int history(struct axev__ledger *ledger, size_t packages, axev_error *err)
+{
+	size_t done;
+
+	for (done = 0; done < packages; done += HISTORY_BATCH)
+		TRY(add_history(ledger, done,
+				packages - done < HISTORY_BATCH ? packages - done : HISTORY_BATCH, err));
+	return AXEV_OK;
+}
+
+static int time_appends(struct axev__ledger *ledger, size_t count, axev_error *err)
+{
+	struct axev__ledger_entry entry = { 0 };
+	struct timespec begin, end;
+	char text[120];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "{\"n\":\"%090zu\"}", i);
+		entry.bytes = axev__span_str(text);
+		clock_gettime(CLOCK_MONOTONIC, &begin);
+		TRY(axev__ledger_append(ledger, &entry, 1, NULL, err));
+		clock_gettime(CLOCK_MONOTONIC, &end);
+		printf("%.3f\n", (double)(end.tv_sec - begin.tv_sec) * 1e3 +
+					  (double)(end.tv_nsec - begin.tv_nsec) / 1e6);
+	}
+	return AXEV_OK;
+}
+
 static int prove(struct axev__ledger *ledger, uint64_t index, axev_error *err)
 {
 	AXEV__BUF proof = AXEV__BUF_INIT(AXEV__MIB);
@@ -90,6 +154,10 @@ static int run(int argc, char **argv, axev_error *err)
 			      argc >= 5 ? strtoul(argv[4], NULL, 10) : 1, err);
 	if (strcmp(argv[1], "package") == 0 && argc >= 4)
 		return package(ledger, argv[3], err);
+	if (strcmp(argv[1], "history") == 0 && argc >= 4)
+		return history(ledger, strtoul(argv[3], NULL, 10), err);
+	if (strcmp(argv[1], "time") == 0 && argc >= 4)
+		return time_appends(ledger, strtoul(argv[3], NULL, 10), err);
 	if (strcmp(argv[1], "prove") == 0 && argc >= 4)
 		return prove(ledger, strtoull(argv[3], NULL, 10), err);
 	TRY(axev__ledger_check(ledger, NULL, &check, err));
