@@ -37,9 +37,12 @@ static int print(char **argv, axev_error *err)
 	input.facts = axev__json_get(json, "facts");
 	input.ledger = axev__json_get(json, "ledger");
 	input.report = axev__json_get(json, "report");
+	input.parts = axev__json_get(json, "parts");
+	input.signatures = axev__json_get(json, "signatures");
+	input.packages = axev__json_get(json, "packages");
 	TRY(open_screenshot(json, &screenshot_fd, &input, err));
 	TRY(axev__open(AT_FDCWD, argv[5], O_WRONLY | O_CREAT | O_TRUNC, 0666, &out_fd, err));
-	return axev__print_form((enum axev__form)atoi(argv[1]), &input, argv[2], out_fd, err);
+	return axev__print_form((unsigned)atoi(argv[1]), &input, argv[2], out_fd, err);
 }
 
 int main(int argc, char **argv)

@@ -60,7 +60,7 @@ static int print(unsigned form, const struct axev__print_input *input, const cha
 
 	unlink(name);
 	memset(&err, 0, sizeof(err));
-	status = axev__print_form((enum axev__form)form, input, lang, fd, &err);
+	status = axev__print_form(form, input, lang, fd, &err);
 	if (status >= 0)
 		ck_assert_int_gt(lseek(fd, 0, SEEK_END), 1000);
 	close(fd);

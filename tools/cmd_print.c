@@ -9,8 +9,9 @@
 static const char usage[] =
 	"usage: axev print FILE|ID -o OUT.pdf [options]\n"
 	"\n"
-	"Prints the forms of a package, or with --form report a verification report.\n"
-	"The same package gives the same bytes.\n"
+	"Prints the forms of a package or of all packages of a bundle, or with\n"
+	"--form report a verification report. Verified first; the same file gives\n"
+	"the same bytes.\n"
 	"\n"
 	"  -o, --output FILE   the PDF\n"
 	"  --form NAME         all (default), extraction, list, web, report\n"
@@ -44,26 +45,49 @@ static int print_report(const char *path, const struct options *options)
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }
 
-static int print(const char *path, const struct options *options)
+static int print_file(const char *path, const struct options *options)
 {
 	axev_error err = AXEV_ERROR_INIT;
-	int status;
+	int status = axev_print_package(path, options->output, &options->opts, &err);
 
-	if (options->opts.form && strcmp(options->opts.form, "report") == 0)
-		return print_report(path, options);
-	status = axev_print_package(path, options->output, &options->opts, &err);
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }
 
 static int print_id(const char *id_text, const struct options *options)
 {
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	axev_ledger *ledger;
+	int code, status;
+
+	ledger = cli_open_ledger(options->ledger_path, &code);
+	if (!ledger)
+		return code;
+	code = cli_find(ledger, id_text, &package);
+	if (code == EXIT_DONE) {
+		status = axev_print_ledger_package(ledger, &package.id, options->output, &options->opts,
+						   &err);
+		code = status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+	}
+	axev_ledger_close(ledger);
+	return code;
+}
+
+/* A report is of a file: the one in the ledger, without what stands beside it. */
+static int print_id_report(const char *id_text, const struct options *options)
+{
 	char *path = NULL;
 	int code = cli_package_path(options->ledger_path, id_text, &path);
 
 	if (code == EXIT_DONE)
-		code = print(path, options);
+		code = print_report(path, options);
 	axev_text_free(path);
 	return code;
+}
+
+static int is_report(const struct options *options)
+{
+	return options->opts.form && strcmp(options->opts.form, "report") == 0;
 }
 
 /* -1: go on. */
@@ -114,6 +138,8 @@ int cmd_print(int argc, char **argv)
 	if (argc - optind != 1 || !options.output)
 		return cli_usage("print", "expected one file or package id, and -o OUT.pdf");
 	if (stat(argv[optind], &st) == 0)
-		return print(argv[optind], &options);
-	return print_id(argv[optind], &options);
+		return is_report(&options) ? print_report(argv[optind], &options) :
+					     print_file(argv[optind], &options);
+	return is_report(&options) ? print_id_report(argv[optind], &options) :
+				     print_id(argv[optind], &options);
 }

@@ -84,6 +84,7 @@
 #define AXEV__MAX_PRINT_TEXT_BYTES (64 * AXEV__MIB) /* all texts of one print */
 #define AXEV__MAX_PRINT_ROWS 200000             /* of one table */
 #define AXEV__MAX_PRINT_COLUMNS 12
+#define AXEV__MAX_PRINT_OBJECTS 20000           /* listed one by one; of more, only the parts are */
 #define AXEV__MAX_PRINT_PAGES 20000
 #define AXEV__MAX_PNG_BYTES AXEV__GIB
 #define AXEV__MAX_PNG_CHUNKS (1 << 20)

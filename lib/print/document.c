@@ -28,6 +28,7 @@ void axev__document_free(struct axev__document *document)
 
 		free(block->text);
 		free(block->detail);
+		free(block->foot);
 		table_free(block->table);
 		axev__image_free(block->image);
 	}
@@ -164,11 +165,15 @@ int axev__doc_image(struct axev__document *document, struct axev__image *image, 
 	return status;
 }
 
-int axev__doc_break(struct axev__document *document, axev_error *err)
+int axev__doc_section(struct axev__document *document, struct axev__span left,
+		      struct axev__span right, struct axev__span foot, axev_error *err)
 {
 	struct axev__block *block;
 
-	return add_block(document, AXEV__BLOCK_BREAK, &block, err);
+	TRY(add_block(document, AXEV__BLOCK_SECTION, &block, err));
+	TRY(keep(document, left, &block->text, err));
+	TRY(keep(document, right, &block->detail, err));
+	return keep(document, foot, &block->foot, err);
 }
 
 /* ---- tables ---- */

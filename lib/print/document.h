@@ -61,24 +61,22 @@ enum axev__block_kind {
 	AXEV__BLOCK_IDENTITY, /* id in words and as a QR code, side by side */
 	AXEV__BLOCK_IMAGE,    /* in slices, each labelled with its pixel rows */
 	AXEV__BLOCK_SIGNATURE,
-	AXEV__BLOCK_BREAK
+	AXEV__BLOCK_SECTION /* a new page, and what stands at the head and foot of the pages from there on */
 };
 
 struct axev__block {
 	enum axev__block_kind kind;
 	enum axev__style style;
 	enum axev__align align;
-	char *text;   /* text; label of a signature; what a QR code holds */
-	char *detail; /* printed name under a signature; words beside a QR code */
+	char *text;   /* text; label of a signature; what a QR code holds; head of a section's pages, left */
+	char *detail; /* printed name under a signature; words beside a QR code; head, right */
+	char *foot;   /* monospaced */
 	struct axev__table *table;
 	struct axev__image *image;
 };
 
-/* Words that every page carries. */
+/* Words that are the same on every page. */
 enum axev__page_words {
-	AXEV__WORDS_HEADER_LEFT,
-	AXEV__WORDS_HEADER_RIGHT,
-	AXEV__WORDS_FOOTER_LEFT, /* monospaced */
 	AXEV__WORDS_LIMIT,
 	AXEV__WORDS_PAGE,         /* "第 # 页/共 # 页": number and total stand where the # are */
 	AXEV__WORDS_SLICE,        /* "第 # 幅/共 # 幅，像素行 # 至 #，全图 # 行" */
@@ -116,7 +114,8 @@ int axev__doc_signature(struct axev__document *document, const char *label, stru
 			axev_error *err);
 /* Takes @image over, also on failure. */
 int axev__doc_image(struct axev__document *document, struct axev__image *image, axev_error *err);
-int axev__doc_break(struct axev__document *document, axev_error *err);
+int axev__doc_section(struct axev__document *document, struct axev__span left,
+		      struct axev__span right, struct axev__span foot, axev_error *err);
 
 /* Then rows, and the cells of the last row; spans of a row add up to the columns. */
 int axev__doc_table(struct axev__document *document, const uint16_t *weights, size_t count,

@@ -55,6 +55,7 @@ static void rule(cairo_t *cr, double y)
 
 static int draw_head_and_foot(struct axev__flow *flow, axev_error *err)
 {
+	const struct axev__block *section = flow->section;
 	AXEV__BUF number = AXEV__BUF_INIT(1024);
 	unsigned numbers[2] = { flow->page, flow->pages };
 	double x = AXEV__BODY_LEFT, width = AXEV__BODY_WIDTH;
@@ -62,13 +63,13 @@ static int draw_head_and_foot(struct axev__flow *flow, axev_error *err)
 	TRY(axev__fill_numbers(&number, word(flow, AXEV__WORDS_PAGE), numbers, 2, err));
 	TRY(axev__buf_byte(&number, 0, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__LEFT, x, 38, width,
-			    word(flow, AXEV__WORDS_HEADER_LEFT), NULL, err));
+			    section ? section->text : "", NULL, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__RIGHT, x, 38, width,
-			    word(flow, AXEV__WORDS_HEADER_RIGHT), NULL, err));
+			    section ? section->detail : "", NULL, err));
 	rule(flow->cr, 53);
 	rule(flow->cr, 780);
 	TRY(axev__flow_text(flow, AXEV__STYLE_MONO, AXEV__LEFT, x, 784, width,
-			    word(flow, AXEV__WORDS_FOOTER_LEFT), NULL, err));
+			    section ? section->foot : "", NULL, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__RIGHT, x, 784, width,
 			    (const char *)number.data, NULL, err));
 	return axev__flow_text(flow, AXEV__STYLE_NOTE, AXEV__LEFT, x, 796.5, width,
@@ -165,7 +166,7 @@ static int first_height(const struct axev__flow *flow, const struct axev__block 
 	case AXEV__BLOCK_TEXT:
 		*ret_height = 30;
 		return AXEV_OK;
-	case AXEV__BLOCK_BREAK:
+	case AXEV__BLOCK_SECTION:
 		break;
 	}
 	*ret_height = 0;
@@ -213,19 +214,25 @@ static int place(struct axev__flow *flow, size_t index, axev_error *err)
 		return axev__place_image(flow, block->image, err);
 	case AXEV__BLOCK_SIGNATURE:
 		return axev__place_signature(flow, block, err);
-	case AXEV__BLOCK_BREAK:
+	case AXEV__BLOCK_SECTION:
 		break;
 	}
-	return flow->y > AXEV__BODY_TOP ? axev__flow_break(flow, err) : AXEV_OK;
+	if (flow->page > 0)
+		TRY(end_page(flow, err));
+	flow->section = block;
+	return begin_page(flow, err);
 }
 
 int axev__flow_run(struct axev__flow *flow, axev_error *err)
 {
+	const struct axev__document *document = flow->document;
 	size_t i;
 
 	flow->page = 0;
-	TRY(begin_page(flow, err));
-	for (i = 0; i < flow->document->block_count; i++)
+	flow->section = NULL;
+	if (document->block_count == 0 || document->blocks[0].kind != AXEV__BLOCK_SECTION)
+		TRY(begin_page(flow, err));
+	for (i = 0; i < document->block_count; i++)
 		TRY(place(flow, i, err));
 	return end_page(flow, err);
 }

@@ -90,6 +90,7 @@ int axev__form_limits(struct axev__form_build *build, axev_error *err);
 extern const struct axev__phrase axev__honest_limit;
 
 /* The builders. */
+int axev__form_contents(struct axev__form_build *build, axev_error *err);
 int axev__form_extraction(struct axev__form_build *build, axev_error *err);
 int axev__form_list(struct axev__form_build *build, axev_error *err);
 int axev__form_web(struct axev__form_build *build, axev_error *err);

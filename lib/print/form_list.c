@@ -149,6 +149,25 @@ static int totals_row(struct axev__form_build *build, size_t count, uint64_t tot
 	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);
 }
 
+/* Objects inside parts, when the parts' indexes are at hand: numbered on, under the name of their part. */
+static int part_rows(struct axev__form_build *build, size_t *number, uint64_t *total, axev_error *err)
+{
+	static const struct axev__cell look = { .style = AXEV__STYLE_STRONG, .span = COLUMNS };
+	const axev__json *rows = axev__json_get(build->input->manifest, "parts");
+	size_t part, i;
+
+	for (part = 0; build->input->parts && part < axev__json_count(rows); part++) {
+		const axev__json *list = axev__json_get(axev__json_at(build->input->parts, part), "objects");
+
+		TRY(axev__doc_row(build->document, AXEV__ROW_KEEP, err));
+		TRY(axev__form_cell(build, axev__json_at(rows, part), "path", AXEV__SHOW_TEXT, &look, err));
+		for (i = 0; i < axev__json_count(list); i++)
+			TRY(axev__prefix(object_rows(build, axev__json_at(list, i), ++*number, total, err),
+					 err, "parts[%zu]: objects[%zu]", part, i));
+	}
+	return AXEV_OK;
+}
+
 static int objects(struct axev__form_build *build, axev_error *err)
 {
 	static const uint16_t weights[COLUMNS] = { 7, 27, 18, 12, 42 };
@@ -167,6 +186,7 @@ static int objects(struct axev__form_build *build, axev_error *err)
 	for (i = 0; i < axev__json_count(list); i++)
 		TRY(axev__prefix(object_rows(build, axev__json_at(list, i), i + 1, &total, err), err,
 				 "objects[%zu]", i));
+	TRY(part_rows(build, &i, &total, err));
 	return totals_row(build, i, total, err);
 }
 
@@ -180,15 +200,21 @@ static int parts(struct axev__form_build *build, axev_error *err)
 	};
 	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
 	static const struct axev__cell right = { .style = AXEV__STYLE_SMALL, .align = AXEV__RIGHT };
+	static const struct axev__phrase too_many = {
+		"分卷内的数据对象未在本清单逐一列出；逐一清单见证据包内各分卷索引（data/parts/），其校验值由证据包绑定。"
+		"上列合计不含分卷内的对象。",
+		"Objects inside parts are not listed here one by one: the indexes in the package (data/parts/) do, and "
+		"the package binds their digests. The total above leaves them out.",
+	};
 	const axev__json *list = axev__json_get(build->input->manifest, "parts");
 	size_t i;
 
 	if (axev__json_count(list) == 0)
 		return AXEV_OK;
-	TRY(axev__form_heading(build,
-			       (struct axev__phrase){ "分卷（各对象列于分卷索引）",
-						      "Parts (their objects are listed in their indexes)" },
-			       err));
+	TRY(axev__form_heading(build, (struct axev__phrase){ "分卷", "Parts" }, err));
+	if (!build->input->parts)
+		TRY(axev__doc_text(build->document, AXEV__STYLE_STRONG,
+				   axev__span_str(axev__say(build, too_many)), err));
 	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
 	for (i = 0; i < axev__json_count(list); i++) {
 		const axev__json *one = axev__json_at(list, i);

@@ -21,8 +21,9 @@ struct axev__flow {
 	const struct axev__document *document;
 	struct axev__type *type;
 	cairo_t *cr; /* NULL: only counting */
+	const struct axev__block *section; /* NULL: none yet */
 	double y;
-	unsigned page, pages; /* the page at hand; all, once they are counted */
+	unsigned page, pages; /* the page at hand, 0 before the first; all, once they are counted */
 };
 
 /* Lay all blocks out; @flow->page is the number of pages afterwards. */

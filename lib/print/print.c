@@ -8,13 +8,14 @@
 #include "print/form.h"
 #include "print/pdf.h"
 
-#define ALL_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB)
+#define PACKAGE_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB)
 
 static const struct {
 	unsigned form;
 	struct axev__phrase title;
 	int (*build)(struct axev__form_build *build, axev_error *err);
 } forms[] = {
+	{ AXEV__FORM_CONTENTS, { "卷宗证据目录", "Contents of the Bundle" }, axev__form_contents },
 	{ AXEV__FORM_EXTRACTION, { "电子数据证据提取笔录", "Record of Extraction" },
 	  axev__form_extraction },
 	{ AXEV__FORM_LIST, { "电子数据提取固定清单", "Fixation List" }, axev__form_list },
@@ -48,20 +49,21 @@ static void find_case(struct axev__form_build *build)
 	build->case_values = axev__json_get(axev__json_at(records, 0), "values");
 }
 
+/* Of the first that is printed. */
 static int find_instant(struct axev__form_build *build, axev_error *err)
 {
-	static const char *const names[] = { "claimed", "not_after", "not_before" };
-	const axev__json *times;
+	static const char *const names[] = { "verified_at", "claimed", "not_after", "not_before" };
+	const axev__json *times = axev__json_get(build->input->report, "times");
 	int64_t ns = build->input->instant_ns;
+	axev__json *capture;
 	size_t i;
 
+	if (build->document->block_count > 0)
+		return AXEV_OK;
 	if (ns == 0 && build->input->manifest) {
-		axev__json *capture;
-
 		TRY(axev__json_object(build->input->manifest, "capture", &capture, err));
 		TRY(axev__json_time(capture, "finished", &ns, err));
 	}
-	times = axev__json_get(build->input->report, "times");
 	for (i = 0; ns == 0 && times && i < AXEV__COUNT(names); i++)
 		if (axev__json_time(times, names[i], &ns, NULL) < 0)
 			ns = 0;
@@ -71,7 +73,7 @@ static int find_instant(struct axev__form_build *build, axev_error *err)
 
 /* ---- words of each page ---- */
 
-static int header_words(struct axev__form_build *build, struct axev__phrase title, axev_error *err)
+static int begin_section(struct axev__form_build *build, struct axev__phrase title, axev_error *err)
 {
 	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES + 256);
 	const char *number = build->input->evidence_number;
@@ -83,12 +85,12 @@ static int header_words(struct axev__form_build *build, struct axev__phrase titl
 		TRY(axev__buf_printf(&text, err, "%.8s %.8s", build->id_hex, build->id_hex + 8));
 	else
 		TRY(axev__buf_str(&text, build->is_zh ? "无" : "none", err));
-	TRY(axev__doc_words(build->document, AXEV__WORDS_HEADER_LEFT, axev__buf_view(&text), err));
-	return axev__doc_words(build->document, AXEV__WORDS_HEADER_RIGHT,
-			       axev__span_str(axev__say(build, title)), err);
+	return axev__doc_section(build->document, axev__buf_view(&text),
+				 axev__span_str(axev__say(build, title)), axev__span_str(build->id_hex),
+				 err);
 }
 
-static int page_words(struct axev__form_build *build, struct axev__phrase title, axev_error *err)
+static int fixed_words(struct axev__form_build *build, axev_error *err)
 {
 	static const struct {
 		enum axev__page_words which;
@@ -101,28 +103,41 @@ static int page_words(struct axev__form_build *build, struct axev__phrase title,
 		{ AXEV__WORDS_SIGN, { "签名（盖章）：", "Signature:" } },
 		{ AXEV__WORDS_DATE, { "　　　　年　　月　　日", "Date:                              " } },
 	};
-	struct axev__span agency = axev__span("", 0);
 	size_t i;
 
-	TRY(header_words(build, title, err));
-	TRY(axev__doc_words(build->document, AXEV__WORDS_FOOTER_LEFT, axev__span_str(build->id_hex), err));
 	TRY(axev__doc_words(build->document, AXEV__WORDS_LIMIT,
 			    axev__span_str(axev__say(build, axev__honest_limit)), err));
 	for (i = 0; i < AXEV__COUNT(fixed); i++)
 		TRY(axev__doc_words(build->document, fixed[i].which,
 				    axev__span_str(axev__say(build, fixed[i].phrase)), err));
-	TRY(axev__doc_words(build->document, AXEV__WORDS_TITLE, axev__span_str(axev__say(build, title)),
-			    err));
+	return AXEV_OK;
+}
+
+/* Title and author of the PDF: of the one form in it, or of several. */
+static int metadata(struct axev__form_build *build, size_t chosen, struct axev__phrase title,
+		    axev_error *err)
+{
+	static const struct axev__phrase together = { "电子数据证据文书",
+						      "Forms of Electronic Evidence" };
+	struct axev__document *document = build->document;
+	struct axev__span agency = axev__span("", 0);
+	bool is_first = document->block_count == 0;
+
+	if (!is_first || chosen != 1)
+		title = together;
+	TRY(axev__doc_words(document, AXEV__WORDS_TITLE, axev__span_str(axev__say(build, title)), err));
+	if (!is_first && document->words[AXEV__WORDS_AUTHOR] && *document->words[AXEV__WORDS_AUTHOR])
+		return AXEV_OK;
 	axev__json_as_string(axev__json_get(build->case_values, "agency"), &agency);
-	return axev__doc_words(build->document, AXEV__WORDS_AUTHOR, agency, err);
+	return axev__doc_words(document, AXEV__WORDS_AUTHOR, agency, err);
 }
 
 static int check_input(unsigned form, const struct axev__print_input *input, const char *lang,
 		       axev_error *err)
 {
-	bool is_report = form == AXEV__FORM_REPORT;
+	bool is_report = form == AXEV__FORM_REPORT, is_contents = form == AXEV__FORM_CONTENTS;
 
-	if (!is_report && (form == 0 || (form & ~(unsigned)ALL_FORMS) != 0))
+	if (!is_report && !is_contents && (form == 0 || (form & ~(unsigned)PACKAGE_FORMS) != 0))
 		return axev__fail(err, AXEV_E_INVAL, "expected a form, found %u", form);
 	if (!input || (is_report ? !input->report : !input->manifest || input->report))
 		return axev__fail(err, AXEV_E_INVAL, "expected %s", is_report ? "a report" : "a manifest");
@@ -133,8 +148,6 @@ static int check_input(unsigned form, const struct axev__print_input *input, con
 
 static int build_forms(struct axev__form_build *build, unsigned form, axev_error *err)
 {
-	static const struct axev__phrase together = { "电子数据证据文书",
-						      "Forms of Electronic Evidence" };
 	size_t chosen = 0, i, first = 0;
 
 	for (i = AXEV__COUNT(forms); i-- > 0;)
@@ -142,30 +155,37 @@ static int build_forms(struct axev__form_build *build, unsigned form, axev_error
 			chosen++;
 			first = i;
 		}
-	TRY(page_words(build, chosen == 1 ? forms[first].title : together, err));
+	TRY(metadata(build, chosen, forms[first].title, err));
 	for (i = 0; i < AXEV__COUNT(forms); i++) {
 		if (!(form & forms[i].form))
 			continue;
-		if (i != first)
-			TRY(axev__doc_break(build->document, err));
+		TRY(begin_section(build, forms[i].title, err));
 		TRY(forms[i].build(build, err));
 	}
 	return AXEV_OK;
 }
 
-int axev__print_form(enum axev__form form, const struct axev__print_input *input, const char *lang,
-		     int out_fd, axev_error *err)
+int axev__print_add(struct axev__document *document, unsigned form,
+		    const struct axev__print_input *input, const char *lang, axev_error *err)
 {
-	AXEV__DOCUMENT document = { 0 };
-	struct axev__form_build build = { .input = input, .document = &document };
-	unsigned pages;
+	struct axev__form_build build = { .input = input, .document = document };
 
 	TRY(check_input(form, input, lang, err));
 	build.is_zh = !lang || strcmp(lang, "zh") == 0;
-	document.lang = build.is_zh ? "zh-cn" : "en";
+	document->lang = build.is_zh ? "zh-cn" : "en";
 	find_case(&build);
 	TRY(find_id(&build, err));
 	TRY(find_instant(&build, err));
-	TRY(build_forms(&build, form, err));
+	TRY(fixed_words(&build, err));
+	return build_forms(&build, form, err);
+}
+
+int axev__print_form(unsigned form, const struct axev__print_input *input, const char *lang, int out_fd,
+		     axev_error *err)
+{
+	AXEV__DOCUMENT document = { 0 };
+	unsigned pages;
+
+	TRY(axev__print_add(&document, form, input, lang, err));
 	return axev__print_pdf(&document, out_fd, &pages, err);
 }

@@ -8,15 +8,17 @@
 
 #include "base/json.h"
 #include "package/container_read.h"
+#include "print/document.h"
 
 enum axev__form {
 	AXEV__FORM_EXTRACTION = 1, /* 电子数据证据提取笔录 */
 	AXEV__FORM_LIST = 2,       /* 电子数据提取固定清单 */
 	AXEV__FORM_WEB = 4,        /* 网页内容固定单, with the screenshot in slices */
-	AXEV__FORM_REPORT = 8      /* 核验报告 */
+	AXEV__FORM_REPORT = 8,     /* 核验报告 */
+	AXEV__FORM_CONTENTS = 16   /* 卷宗证据目录, of a bundle */
 };
 
-/* How the time of the seal is attested, as a verification found it. */
+/* How the time of the seal is attested. */
 enum axev__print_time {
 	AXEV__PRINT_TIME_UNKNOWN,  /* nothing is said about it */
 	AXEV__PRINT_TIME_PENDING,  /* no time-stamp yet */
@@ -24,13 +26,21 @@ enum axev__print_time {
 	AXEV__PRINT_TIME_AUTHORITY /* not the embedded one; whose it is, a policy must say */
 };
 
+/* All JSON is lent and may be NULL where it says so. */
 struct axev__print_input {
 	/* All forms but the report: data/evidence.json. The package id is computed from it. */
 	const axev__json *manifest;
 	/* data/facts.json ("ax-facts/1") or NULL: not enclosed. */
 	const axev__json *facts;
-	/* List of {event, index, time, detail}: texts, index an integer; all but event optional. Or NULL. */
+	/* List of the parts' indexes ("ax-part/1") in the order of the manifest. NULL: their objects are not listed. */
+	const axev__json *parts;
+	/* List of {index, entry}: entries of the ledger ("ax-ledger/1"). NULL: not enclosed. */
 	const axev__json *ledger;
+	/* List of {number, subject, issuer, sha256, stamped, authority, is_embedded, is_late}: who signed, and the time-stamp
+	 * on it; "stamped" and what follows only with one. NULL: not looked at. */
+	const axev__json *signatures;
+	/* For the contents: the manifests of the packages, in order. */
+	const axev__json *packages;
 	/* "ax-report/1", for the report alone. */
 	const axev__json *report;
 	/* For the header; NULL: the first sixteen digits of the package id. */
@@ -44,10 +54,14 @@ struct axev__print_input {
 };
 
 /*
- * Print one form as a PDF to @out_fd. Any number of forms of one package can be combined with |: each begins on
- * a page of its own. @lang is "zh" (NULL) or "en". The same input gives the same bytes.
+ * Append forms of one package, combined with |, to @document: each begins on a page of its own. @lang is "zh" (NULL)
+ * or "en". A screenshot's source must stay readable until the document is printed; nothing else of @input need.
  */
-int axev__print_form(enum axev__form form, const struct axev__print_input *input, const char *lang,
-		     int out_fd, axev_error *err);
+int axev__print_add(struct axev__document *document, unsigned forms,
+		    const struct axev__print_input *input, const char *lang, axev_error *err);
+
+/* The same input gives the same bytes. */
+int axev__print_form(unsigned forms, const struct axev__print_input *input, const char *lang, int out_fd,
+		     axev_error *err);
 
 #endif

@@ -18,6 +18,16 @@ int axev_print_package(const char *package_path, const char *pdf_path, const axe
 	return refuse(err);
 }
 
+int axev_print_ledger_package(axev_ledger *ledger, const axev_id *id, const char *pdf_path,
+			      const axev_print_opts *opts, axev_error *err)
+{
+	(void)ledger;
+	(void)id;
+	(void)pdf_path;
+	(void)opts;
+	return refuse(err);
+}
+
 int axev_print_report(const axev_report *report, const char *pdf_path, const axev_print_opts *opts,
 		      axev_error *err)
 {

@@ -22,7 +22,7 @@ declare -A below=(
 	[net]="base crypto content package proof net"
 	[ledger]="base crypto content package proof verify foreign net ledger"
 	[capture]="base crypto content package proof verify foreign net ledger capture"
-	[print]="base crypto content package proof verify print"
+	[print]="base crypto content package proof verify ledger print"
 )
 
 includes() { grep -nE '^[[:space:]]*#[[:space:]]*include' "$1" || true; }
