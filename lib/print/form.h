@@ -80,8 +80,9 @@ struct axev__word {
 const char *axev__form_word(const struct axev__form_build *build, const struct axev__word *words,
 			    size_t count, const char *code);
 
-/* What every form begins and ends with. */
+/* What every form begins and ends with: the id in words and as a QR code, on the first page and on the last. */
 int axev__form_begin(struct axev__form_build *build, struct axev__phrase title, axev_error *err);
+int axev__form_end(struct axev__form_build *build, axev_error *err);
 int axev__form_time_note(struct axev__form_build *build, enum axev__print_time time, axev_error *err);
 /* Digests, completeness, signatures expected, ledger, time. */
 int axev__form_integrity(struct axev__form_build *build, axev_error *err);

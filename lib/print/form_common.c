@@ -25,6 +25,20 @@ int axev__form_begin(struct axev__form_build *build, struct axev__phrase title, 
 				  err);
 }
 
+int axev__form_end(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__phrase id = {
+		"证据包编号（与首页相同）\n本文书至此为止。首页、末页的编号和二维码应当一致，每页页脚印有同一编号。",
+		"Package id (as on the first page)\nThis form ends here. The id and QR code of the first and the last page must "
+		"agree; every page carries the id at its foot.",
+	};
+
+	if (build->id_hex[0] == '\0')
+		return AXEV_OK;
+	return axev__doc_identity(build->document, axev__span_str(build->id_hex), axev__say(build, id),
+				  err);
+}
+
 int axev__form_time_note(struct axev__form_build *build, enum axev__print_time time, axev_error *err)
 {
 	static const struct axev__phrase notes[] = {

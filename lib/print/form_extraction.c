@@ -359,5 +359,6 @@ int axev__form_extraction(struct axev__form_build *build, axev_error *err)
 	TRY(environment_checks(build, err));
 	TRY(axev__form_integrity(build, err));
 	TRY(axev__form_limits(build, err));
-	return axev__form_signatures(build, err);
+	TRY(axev__form_signatures(build, err));
+	return axev__form_end(build, err);
 }

@@ -107,15 +107,17 @@ static int subject(struct axev__form_build *build, axev_error *err)
 		struct axev__phrase label;
 		enum axev__field_show show;
 	} rows[] = {
+		{ "times/verified_at", { "核验时间", "Verified at" }, AXEV__SHOW_TIME },
+		{ "times/judged_at", { "证书按此时间判断", "Certificates judged at" }, AXEV__SHOW_TIME },
+		{ "tool/name", { "核验程序", "Verified with" }, AXEV__SHOW_TEXT },
+		{ "tool/version", { "程序版本", "Version" }, AXEV__SHOW_TEXT },
 		{ "subject/file", { "核验的文件", "File" }, AXEV__SHOW_TEXT },
 		{ "subject/kind", { "类别", "Kind" }, AXEV__SHOW_KIND },
 		{ "subject/bytes", { "字节数", "Bytes" }, AXEV__SHOW_TEXT },
 		{ "subject/sha256", { "文件 SHA-256", "SHA-256 of the file" }, AXEV__SHOW_HEX },
-		{ "times/claimed", { "所称提取时间", "Time claimed" }, AXEV__SHOW_TIME },
-		{ "times/not_before", { "不早于", "Not before" }, AXEV__SHOW_TIME },
-		{ "times/not_after", { "不晚于", "Not after" }, AXEV__SHOW_TIME },
-		{ "tool/name", { "核验程序", "Verified with" }, AXEV__SHOW_TEXT },
-		{ "tool/version", { "程序版本", "Version" }, AXEV__SHOW_TEXT },
+		{ "times/claimed", { "自称的提取时间", "Time claimed" }, AXEV__SHOW_TIME },
+		{ "times/not_before", { "不早于（已证明）", "Not before (proven)" }, AXEV__SHOW_TIME },
+		{ "times/not_after", { "不晚于（时间戳）", "Not after (time-stamp)" }, AXEV__SHOW_TIME },
 	};
 	static const struct axev__cell label = { .style = AXEV__STYLE_LABEL,
 						 .align = AXEV__CENTRE,
@@ -132,7 +134,14 @@ static int subject(struct axev__form_build *build, axev_error *err)
 				   axev__span_str(axev__say(build, rows[i].label)), err));
 		TRY(axev__form_cell(build, build->input->report, rows[i].path, rows[i].show, &look, err));
 	}
-	return AXEV_OK;
+	return axev__form_note(build,
+			       (struct axev__phrase){
+				       "核验时间取自核验方计算机的时钟，自称的提取时间取自制作方的时钟，两者均未经证明；"
+				       "“未记录”表示没有可依据的时间戳。",
+				       "The time of verification is by the verifier's clock, the time claimed by the "
+				       "maker's; neither is proven. \"Not recorded\" means that no time-stamp could be "
+				       "relied on." },
+			       err);
 }
 
 static int time_note(struct axev__form_build *build, axev_error *err)
@@ -303,5 +312,6 @@ int axev__form_report(struct axev__form_build *build, axev_error *err)
 	TRY(not_checked(build, err));
 	TRY(axev__form_limits(build, err));
 	TRY(axev__form_heading(build, (struct axev__phrase){ "签名", "Signature" }, err));
-	return axev__doc_signature(build->document, axev__say(build, signer), axev__span("", 0), err);
+	TRY(axev__doc_signature(build->document, axev__say(build, signer), axev__span("", 0), err));
+	return axev__form_end(build, err);
 }

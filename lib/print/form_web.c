@@ -159,5 +159,6 @@ int axev__form_web(struct axev__form_build *build, axev_error *err)
 				    err));
 	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_limits(build, err));
-	return axev__form_signatures(build, err);
+	TRY(axev__form_signatures(build, err));
+	return axev__form_end(build, err);
 }

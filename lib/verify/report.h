@@ -44,6 +44,8 @@ struct axev_report {
 	char sha256_hex[AXEV_ID_HEX_SIZE];
 	uint64_t bytes;
 	struct axev__bound not_before, not_after, claimed; /* of the one package; of a bundle: the last */
+	int64_t verified_at_ns;  /* by the verifier's clock */
+	int64_t judged_at_ns;    /* certificates without a time-stamp are judged at this time: the same, unless asked otherwise */
 	bool is_embedded_time;   /* a time rests on the maker's own authority only */
 	bool is_time_pending;
 	bool is_truncated;       /* the file ends before its directory: incomplete, not altered */

@@ -72,6 +72,13 @@ static int write_times(const struct writer *writer, const axev_report *report, a
 {
 	char text[AXEV__RFC3339_S_SIZE];
 
+	axev__rfc3339_seconds(text, report->verified_at_ns);
+	TRY(line(writer, "核验时间（核验方时钟）", "verified at (verifier's clock)", text, err));
+	if (report->judged_at_ns != report->verified_at_ns) {
+		axev__rfc3339_seconds(text, report->judged_at_ns);
+		TRY(line(writer, "按指定时间判断无时间戳的证书", "certificates without a time-stamp judged at",
+			 text, err));
+	}
 	if (report->claimed.is_known) {
 		axev__rfc3339_seconds(text, report->claimed.unix_ns);
 		TRY(line(writer, "制作方自述的提取时间（未证明）", "capture began, as claimed (not proven)",

@@ -86,15 +86,17 @@ int axev__verify_source(const struct axev__source *source, const char *name,
 	AXEV__PASS *pass = NULL;
 	struct axev__source hashed = *source;
 	struct axev__verify verify = { .env = opts ? opts->env : NULL, .policy = policy };
+	int64_t now_ns;
 
 	if (!policy) {
 		TRY(axev_policy_new(&empty, err));
 		verify.policy = empty;
 	}
-	verify.at_ns = opts ? opts->at_unix_ns : 0;
-	if (verify.at_ns == 0)
-		TRY(axev__now(verify.env, &verify.at_ns, err));
+	TRY(axev__now(verify.env, &now_ns, err));
+	verify.at_ns = opts && opts->at_unix_ns != 0 ? opts->at_unix_ns : now_ns;
 	TRY(axev__report_new(&report, err));
+	report->verified_at_ns = now_ns;
+	report->judged_at_ns = verify.at_ns;
 	verify.report = report;
 	TRY(set_file(report, name, err));
 	/* Read once for all digests. What is not whole is found by the checks, each in its turn. */

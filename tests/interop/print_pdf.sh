@@ -104,13 +104,19 @@ people = [
     {'role': 'witness', 'name': '王五', 'unit': '凤城镇居民', 'contact': '13800000000', 'statement': '与案件无利害关系'}]
 facts = {'format': 'ax-facts/1', 'records':
          [{'type': 'case', 'values': case}] + [{'type': 'person', 'values': p} for p in people]}
-ledger = [{'event': 'started', 'index': 121}, {'event': 'captured', 'index': 122},
-          {'event': 'sealed', 'index': 123, 'time': '2026-11-24T08:01:00.000000000Z', 'detail': '两名执法人员签名'}]
+def logged(index, event, time, **more):
+    return {'index': index, 'entry': {'format': 'ax-ledger/1', 'event': event, 'time': time, **more}}
+ledger = [logged(121, 'started', '2026-11-24T08:00:00.000000000Z', commitment=digest('target')),
+          logged(122, 'captured', '2026-11-24T08:00:43.000000000Z', id=digest('id')),
+          logged(123, 'sealed', '2026-11-24T08:01:00.000000000Z', id=digest('id'), package_sha256=digest('package'), package_bytes='5120000')]
+signatures = [{'number': 1, 'subject': 'CN=张三,O=安溪县市场监督管理局', 'issuer': 'CN=示例 CA', 'sha256': digest('c1'),
+               'stamped': '2026-11-24T08:00:59.000000000Z', 'authority': 'CN=test TSA', 'is_embedded': True, 'is_late': False},
+              {'number': 2, 'subject': 'CN=李四,O=安溪县市场监督管理局', 'issuer': 'CN=示例 CA', 'sha256': digest('c2')}]
 
 canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
 package_id = hashlib.sha256(canonical).hexdigest()
 open('id', 'w').write(package_id)
-json.dump({'manifest': manifest, 'facts': facts, 'ledger': ledger, 'screenshot': 'shot.png'}, open('package.json', 'w'))
+json.dump({'manifest': manifest, 'facts': facts, 'ledger': ledger, 'signatures': signatures, 'screenshot': 'shot.png'}, open('package.json', 'w'))
 json.dump({'manifest': manifest, 'screenshot': 'package.json'}, open('wrong-shot.json', 'w'))
 bare = {key: manifest[key] for key in ('format', 'kind', 'nonce', 'objects', 'complete', 'expected_signatures')}
 bare['capture'] = {key: manifest['capture'][key] for key in ('started', 'finished', 'method', 'tool', 'steps')}
@@ -127,7 +133,8 @@ report = {
     'format': 'ax-report/1', 'verdict': 'indeterminate', 'content': 'unchanged', 'trust': 'not-chosen',
     'subject': {'file': 'case-0421.asice', 'kind': 'package', 'id': package_id, 'sha256': digest('file'), 'bytes': '5120000'},
     'times': {'claimed': '2026-11-24T08:00:42.500000000Z', 'not_before': '2026-11-24T07:00:00.000000000Z',
-              'not_after': '2026-11-24T08:01:00.000000000Z', 'is_embedded_only': True, 'is_pending': False},
+              'not_after': '2026-11-24T08:01:00.000000000Z', 'verified_at': '2026-11-30T09:10:11.000000000Z',
+              'judged_at': '2026-11-30T09:10:11.000000000Z', 'is_embedded_only': True, 'is_pending': False},
     'tool': {'name': 'ax_evidence', 'version': '0.1.0'},
     'checks': [
         check('container', '证据包文件', 'container', children=[
