@@ -8,7 +8,9 @@ packages_build="build-essential meson ninja-build pkg-config libssl-dev libjanss
 
 # Stock tools and independent readers that the tests hold our output against.
 packages_test="g++ openssl unzip zip xxd jq git-lfs openssh-client poppler-utils qpdf zbar-tools
-	libarchive-tools libarchive-dev mandoc strace file"
+	libarchive-tools libarchive-dev mandoc strace file nodejs chromium chromium-sandbox"
+# Node.js from elsewhere brings its own npm, which the package would contradict.
+command -v npm >/dev/null || packages_test="$packages_test npm"
 
 # install_missing PACKAGE...: ask apt only for what is not there yet.
 install_missing() {
