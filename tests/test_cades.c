@@ -284,7 +284,7 @@ START_TEST(cades__a_certificate_that_does_not_belong_is_refused)
 	axev__certs_free(&made.certs);
 	begin("p256", &other);
 	made.certs = other.certs;
-	other.certs.count = 0;
+	other.certs = (struct axev__certs){ 0 };
 	{
 		AXEV__PKEY *stray_key = pki_pkey("rsa3072-a");
 		AXEV__BUF stray = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);

@@ -43,8 +43,11 @@
 #define AXEV__MAX_DER_BYTES (256 * AXEV__KIB)  /* one CMS or time-stamp token */
 #define AXEV__MAX_DER_DEPTH 32
 #define AXEV__MAX_SIGNED_ATTRIBUTES 32
+#define AXEV__MAX_CMS_CERTS 64
+#define AXEV__MAX_CERTS 8192                   /* in one list: what a bundle's signatures may all carry */
 #define AXEV__MAX_CHAIN 8                      /* certificates from leaf to root */
 #define AXEV__MAX_PEM_BYTES AXEV__MIB
+#define AXEV__MAX_TRUST_BYTES (32 * AXEV__MIB) /* certificates that a bundle encloses for one purpose */
 #define AXEV__MAX_TSA_ANSWER_BYTES (64 * AXEV__KIB)
 #define AXEV__MAX_PASSPHRASE 1024
 

@@ -222,7 +222,7 @@ static int add_file(struct export *export, int dirfd, const char *file, const ch
 static int add_certs(struct export *export, const struct axev__certs *certs, const char *path,
 		     axev_error *err)
 {
-	AXEV__BUF pem = AXEV__BUF_INIT(AXEV__MAX_PEM_BYTES);
+	AXEV__BUF pem = AXEV__BUF_INIT(AXEV__MAX_TRUST_BYTES);
 
 	if (certs->count == 0)
 		return AXEV_OK;

@@ -35,8 +35,12 @@ static int read_certs(struct axev__der *der, struct axev__signed_data *data, axe
 	while (!axev__der_done(&set)) {
 		TRY(axev__der_take(&set, axev__der_peek(&set), NULL, &cert, "certificate", err));
 		/* Other choices (attribute certificates) serve nothing here. */
-		if (cert.data[0] == AXEV__DER_SEQUENCE)
-			TRY(axev__certs_add(&data->certs, cert, err));
+		if (cert.data[0] != AXEV__DER_SEQUENCE)
+			continue;
+		if (data->certs.count == AXEV__MAX_CMS_CERTS)
+			return axev__fail(err, AXEV_E_LIMIT, "expected at most %d certificates",
+					  AXEV__MAX_CMS_CERTS);
+		TRY(axev__certs_add(&data->certs, cert, err));
 	}
 	return AXEV_OK;
 }

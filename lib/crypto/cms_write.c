@@ -187,13 +187,16 @@ static int put_content(const struct axev__cms_parts *parts, struct axev__buf *ou
 
 static int put_certs(const struct axev__certs *certs, struct axev__buf *out, axev_error *err)
 {
-	struct axev__span list[AXEV__COUNT(((struct axev__certs *)0)->items)];
+	struct axev__span list[AXEV__MAX_CMS_CERTS];
 	size_t i;
 
-	for (i = 0; i < certs->count; i++)
-		list[i] = axev__cert_at(certs, i);
 	if (certs->count == 0)
 		return AXEV_OK;
+	if (certs->count > AXEV__MAX_CMS_CERTS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d certificates",
+				  AXEV__MAX_CMS_CERTS);
+	for (i = 0; i < certs->count; i++)
+		list[i] = axev__cert_at(certs, i);
 	return axev__der_put_set_of(out, AXEV__DER_CONTEXT_0, list, certs->count, err);
 }
 

@@ -253,7 +253,7 @@ static int open_pkcs12(PKCS12 *file, const char *passphrase, struct axev__key **
 	TRY(status);
 	*ret_key = axev__steal(key);
 	*ret_certs = certs;
-	certs.count = 0; /* handed on */
+	certs = (struct axev__certs){ 0 }; /* handed on */
 	return AXEV_OK;
 }
 

@@ -248,7 +248,7 @@ int axev__token_read(struct axev__span der, struct axev__token *ret_token, axev_
 	TRY(axev__certs_path(axev__cert_at(&data.certs, leaf), &data.certs, NULL, &token.path,
 			     &is_complete, err));
 	*ret_token = token;
-	token.path.count = 0; /* handed on */
+	token.path = (struct axev__certs){ 0 }; /* handed on */
 	return AXEV_OK;
 }
 
@@ -267,6 +267,6 @@ int axev__token_read_canonical(struct axev__span der, struct axev__token *ret_to
 		return axev__fail(err, AXEV_E_FORMAT, "the token is not in its canonical form");
 	TRY(axev__path_links(&token.path, err));
 	*ret_token = token;
-	token.path.count = 0; /* handed on */
+	token.path = (struct axev__certs){ 0 }; /* handed on */
 	return AXEV_OK;
 }

@@ -20,16 +20,33 @@ void axev__certs_free(struct axev__certs *certs)
 
 	for (i = 0; i < certs->count; i++)
 		free(certs->items[i].data);
-	certs->count = 0;
+	free(certs->items);
+	*certs = (struct axev__certs){ 0 };
+}
+
+static int make_room(struct axev__certs *certs, axev_error *err)
+{
+	size_t capacity = certs->capacity ? 2 * certs->capacity : 4;
+	struct axev__cert_der *items;
+
+	if (certs->count < certs->capacity)
+		return AXEV_OK;
+	if (certs->count >= AXEV__MAX_CERTS)
+		return axev__fail(err, AXEV_E_LIMIT, "more than %d certificates", AXEV__MAX_CERTS);
+	items = reallocarray(certs->items, capacity, sizeof(*items));
+	if (!items)
+		return axev__nomem(err);
+	certs->items = items;
+	certs->capacity = capacity;
+	return AXEV_OK;
 }
 
 int axev__certs_add(struct axev__certs *certs, struct axev__span der, axev_error *err)
 {
-	struct axev__cert_der *item = &certs->items[certs->count];
+	struct axev__cert_der *item;
 
-	if (certs->count == AXEV__COUNT(certs->items))
-		return axev__fail(err, AXEV_E_LIMIT, "more than %zu certificates",
-				  AXEV__COUNT(certs->items));
+	TRY(make_room(certs, err));
+	item = &certs->items[certs->count];
 	item->data = malloc(der.size ? der.size : 1);
 	if (!item->data)
 		return axev__nomem(err);

@@ -8,11 +8,11 @@
 
 /* Certificates as DER, each owned; leaf first where order matters. */
 struct axev__certs {
-	size_t count;
+	size_t count, capacity;
 	struct axev__cert_der {
 		uint8_t *data;
 		size_t size;
-	} items[64];
+	} *items;
 };
 void axev__certs_free(struct axev__certs *certs);
 #define AXEV__CERTS AXEV__CLEANUP(axev__certs_free) struct axev__certs

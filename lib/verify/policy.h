@@ -11,6 +11,7 @@
 
 #define AXEV__POLICY_FORMAT "ax-policy/1"
 #define AXEV__MAX_POLICY_NAME 256
+#define AXEV__MAX_POLICY_CERTS 64 /* of one kind */
 #define AXEV__MAX_POLICY_LEDGERS 64
 
 struct axev__trusted_cert {
@@ -22,7 +23,7 @@ struct axev__trusted_cert {
 /* Certificates trusted for one purpose: DER and label side by side. */
 struct axev__trusted {
 	struct axev__certs certs;
-	struct axev__trusted_cert labels[AXEV__COUNT(((struct axev__certs *)0)->items)];
+	struct axev__trusted_cert labels[AXEV__MAX_POLICY_CERTS];
 };
 
 struct axev_policy {
