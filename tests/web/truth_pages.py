@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Texts of the site. Each page says in words what it should show, so that a test can look for it."""
+import base64
+
+from truth_media import png
+
+DATA_IMAGE = "data:image/png;base64," + base64.b64encode(png(12, 12, 200, 30, 30)).decode()
+
+
+def page(title, body, head=""):
+    return f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{title}</title>{head}</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+LINKS = [
+    "/odd", "/gzip", "/brotli", "/padded", "/long-field", "/early", "/trailers", "/until-close", "/redirect/1", "/loop/a",
+    "/events-page", "/download", "/report.pdf", "/tall", "/slow", "/dialogs", "/gbk", "/control-title", "/empty",
+    "/missing", "/broken", "/media",
+]
+
+
+def shop(other_site):
+    links = "\n".join(f'<li><a href="{link}">{link}</a></li>' for link in LINKS)
+    return page("Truth shop", f"""
+<h1>Counterfeit goods, 99.00</h1>
+<div id="host"></div>
+<div id="picture"><img src="/red.png" alt="red"><img src="{DATA_IMAGE}" alt="from a data URL"></div>
+<iframe srcdoc="&lt;p&gt;text of the srcdoc frame&lt;/p&gt;&lt;img src='/srcdoc.png'&gt;"></iframe>
+<iframe src="{other_site}/frame"></iframe>
+<ul>{links}</ul>
+<div style="height: 9000px">far down, a lazy picture</div>
+<img src="/lazy.png" loading="lazy" width="20" height="20" alt="lazy">
+<pre id="outcome"></pre>
+<script src="/shop.js"></script>""", '<link rel="stylesheet" href="/shop.css">')
+
+
+SHOP_CSS = "body { font-family: sans-serif; background: url(/background.png) no-repeat }\n"
+
+# Every step notes its outcome in #outcome; data-done on <html> says that all are over.
+SHOP_JS = """
+const outcome = document.getElementById('outcome');
+const note = (name, value) => { outcome.textContent += name + ': ' + value + '\\n'; };
+document.getElementById('host').attachShadow({ mode: 'closed' }).innerHTML =
+  '<p>text in a closed shadow root</p><img src="/shadow.png">';
+
+const once = (target, name) => new Promise((resolve, reject) => {
+  target.addEventListener(name, resolve, { once: true });
+  target.addEventListener('error', () => reject(new Error('error instead of ' + name)), { once: true });
+});
+const steps = {
+  async order() {
+    const answer = await fetch('/api/order', { method: 'POST', body: 'x'.repeat(200000) });
+    return (await answer.json()).bytes;
+  },
+  async head() { return (await fetch('/red.png', { method: 'HEAD' })).status; },
+  async options() { return (await fetch('/api/order', { method: 'OPTIONS' })).status; },
+  async range() {
+    const answer = await fetch('/tone.wav', { headers: { Range: 'bytes=100-299' } });
+    return answer.status + ' ' + (await answer.arrayBuffer()).byteLength;
+  },
+  async etag() {
+    await (await fetch('/etag')).text();
+    return (await (await fetch('/etag', { cache: 'no-cache' })).text()).length;
+  },
+  async missing() { return (await fetch('/missing')).status; },
+  async broken() { return (await fetch('/broken')).status; },
+  async empty() { return (await fetch('/empty')).status; },
+  async compressed() {
+    return (await (await fetch('/gzip')).text()).length + ' ' + (await (await fetch('/brotli')).text()).length;
+  },
+  async redirected() { return (await fetch('/redirect/1')).url.endsWith('/landing'); },
+  async beacon() { return navigator.sendBeacon('/beacon', 'leaving'); },
+  async worker() {
+    const worker = new Worker('/worker.js');
+    return (await once(worker, 'message')).data;
+  },
+  async service_worker() {
+    if (!navigator.serviceWorker) return 'not offered';
+    await navigator.serviceWorker.register('/sw.js');
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) await once(navigator.serviceWorker, 'controllerchange');
+    return (await (await fetch('/made-by-sw')).text()) + ' ' + (await (await fetch('/through-sw')).text());
+  },
+  async websocket() {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/socket');
+    await once(socket, 'open');
+    socket.send('echo me');
+    const data = (await once(socket, 'message')).data;
+    socket.close();
+    return data;
+  },
+};
+(async () => {
+  for (const [name, step] of Object.entries(steps)) {
+    try { note(name, await step()); } catch (error) { note(name, 'failed, ' + error); }
+  }
+  document.documentElement.dataset.done = 'yes';
+})();
+"""
+
+WORKER_JS = "fetch('/from-worker').then(a => a.text()).then(text => postMessage(text));\n"
+
+SERVICE_WORKER_JS = """
+self.addEventListener('install', event => event.waitUntil(
+  fetch('/from-sw-install').then(answer => answer.text()).then(() => self.skipWaiting())));
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()));
+self.addEventListener('fetch', event => {
+  const path = new URL(event.request.url).pathname;
+  if (path === '/made-by-sw') event.respondWith(new Response('made in the service worker'));
+  if (path === '/through-sw') event.respondWith(fetch('/from-sw-fetch'));
+});
+"""
+
+FRAME = page("Frame", '<p>text of the cross-site frame</p><img src="/frame.png" alt="frame">')
+
+EVENTS = page("Events", """
+<ol id="events"></ol>
+<script>
+const list = document.getElementById('events');
+new EventSource('/events').onmessage = event => {
+  list.appendChild(document.createElement('li')).textContent = event.data;
+};
+</script>""")
+
+TALL = page("Tall", """
+<header>fixed header</header>
+<div class="rule"><p>top of 40000 px</p><p class="end">bottom of 40000 px</p></div>""", """
+<style>
+body { margin: 0 }
+header { position: fixed; top: 0; width: 100%; height: 40px; background: #36c; color: #fff }
+.rule { position: relative; height: 40000px; padding-top: 60px; box-sizing: border-box;
+  background: repeating-linear-gradient(#fff 0 500px, #eee 500px 1000px) }
+.end { position: absolute; bottom: 0 }
+</style>""")
+
+DIALOGS = page("Dialogs", """
+<p id="said">nothing yet</p>
+<script>
+window.open('/popup', '_blank');
+setTimeout(() => {
+  alert('an alert that blocks the page');
+  const agreed = confirm('a question');
+  document.getElementById('said').textContent = 'answered: ' + agreed;
+}, 100);
+addEventListener('beforeunload', event => event.preventDefault());
+</script>""")
+
+POPUP = page("Popup", "<p>text of the popup</p>")
+
+MEDIA = page("Media", '<audio src="/tone.wav" preload="auto" controls></audio>')
+
+GBK = page("国标页面", "<p>本页以国标扩展码发送：电子数据取证</p>").replace("utf-8", "gbk")
+
+CONTROL_TITLE = page("Bell \a, escape \x1b[31m, override \u202e txt.exe, line\nbreak, zero\u200bwidth &#1; end",
+                     "<p>the title has control characters</p>")
