@@ -4,9 +4,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static int keep(void *context, struct axev__span piece, axev_error *err)
+{
+	return axev__buf_span(context, piece, err);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AXEV__BUF payload = AXEV__BUF_INIT(1 << 20);
+	const struct axev__http1_payload kept = { keep, &payload };
 	struct axev__http1_message message;
 	struct axev__span rest;
 	int status;
@@ -17,8 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (rest.size) {
 		axev__buf_clear(&payload);
 		status = data[0] & 1 ? axev__http1_response(rest, data[0] & 2, data[0] & 4, &message,
-							    &payload, NULL)
-				     : axev__http1_request(rest, &message, &payload, NULL);
+							    &kept, NULL)
+				     : axev__http1_request(rest, &message, &kept, NULL);
 		if (status < 0)
 			return 0;
 		if (message.size_bytes > rest.size || message.size_bytes == 0)

@@ -48,10 +48,16 @@ static struct axev__buf unhex(const char *word)
 	return out;
 }
 
+static int keep(void *context, struct axev__span piece, axev_error *error)
+{
+	return axev__buf_span(context, piece, error);
+}
+
 static void write_record(struct axev__warc_writer *writer, const char *type, unsigned number,
 			 const struct axev__buf *url, const struct axev__buf *block, const char *media)
 {
 	AXEV__BUF payload = AXEV__BUF_INIT(MAX_BYTES);
+	const struct axev__http1_payload kept = { keep, &payload };
 	struct axev__http1_message message;
 	struct axev__warc_place place;
 	char id[40], other[40];
@@ -65,7 +71,7 @@ static void write_record(struct axev__warc_writer *writer, const char *type, uns
 	snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012x", number);
 	snprintf(other, sizeof(other), "00000000-0000-4000-8000-%012x", number - 1);
 	if (strcmp(type, "response") == 0) {
-		must(axev__http1_response(axev__buf_view(block), false, true, &message, &payload, &err));
+		must(axev__http1_response(axev__buf_view(block), false, true, &message, &kept, &err));
 		must(axev__buf_append(&payload, "", 0, &err));
 		record.payload = axev__buf_view(&payload);
 	} else if (strcmp(type, "request") == 0) {

@@ -102,12 +102,11 @@ static int read_response(const struct indexer *indexer, const struct axev__warc_
 			 struct facts *facts, axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_HTTP1_HEAD_BYTES);
-	AXEV__BUF none = AXEV__BUF_INIT(0);
 	struct axev__http1_message message;
 	struct axev__span head;
 
 	TRY(read_head(indexer, view, &bytes, &head, err));
-	if (!head.data || axev__http1_response(head, true, true, &message, &none, NULL) < 0)
+	if (!head.data || axev__http1_response(head, true, true, &message, NULL, NULL) < 0)
 		return AXEV_OK;
 	facts->status = message.status;
 	return put_media_type(head, &facts->mime, err);

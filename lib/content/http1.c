@@ -116,8 +116,15 @@ static bool skip_trailers(struct axev__span *rest)
 	return false;
 }
 
+static int give(const struct axev__http1_payload *payload, struct axev__span piece, axev_error *err)
+{
+	if (!payload || piece.size == 0)
+		return AXEV_OK;
+	return payload->take(payload->context, piece, err);
+}
+
 static int read_chunks(struct axev__span body, struct axev__http1_message *message,
-		       struct axev__buf *payload, axev_error *err)
+		       const struct axev__http1_payload *payload, axev_error *err)
 {
 	struct axev__span rest = body, line;
 	size_t size = 0, room;
@@ -132,7 +139,7 @@ static int read_chunks(struct axev__span body, struct axev__http1_message *messa
 			return AXEV_OK;
 		}
 		room = size < rest.size ? size : rest.size;
-		TRY(axev__buf_append(payload, rest.data, room, err));
+		TRY(give(payload, axev__span(rest.data, room), err));
 		rest = from(rest, room);
 		if (rest.size == 0)
 			return AXEV_OK;
@@ -147,18 +154,19 @@ static int read_chunks(struct axev__span body, struct axev__http1_message *messa
 }
 
 static int take_body(struct axev__span body, size_t wanted, struct axev__http1_message *message,
-		     struct axev__buf *payload, axev_error *err)
+		     const struct axev__http1_payload *payload, axev_error *err)
 {
 	message->is_complete = body.size >= wanted;
 	if (body.size > wanted)
 		body.size = wanted;
 	message->framed = body;
-	return axev__buf_span(payload, body, err);
+	return give(payload, body, err);
 }
 
 /* RFC 9112 6.3: Transfer-Encoding wins over Content-Length. */
 static int read_body(struct axev__span body, bool to_close, bool is_closed,
-		     struct axev__http1_message *message, struct axev__buf *payload, axev_error *err)
+		     struct axev__http1_message *message, const struct axev__http1_payload *payload,
+		     axev_error *err)
 {
 	struct axev__span value;
 	uint64_t length = 0;
@@ -202,7 +210,7 @@ static int start(struct axev__span stream, struct axev__http1_message *message, 
 }
 
 int axev__http1_request(struct axev__span stream, struct axev__http1_message *ret_message,
-			struct axev__buf *payload, axev_error *err)
+			const struct axev__http1_payload *payload, axev_error *err)
 {
 	struct axev__http1_message message;
 	struct axev__span rest;
@@ -233,8 +241,8 @@ static bool parse_status(struct axev__span head, uint32_t *ret_status)
 }
 
 int axev__http1_response(struct axev__span stream, bool to_head, bool is_closed,
-			 struct axev__http1_message *ret_message, struct axev__buf *payload,
-			 axev_error *err)
+			 struct axev__http1_message *ret_message,
+			 const struct axev__http1_payload *payload, axev_error *err)
 {
 	struct axev__http1_message message;
 	bool found;

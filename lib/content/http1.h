@@ -22,16 +22,25 @@ struct axev__http1_message {
 };
 
 /*
- * The message at the start of @stream. The body with its transfer coding removed, and its content
- * coding kept, is appended to @payload. A message cut short is no error: is_complete tells.
+ * Takes the body with its transfer coding removed and its content coding kept, piece by piece, as
+ * views of the stream: a message of any size costs no memory.
+ */
+struct axev__http1_payload {
+	int (*take)(void *context, struct axev__span piece, axev_error *err);
+	void *context;
+};
+
+/*
+ * The message at the start of @stream; its body goes into @payload (NULL: nowhere). A message cut
+ * short is no error: is_complete tells.
  */
 int axev__http1_request(struct axev__span stream, struct axev__http1_message *ret_message,
-			struct axev__buf *payload, axev_error *err);
+			const struct axev__http1_payload *payload, axev_error *err);
 
 /* @to_head: answers a HEAD request. @is_closed: the peer ended the connection behind @stream. */
 int axev__http1_response(struct axev__span stream, bool to_head, bool is_closed,
-			 struct axev__http1_message *ret_message, struct axev__buf *payload,
-			 axev_error *err);
+			 struct axev__http1_message *ret_message,
+			 const struct axev__http1_payload *payload, axev_error *err);
 
 /* The head at the start of @stream, if its empty line is there. */
 int axev__http1_head(struct axev__span stream, struct axev__span *ret_head, bool *ret_found,
