@@ -65,6 +65,11 @@
 #define AXEV__MAX_BATCH_ENTRIES 1000000
 #define AXEV__MAX_INDEX_BYTES AXEV__GIB
 
+/* the browser's network log */
+#define AXEV__MAX_NETLOG_LINE (16 * AXEV__MIB)
+#define AXEV__MAX_NETLOG_NUMBER 4095            /* of an event type or a source type */
+#define AXEV__MAX_WIRE_KEPT (256 * AXEV__MIB)   /* texts, handshakes and bookkeeping in memory */
+
 /* files */
 #define AXEV__MAX_PATH 4096
 #define AXEV__MAX_SOURCE_NAME (16 * AXEV__KIB)  /* original name of an object, before escaping */

@@ -33,6 +33,7 @@ int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_su
 /* One request and its answer. All memory is lent for the callback. */
 struct axev__exchange {
 	size_t connection;         /* index into wire/connections.json */
+	size_t request;            /* index for axev__wire_request_at; SIZE_MAX: the log binds none */
 	const char *url;           /* scheme, authority and target as sent, printable ASCII or UTF-8 */
 	const char *protocol;      /* "http/1.1", "http/1.0" or "h2" */
 	const char *tls_version;   /* "tls/1.3" ..., NULL without TLS */
@@ -56,11 +57,11 @@ int axev__wire_each(struct axev__wire *wire, axev__exchange_fn each, void *paylo
 struct axev__wire_request {
 	const char *url;
 	const char *method;
-	const char *type;          /* "main frame", "sub frame", "image"... as the log says; "" unknown */
+	const char *type;          /* "main frame", "subframe", "other" as the log says; "" unknown */
 	int64_t started_ns;
 	int net_error;             /* 0, or Chromium's negative number */
 	bool has_answer;           /* response headers arrived */
-	bool is_own;               /* the browser's own, not the page's: no page is its isolation key */
+	bool is_own;               /* the browser's own, not the page's: no origin initiated it, and it loads no frame */
 };
 size_t axev__wire_request_count(const struct axev__wire *wire);
 const struct axev__wire_request *axev__wire_request_at(const struct axev__wire *wire, size_t index);
