@@ -221,7 +221,7 @@ START_TEST(pass__can_be_cancelled)
 	env.progress = stop_half_way;
 	assert_fails(axev__pass_run(&source, &env, &pass, &err), AXEV_E_CANCELLED, "cancelled");
 	ck_assert_ptr_null(pass);
-	ck_assert_uint_lt(seen, source.size);
+	ck_assert_uint_gt(seen, source.size / 2);
 }
 END_TEST
 

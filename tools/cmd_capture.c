@@ -123,6 +123,7 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 	common.case_file = options->case_file;
 	common.signers = signer ? signers : NULL;
 	common.signer_count = signer ? 1 : 0;
+	common.authorities = sealing_authorities(&options->sealing, &common.authority_count);
 	if (strcmp(argv[0], "web") == 0) {
 		options->web.common = common;
 		options->web.url = argv[1];

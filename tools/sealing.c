@@ -38,6 +38,17 @@ int sealing_option(struct sealing_options *sealing, int option, char *argument)
 	}
 }
 
+const axev_tsa *sealing_authorities(struct sealing_options *sealing, size_t *ret_count)
+{
+	size_t i;
+
+	for (i = 0; i < sealing->authority_count; i++)
+		if (strcmp(sealing->authorities[i].url, "embedded") != 0)
+			sealing->authorities[i].ca_file = sealing->tsa_ca;
+	*ret_count = sealing->authority_count;
+	return sealing->authority_count ? sealing->authorities : NULL;
+}
+
 int sealing_signer(const struct sealing_options *sealing, axev_signer **ret_signer)
 {
 	axev_error err = AXEV_ERROR_INIT;
@@ -102,15 +113,6 @@ static void print_text(const axev_seal_result *result, int is_complete)
 		       result->time_problem, id);
 }
 
-static void set_roots(struct sealing_options *sealing)
-{
-	size_t i;
-
-	for (i = 0; i < sealing->authority_count; i++)
-		if (strcmp(sealing->authorities[i].url, "embedded") != 0)
-			sealing->authorities[i].ca_file = sealing->tsa_ca;
-}
-
 /* With the operator's key a passphrase may turn out to be needed: then it is asked for once. */
 static int seal_asking(axev_ledger *ledger, axev_draft *draft, const axev_id *id,
 		       axev_seal_opts *opts, const struct sealing_options *sealing,
@@ -143,9 +145,7 @@ static int seal_and_tell(axev_ledger *ledger, axev_draft *draft, const axev_id *
 	int is_complete = draft ? axev_draft_is_complete(draft) : 1;
 	int status;
 
-	set_roots(&sealing);
-	opts.authorities = sealing.authority_count ? sealing.authorities : NULL;
-	opts.authority_count = sealing.authority_count;
+	opts.authorities = sealing_authorities(&sealing, &opts.authority_count);
 	opts.signers = signer ? signers : NULL;
 	opts.signer_count = signer ? 1 : 0;
 	status = seal_asking(ledger, draft, id, &opts, &sealing, &result, &err);

@@ -39,6 +39,9 @@ int sealing_option(struct sealing_options *sealing, int option, char *argument);
 /* Opens the signer when --key was given (else *ret_signer is NULL). Exit code. */
 int sealing_signer(const struct sealing_options *sealing, axev_signer **ret_signer);
 
+/* Lent; NULL when none was given. */
+const axev_tsa *sealing_authorities(struct sealing_options *sealing, size_t *ret_count);
+
 /* Seal and tell. Exit code. */
 int sealing_run(axev_ledger *ledger, axev_draft *draft, const struct sealing_options *sealing,
 		axev_signer *signer);

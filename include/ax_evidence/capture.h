@@ -24,9 +24,15 @@ typedef struct axev_capture_common {
 	axev_signer *const *signers;
 	size_t signer_count;
 	const char *operator_note; /**< free text kept in the facts; NULL = none */
+	/**
+	 * Asked, before anything is captured, for a time-stamp over the ledger's newest checkpoint: the manifest
+	 * names it, so the package is not older. NULL = the ledger's embedded one. When none answers, there is no such bound.
+	 */
+	const axev_tsa *authorities;
+	size_t authority_count;
 } axev_capture_common;
 
-#define AXEV_CAPTURE_COMMON_INIT { sizeof(axev_capture_common), NULL, NULL, 0, NULL }
+#define AXEV_CAPTURE_COMMON_INIT { sizeof(axev_capture_common), NULL, NULL, 0, NULL, NULL, 0 }
 
 typedef struct axev_file_opts {
 	size_t size;

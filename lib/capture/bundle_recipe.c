@@ -107,6 +107,19 @@ static const char root_recipe[] =
 	"```\n"
 	"\n";
 
+static const char before_recipe[] =
+	"证据说明按摘要列明了提取开始前取得的时间戳, 故证据包不早于其时间 / the manifest names, by its SHA-256, a time-stamp that was "
+	"made before the capture began, so the package is not older than its time:\n"
+	"\n"
+	"```sh\n"
+	"grep -o \"\\\"token_sha256\\\":\\\"$(openssl dgst -sha256 -r unpacked/%1$s/data/anchor/checkpoint.tst | cut -c 1-64)\\\"\" "
+	"unpacked/%1$s/data/evidence.json\n"
+	"openssl ts -verify -token_in -in unpacked/%1$s/data/anchor/checkpoint.tst -data "
+	"unpacked/%1$s/data/anchor/checkpoint -CAfile data/trust/timestamps.pem\n"
+	"openssl ts -reply -token_in -in unpacked/%1$s/data/anchor/checkpoint.tst -token_out -text\n"
+	"```\n"
+	"\n";
+
 static const char no_time_recipe[] =
 	"时间待补: 封存时没有时间戳 / time pending: there was no time-stamp when it was sealed.\n"
 	"\n";
@@ -183,20 +196,11 @@ static int describe_entry(const char *number, const char *sha256, struct axev__s
 	return axev__buf_printf(out, err, root_recipe, number);
 }
 
-static int describe_package(const axev__json *manifest, const axev__json *package,
-			    struct axev__span proof, struct axev__buf *out, axev_error *err)
+static int describe_token(const axev__json *manifest, const char *number, struct axev__buf *out,
+			  axev_error *err)
 {
-	struct axev__span path, id, sha256;
-	char number[16], token[64];
+	char token[64];
 
-	TRY(axev__json_string(package, "path", &path, err));
-	TRY(axev__json_string(package, "id", &id, err));
-	TRY(axev__json_string(package, "sha256", &sha256, err));
-	package_number(path, number);
-	TRY(axev__buf_printf(out, err, "## 2. 证据包 / Package %s: %s\n\n", number, (const char *)id.data));
-	TRY(axev__buf_printf(out, err, package_recipe, number, (const char *)path.data,
-			     (const char *)id.data, (const char *)sha256.data));
-	TRY(describe_entry(number, (const char *)sha256.data, proof, out, err));
 	snprintf(token, sizeof(token), "data/hand/%s/signature001.tst", number);
 	if (has_object(manifest, token))
 		return axev__buf_printf(out, err, time_recipe, number, token);
@@ -207,15 +211,36 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 	return axev__buf_str(out, late_recipe, err);
 }
 
-int axev__bundle_recipe(const axev__json *bundle_manifest, const struct axev__buf *sealed_proofs,
-			struct axev__buf *out, axev_error *err)
+static int describe_package(const axev__json *manifest, const axev__json *package,
+			    const struct axev__recipe_package *more, struct axev__buf *out,
+			    axev_error *err)
 {
-	const axev__json *packages = axev__json_get(bundle_manifest, "packages");
+	struct axev__span path, id, sha256;
+	char number[16];
+
+	TRY(axev__json_string(package, "path", &path, err));
+	TRY(axev__json_string(package, "id", &id, err));
+	TRY(axev__json_string(package, "sha256", &sha256, err));
+	package_number(path, number);
+	TRY(axev__buf_printf(out, err, "## 2. 证据包 / Package %s: %s\n\n", number, (const char *)id.data));
+	TRY(axev__buf_printf(out, err, package_recipe, number, (const char *)path.data,
+			     (const char *)id.data, (const char *)sha256.data));
+	TRY(describe_entry(number, (const char *)sha256.data, axev__buf_view(&more->sealed_proof), out,
+			   err));
+	if (more->has_anchor_token)
+		TRY(axev__buf_printf(out, err, before_recipe, number));
+	return describe_token(manifest, number, out, err);
+}
+
+int axev__bundle_recipe(const axev__json *bundle_manifest,
+			const struct axev__recipe_package *packages, struct axev__buf *out,
+			axev_error *err)
+{
+	const axev__json *listed = axev__json_get(bundle_manifest, "packages");
 	size_t i;
 
 	TRY(axev__buf_str(out, introduction, err));
-	for (i = 0; i < axev__json_count(packages); i++)
-		TRY(describe_package(bundle_manifest, axev__json_at(packages, i),
-				     axev__buf_view(&sealed_proofs[i]), out, err));
+	for (i = 0; i < axev__json_count(listed); i++)
+		TRY(describe_package(bundle_manifest, axev__json_at(listed, i), &packages[i], out, err));
 	return axev__buf_str(out, closing, err);
 }

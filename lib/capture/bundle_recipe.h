@@ -6,9 +6,15 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-/* Commands stand in ```sh blocks; a test executes them line by line. */
-/* @sealed_proofs: the tlog-proof of each package's sealed entry, in the order of the manifest's packages. */
-int axev__bundle_recipe(const axev__json *bundle_manifest, const struct axev__buf *sealed_proofs,
-			struct axev__buf *out, axev_error *err);
+/* What the manifest of the bundle does not tell of a package. */
+struct axev__recipe_package {
+	struct axev__buf sealed_proof; /* the tlog-proof of its sealed entry */
+	bool has_anchor_token;         /* data/anchor/checkpoint.tst is inside */
+};
+
+/* Commands stand in ```sh blocks; a test executes them line by line. @packages in the order of the manifest. */
+int axev__bundle_recipe(const axev__json *bundle_manifest,
+			const struct axev__recipe_package *packages, struct axev__buf *out,
+			axev_error *err);
 
 #endif

@@ -20,6 +20,7 @@
 #include "ledger/side_car.h"
 #include "package/container_read.h"
 #include "package/manifest.h"
+#include "proof/add_checkpoint.h"
 
 struct export {
 	axev_ledger *ledger;
@@ -28,7 +29,7 @@ struct export {
 	axev__json *objects;  /* lent by manifest */
 	axev__json *packages; /* lent by manifest */
 	struct axev__certs signers, authorities; /* what the packages carry, for data/trust/ */
-	struct axev__buf *sealed_proofs;         /* one a package, for VERIFY.md */
+	struct axev__recipe_package *recipes;    /* one a package, for VERIFY.md */
 };
 
 /* Each certificate once. */
@@ -134,7 +135,56 @@ static int add_hand(struct export *export, unsigned number, const struct axev__c
 	return add(export, path, cades.token, "application/timestamp-token", "hand", err);
 }
 
-static int add_hands(struct export *export, unsigned number, int fd, axev_error *err)
+static int read_entry(const struct axev__container *package, const char *name,
+		      struct axev__buf *out, axev_error *err)
+{
+	const struct axev__entry *entry = axev__container_find(package, name);
+
+	return entry ? axev__container_read(package, entry, out, err) : AXEV_OK;
+}
+
+/* The ledger has grown out of the checkpoint that the package names: proven up to the bundle's own. */
+static int add_growth(struct export *export, const char *folder, struct axev__span anchor,
+		      axev_error *err)
+{
+	AXEV__FREE struct axev__note *note = malloc(sizeof(*note));
+	AXEV__BUF checkpoint = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
+	AXEV__BUF proof = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB);
+	uint8_t hashes[AXEV__MAX_PROOF_HASHES][32];
+	struct axev__checkpoint old;
+	char path[128];
+	size_t count;
+
+	if (!note)
+		return axev__nomem(err);
+	TRY(axev__note_parse(anchor, note, err));
+	TRY(axev__checkpoint_parse(note->text, &old, err));
+	if (old.size == 0)
+		return AXEV_OK;
+	TRY(axev__ledger_consistency(export->ledger->log, old.size, hashes, &count, err));
+	TRY(axev__ledger_checkpoint(export->ledger->log, &checkpoint, err));
+	TRY(axev__add_checkpoint_text(old.size, hashes, count, axev__buf_view(&checkpoint), &proof,
+				      err));
+	snprintf(path, sizeof(path), "%s/anchor.add-checkpoint", folder);
+	return add(export, path, axev__buf_view(&proof), "text/plain", "proof", err);
+}
+
+static int add_anchor(struct export *export, unsigned number, const char *folder,
+		      const struct axev__container *package, axev_error *err)
+{
+	AXEV__BUF anchor = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
+	AXEV__BUF token = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+
+	TRY(read_entry(package, "data/anchor/checkpoint", &anchor, err));
+	TRY(read_entry(package, "data/anchor/checkpoint.tst", &token, err));
+	export->recipes[number - 1].has_anchor_token = token.size > 0;
+	if (token.size > 0)
+		TRY(collect_authority(export, axev__buf_view(&token), err));
+	return anchor.size > 0 ? add_growth(export, folder, axev__buf_view(&anchor), err) : AXEV_OK;
+}
+
+static int add_from_inside(struct export *export, unsigned number, const char *folder, int fd,
+			   axev_error *err)
 {
 	AXEV__CONTAINER_READER *package = NULL;
 	struct axev__source source;
@@ -142,6 +192,7 @@ static int add_hands(struct export *export, unsigned number, int fd, axev_error 
 
 	TRY(axev__source_file(fd, &source, err));
 	TRY(axev__container_open(&source, &package, err));
+	TRY(add_anchor(export, number, folder, package, err));
 	for (signature = 1; signature <= AXEV__MAX_SIGNATURES; signature++) {
 		const struct axev__entry *entry;
 		char name[64];
@@ -204,9 +255,9 @@ static int add_package(struct export *export, unsigned number, const axev_id *id
 	TRY(add_proof(export, folder, "captured", history.package.captured_index, err));
 	TRY(add_proof(export, folder, "sealed", history.package.sealed_index, err));
 	TRY(axev__ledger_prove(export->ledger->log, history.package.sealed_index,
-			       &export->sealed_proofs[number - 1], err));
+			       &export->recipes[number - 1].sealed_proof, err));
 	TRY(add_late_token(export, folder, &history, err));
-	TRY(add_hands(export, number, fd, err));
+	TRY(add_from_inside(export, number, folder, fd, err));
 	return list_package(export, &history.package, path, folder, err);
 }
 
@@ -325,7 +376,7 @@ static int close_bundle(struct export *export, const axev_signer *signer, axev_e
 
 	TRY(axev__manifest_write(export->manifest, &manifest, id, err));
 	TRY(axev__container_add(export->writer, "data/evidence.json", axev__buf_view(&manifest), NULL, err));
-	TRY(axev__bundle_recipe(export->manifest, export->sealed_proofs, &recipe, err));
+	TRY(axev__bundle_recipe(export->manifest, export->recipes, &recipe, err));
 	TRY(axev__container_add(export->writer, "VERIFY.md", axev__buf_view(&recipe), NULL, err));
 	TRY(axev__container_seal_begin(export->writer, 1, err));
 	TRY(sign_bundle(export, signer, err));
@@ -379,11 +430,11 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 {
 	size_t i;
 
-	export->sealed_proofs = calloc(id_count, sizeof(*export->sealed_proofs));
-	if (!export->sealed_proofs)
+	export->recipes = calloc(id_count, sizeof(*export->recipes));
+	if (!export->recipes)
 		return axev__nomem(err);
 	for (i = 0; i < id_count; i++)
-		export->sealed_proofs[i].max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
+		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
 	return AXEV_OK;
 }
 
@@ -404,9 +455,9 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	status = make_room(&export, id_count, err);
 	if (status >= 0)
 		status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
-	for (i = 0; export.sealed_proofs && i < id_count; i++)
-		axev__buf_free(&export.sealed_proofs[i]);
-	free(export.sealed_proofs);
+	for (i = 0; export.recipes && i < id_count; i++)
+		axev__buf_free(&export.recipes[i].sealed_proof);
+	free(export.recipes);
 	axev__container_free(export.writer);
 	axev__json_free(export.manifest);
 	axev__certs_free(&export.signers);

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "capture/anchor.h"
 #include "capture/machine.h"
 #include "ledger/events.h"
 #include "package/manifest.h"
@@ -39,20 +40,6 @@ static int log_started(struct axev__take *take, axev__json *capture, struct axev
 	TRY(axev__json_set_hex(capture, "target_salt", salt, sizeof(salt), err));
 	TRY(axev__json_set_str(capture, "session", take->session, err));
 	return axev__event_started(take->ledger, take->session, commitment, &index, err);
-}
-
-/* The newest checkpoint known when the capture begins: the package cannot be older than it. */
-static int set_anchors(struct axev__take *take, axev_error *err)
-{
-	AXEV__JSON *anchors = axev__json_new_object();
-	AXEV__BUF note = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
-	uint8_t sha256[32];
-
-	TRY(axev__ledger_checkpoint(take->ledger->log, &note, err));
-	TRY(axev__sha256(note.data, note.size, sha256, err));
-	TRY(axev__json_set_hex(anchors, "checkpoint_sha256", sha256, sizeof(sha256), err));
-	TRY(axev__json_set_u64(anchors, "checkpoint_size", axev_ledger_size(take->ledger), err));
-	return axev__json_set(take->manifest, "anchors", axev__steal(anchors), err);
 }
 
 static int open_draft(struct axev__take *take, axev_error *err)
@@ -200,19 +187,20 @@ int axev__take_begin(axev_ledger *ledger, const axev_capture_common *common, con
 		     axev_error *err)
 {
 	AXEV__BUF facts = AXEV__BUF_INIT(4 * AXEV__MIB);
+	AXEV__ANCHOR_TAKEN anchor = AXEV__ANCHOR_TAKEN_INIT;
 
 	*ret_take = (struct axev__take){ .ledger = ledger, .env = ledger->env, .fd = -1 };
 	TRY(begin_manifest(ret_take, kind, err));
-	TRY(set_anchors(ret_take, err));
 	TRY(set_expected_signatures(ret_take, common, err));
 	/* A case file with a mistake must be found before anything is logged. */
 	if (common->case_file)
 		TRY(make_facts(ret_take, common->case_file, &facts, err));
+	TRY(axev__anchor_take(ret_take, common, &anchor, err));
 	TRY(set_capture(ret_take, method, target, err));
 	TRY(open_draft(ret_take, err));
 	if (common->case_file)
 		TRY(add_facts(ret_take, axev__buf_view(&facts), err));
-	return AXEV_OK;
+	return axev__anchor_add(ret_take, &anchor, err);
 }
 
 static int set_name(axev__json *json, struct axev__span name, axev_error *err)

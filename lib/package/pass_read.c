@@ -221,6 +221,13 @@ static void tell(struct run *run)
 	keep_failure(run, status, &failure);
 }
 
+static void tell_locked(struct run *run)
+{
+	pthread_mutex_lock(&run->lock);
+	tell(run);
+	pthread_mutex_unlock(&run->lock);
+}
+
 static void take_step(struct run *run, struct job *job)
 {
 	axev_error failure = AXEV_ERROR_INIT;
@@ -279,6 +286,9 @@ static void run_all(struct run *run)
 	       axev__worker_start(&helpers[count], run_helper, run, NULL) == AXEV_OK)
 		count++;
 	work(run, true);
+	/* The helpers may have done it all before the caller came to say a word. */
+	if (run->env)
+		tell_locked(run);
 	for (i = 0; i < count; i++)
 		pthread_join(helpers[i], NULL);
 }

@@ -3,19 +3,9 @@
 
 #include "base/text.h"
 #include "crypto/merkle.h"
+#include "proof/lines.h"
 
 #define MAGIC "c2sp.org/tlog-proof@v1"
-
-static bool take_line(struct axev__span *rest, struct axev__span *ret_line)
-{
-	const uint8_t *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
-
-	if (!end)
-		return false;
-	*ret_line = axev__span(rest->data, (size_t)(end - rest->data));
-	*rest = axev__span(end + 1, rest->size - ret_line->size - 1);
-	return true;
-}
 
 static int bad_proof(axev_error *err, const char *what)
 {
@@ -35,13 +25,10 @@ static int skip_extra(struct axev__span line, axev_error *err)
 
 static int take_hash(struct axev__span line, struct axev__tlog_proof *proof, axev_error *err)
 {
-	AXEV__BUF hash = AXEV__BUF_INIT(64);
-
 	if (proof->hash_count == AXEV__MAX_PROOF_HASHES - 1) /* at most 63, as in tlog-witness */
 		return bad_proof(err, "more than 63 hashes");
-	if (line.size != 44 || !axev__unbase64(&hash, line) || hash.size != 32)
+	if (!axev__read_hash(line, proof->hashes[proof->hash_count++]))
 		return bad_proof(err, "expected a hash of 32 bytes in base64");
-	memcpy(proof->hashes[proof->hash_count++], hash.data, 32);
 	return AXEV_OK;
 }
 
@@ -51,20 +38,20 @@ int axev__tlog_proof_parse(struct axev__span text, struct axev__tlog_proof *ret_
 	struct axev__tlog_proof proof = { 0 };
 	struct axev__span rest = text, line;
 
-	if (!take_line(&rest, &line) || !axev__span_is(line, MAGIC))
+	if (!axev__take_line(&rest, &line) || !axev__span_is(line, MAGIC))
 		return bad_proof(err, "expected " MAGIC);
-	if (!take_line(&rest, &line))
+	if (!axev__take_line(&rest, &line))
 		return bad_proof(err, "ends early");
 	if (axev__span_starts(line, "extra ")) {
 		TRY(skip_extra(line, err));
-		if (!take_line(&rest, &line))
+		if (!axev__take_line(&rest, &line))
 			return bad_proof(err, "ends early");
 	}
 	if (!axev__span_starts(line, "index ") ||
 	    !axev__parse_u64(axev__span(line.data + 6, line.size - 6), INT64_MAX, &proof.index))
 		return bad_proof(err, "expected the index of the entry");
 	for (;;) {
-		if (!take_line(&rest, &line))
+		if (!axev__take_line(&rest, &line))
 			return bad_proof(err, "ends before the checkpoint");
 		if (line.size == 0)
 			break;

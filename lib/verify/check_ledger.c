@@ -9,8 +9,8 @@
 
 #define CHECKPOINT "data/ledger/checkpoint"
 
-static int read_enclosed_key(const struct axev__subject *bundle, struct axev__note_key *ret_key,
-			     axev_error *err)
+int axev__enclosed_key(const struct axev__subject *bundle, struct axev__note_key *ret_key,
+		       axev_error *err)
 {
 	AXEV__BUF vkey = AXEV__BUF_INIT(4 * AXEV__KIB);
 	struct axev__span text;
@@ -33,7 +33,7 @@ static int check_note(const struct axev__subject *bundle, struct axev__buf *byte
 	TRY(axev__subject_read(bundle, CHECKPOINT, bytes, err));
 	TRY(axev__note_parse(axev__buf_view(bytes), note, err));
 	TRY(axev__checkpoint_parse(note->text, &checkpoint, err));
-	TRY(read_enclosed_key(bundle, &key, err));
+	TRY(axev__enclosed_key(bundle, &key, err));
 	status = axev__note_check(note, &key, &unused, err);
 	if (status >= 0 && !axev__span_is(checkpoint.origin, key.name))
 		return axev__fail(err, AXEV_E_INVALID, "the checkpoint's origin is not the key's name");
@@ -63,25 +63,38 @@ static int check_chosen(const struct axev__verify *verify, struct axev__check *p
 	return AXEV_OK;
 }
 
-/* Tokens over the checkpoint are a further witness: whole or failed, never needed. */
-static int check_tokens(const struct axev__subject *bundle, struct axev__check *parent,
-			struct axev__span note, axev_error *err)
+/* A further witness: whole or failed, and never needed. */
+static int check_checkpoint_token(const struct axev__verify *verify, struct axev__check *parent,
+				  const struct axev__subject *bundle, const char *name,
+				  const uint8_t imprint[32], axev_error *err)
 {
-	unsigned number;
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	AXEV__TOKEN token = { 0 };
+	struct axev__check *check;
+	bool holds, is_trusted, is_embedded;
+
+	TRY(axev__subject_read(bundle, name, &der, err));
+	TRY(axev__check_token(parent, name, axev__buf_view(&der), imprint, &token, &holds, err));
+	if (!holds)
+		return AXEV_OK;
+	TRY(axev__check_add(parent, AXEV__C_CHECKPOINT_TIME, name, &check, err));
+	return axev__check_witness(verify, check, &token, &is_trusted, &is_embedded, err);
+}
+
+static int check_tokens(const struct axev__verify *verify, const struct axev__subject *bundle,
+			struct axev__check *parent, struct axev__span note, axev_error *err)
+{
 	uint8_t imprint[32];
+	unsigned number;
 
 	TRY(axev__sha256(note.data, note.size, imprint, err));
 	for (number = 1; number <= 999; number++) {
-		AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
-		AXEV__TOKEN token = { 0 };
 		char name[64];
-		bool holds;
 
 		snprintf(name, sizeof(name), CHECKPOINT "-%03u.tst", number);
 		if (!axev__container_find(bundle->container, name))
 			return AXEV_OK;
-		TRY(axev__subject_read(bundle, name, &der, err));
-		TRY(axev__check_token(parent, name, axev__buf_view(&der), imprint, &token, &holds, err));
+		TRY(check_checkpoint_token(verify, parent, bundle, name, imprint, err));
 	}
 	return AXEV_OK;
 }
@@ -103,7 +116,7 @@ int axev__check_ledger(const struct axev__verify *verify, struct axev__check *pa
 	TRY(axev__check_close(check, status, &problem, err));
 	if (status >= 0) {
 		TRY(check_chosen(verify, node, note, err));
-		TRY(check_tokens(bundle, node, axev__buf_view(&bytes), err));
+		TRY(check_tokens(verify, bundle, node, axev__buf_view(&bytes), err));
 	}
 	axev__check_sum(node);
 	return AXEV_OK;

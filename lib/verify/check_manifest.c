@@ -71,9 +71,8 @@ static void note_identity(const struct axev__verify *verify, struct axev__subjec
 		memcpy(report->kind, kind.data ? (const void *)kind.data : "", size);
 		axev__hex(report->id_hex, subject->id, 32);
 	}
-	if (!subject->is_bundle && capture &&
-	    axev__json_time(capture, "started", &started, NULL) >= 0)
-		report->claimed = (struct axev__bound){ true, started };
+	if (capture && axev__json_time(capture, "started", &started, NULL) >= 0)
+		subject->times.claimed = (struct axev__bound){ true, started };
 }
 
 int axev__check_manifest(const struct axev__verify *verify, struct axev__check *parent,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "proof/add_checkpoint.h"
 #include "proof/tlog_proof.h"
 
 enum event { STARTED, CAPTURED, SEALED, TOKEN, EVENT_COUNT };
@@ -134,6 +135,58 @@ static int compare_token(const struct logged *logged, const struct axev__subject
 	return AXEV_OK;
 }
 
+/* The anchor is of this very ledger, the ledger has grown out of it, and the capture began behind it. */
+static int compare_anchor(const struct axev__subject *bundle, const struct axev__subject *package,
+			  const struct logged *logged, const char *name, axev_error *err)
+{
+	const struct axev__verified_anchor *anchor = &package->anchor;
+	AXEV__FREE struct axev__note *note = malloc(sizeof(*note));
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB);
+	AXEV__BUF checkpoint = AXEV__BUF_INIT(AXEV__MAX_NOTE_BYTES);
+	struct axev__add_checkpoint proof;
+	struct axev__note_key key;
+
+	if (!note)
+		return axev__nomem(err);
+	TRY(axev__enclosed_key(bundle, &key, err));
+	TRY(axev__note_parse(axev__buf_view(&anchor->note), note, err));
+	if (axev__note_check(note, &key, NULL, NULL) < 0)
+		return axev__fail(err, AXEV_E_INVALID, "the anchor is not signed by the ledger's key");
+	if (logged->indexes[STARTED] < anchor->checkpoint.size)
+		return axev__fail(err, AXEV_E_INVALID,
+				  "the capture was logged as started before its anchor");
+	if (anchor->checkpoint.size == 0)
+		return AXEV_OK; /* every ledger grows out of the empty one */
+	TRY(axev__subject_read(bundle, name, &text, err));
+	TRY(axev__subject_read(bundle, "data/ledger/checkpoint", &checkpoint, err));
+	TRY(axev__add_checkpoint_parse(axev__buf_view(&text), &proof, err));
+	if (!axev__span_equal(proof.checkpoint, axev__buf_view(&checkpoint)))
+		return axev__fail(err, AXEV_E_INVALID, "the proof is against another checkpoint");
+	return axev__add_checkpoint_check(&proof, &anchor->checkpoint, err);
+}
+
+static int check_anchor(struct axev__check *parent, const struct axev__subject *bundle,
+			const struct axev__subject *package, const struct logged *logged,
+			const char *folder, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	char name[160];
+
+	snprintf(name, sizeof(name), "%s/anchor.add-checkpoint", folder);
+	TRY(axev__check_add(parent, AXEV__C_LEDGER_ANCHOR, name, &check, err));
+	if (!package->anchor.has_note) {
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE,
+				   axev__json_get(axev__json_get(package->manifest, "anchors"),
+						  "checkpoint_sha256") ?
+					   AXEV__REMARK_ANCHOR_NOT_THERE :
+					   AXEV__REMARK_NO_ANCHOR);
+		return AXEV_OK;
+	}
+	return axev__check_close(check, compare_anchor(bundle, package, logged, name, &problem),
+				 &problem, err);
+}
+
 /* A time-stamp that came after the seal stands beside the package, because a package never changes. */
 static int check_late_token(struct axev__check *parent, const struct axev__subject *bundle,
 			    struct axev__subject *package, const char *folder,
@@ -220,5 +273,6 @@ int axev__check_proofs(const struct axev__verify *verify, struct axev__check *pa
 		       check_package(&logged, package, entry, &problem), &problem, err));
 	TRY(close_step(parent, AXEV__C_LEDGER_TARGET, check_target(&logged, capture, &problem),
 		       &problem, err));
+	TRY(check_anchor(parent, bundle, package, &logged, folder, err));
 	return check_late_token(parent, bundle, package, folder, &logged, err);
 }

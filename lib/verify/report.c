@@ -18,6 +18,24 @@ int axev__report_new(axev_report **ret_report, axev_error *err)
 	return AXEV_OK;
 }
 
+static void add_bound(struct axev__bound *all, const struct axev__bound *one, bool is_earliest)
+{
+	all->is_known = all->is_known && one->is_known;
+	if (all->is_known && (one->unix_ns < all->unix_ns) == is_earliest)
+		all->unix_ns = one->unix_ns;
+}
+
+void axev__report_add_times(axev_report *report, const struct axev__times *times)
+{
+	if (report->package_count++ == 0) {
+		report->times = *times;
+		return;
+	}
+	add_bound(&report->times.not_before, &times->not_before, true);
+	add_bound(&report->times.not_after, &times->not_after, false);
+	add_bound(&report->times.claimed, &times->claimed, true);
+}
+
 static void free_children(struct axev__check *check)
 {
 	struct axev__check *child, *next;

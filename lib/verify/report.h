@@ -36,6 +36,13 @@ struct axev__bound {
 	int64_t unix_ns;
 };
 
+/* When one package was captured and sealed, or all packages of a bundle. */
+struct axev__times {
+	struct axev__bound not_before; /* of a time-stamp that the manifest names; of several the earliest */
+	struct axev__bound not_after;  /* of a time-stamp over the signature; of several the latest */
+	struct axev__bound claimed;    /* by the maker; of several the earliest */
+};
+
 struct axev_report {
 	struct axev__check root; /* not shown: holds the top checks */
 	char *file;              /* escaped name of what was verified */
@@ -43,7 +50,8 @@ struct axev_report {
 	char id_hex[AXEV_ID_HEX_SIZE]; /* empty until the manifest's bytes are known */
 	char sha256_hex[AXEV_ID_HEX_SIZE];
 	uint64_t bytes;
-	struct axev__bound not_before, not_after, claimed; /* of the one package; of a bundle: the last */
+	size_t package_count;    /* whose times were added up */
+	struct axev__times times; /* a bound is known when it is known of every package */
 	int64_t verified_at_ns;  /* by the verifier's clock */
 	int64_t judged_at_ns;    /* certificates without a time-stamp are judged at this time: the same, unless asked otherwise */
 	bool is_embedded_time;   /* a time rests on the maker's own authority only */
@@ -59,6 +67,9 @@ static inline void axev__report_freep(axev_report **report)
 	axev_report_free(*report);
 }
 #define AXEV__REPORT AXEV__CLEANUP(axev__report_freep) axev_report
+
+/* Add the times of one more package. */
+void axev__report_add_times(axev_report *report, const struct axev__times *times);
 
 /* A new last child of @parent, indeterminate until it is closed. @looked_at is escaped here; may be NULL. */
 int axev__check_add(struct axev__check *parent, enum axev__check_id id, const char *looked_at,

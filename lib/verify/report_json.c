@@ -87,9 +87,9 @@ static int set_times(axev__json *json, const axev_report *report, axev_error *er
 {
 	AXEV__JSON *times = axev__json_new_object();
 
-	TRY(set_bound(times, "not_before", &report->not_before, err));
-	TRY(set_bound(times, "not_after", &report->not_after, err));
-	TRY(set_bound(times, "claimed", &report->claimed, err));
+	TRY(set_bound(times, "not_before", &report->times.not_before, err));
+	TRY(set_bound(times, "not_after", &report->times.not_after, err));
+	TRY(set_bound(times, "claimed", &report->times.claimed, err));
 	TRY(axev__json_set_time(times, "verified_at", report->verified_at_ns, err));
 	TRY(axev__json_set_time(times, "judged_at", report->judged_at_ns, err));
 	TRY(axev__json_set_bool(times, "is_embedded_only", report->is_embedded_time, err));

@@ -67,9 +67,21 @@ static int write_subject(const struct writer *writer, const axev_report *report,
 	return line(writer, "字节数", "bytes", number, err);
 }
 
-/* A time that is proven and one that is only claimed never look the same. */
+static int write_bound(const struct writer *writer, const char *zh, const char *en,
+		       const struct axev__bound *bound, axev_error *err)
+{
+	char text[AXEV__RFC3339_S_SIZE];
+
+	if (!bound->is_known)
+		return line(writer, zh, en, writer->is_zh ? "未证明" : "not proven", err);
+	axev__rfc3339_seconds(text, bound->unix_ns);
+	return line(writer, zh, en, text, err);
+}
+
+/* A time that is proven and one that is only claimed never look the same; what is not proven is said. */
 static int write_times(const struct writer *writer, const axev_report *report, axev_error *err)
 {
+	const struct axev__times *times = &report->times;
 	char text[AXEV__RFC3339_S_SIZE];
 
 	axev__rfc3339_seconds(text, report->verified_at_ns);
@@ -79,18 +91,15 @@ static int write_times(const struct writer *writer, const axev_report *report, a
 		TRY(line(writer, "按指定时间判断无时间戳的证书", "certificates without a time-stamp judged at",
 			 text, err));
 	}
-	if (report->claimed.is_known) {
-		axev__rfc3339_seconds(text, report->claimed.unix_ns);
-		TRY(line(writer, "制作方自述的提取时间（未证明）", "capture began, as claimed (not proven)",
-			 text, err));
-	}
-	if (report->not_before.is_known) {
-		axev__rfc3339_seconds(text, report->not_before.unix_ns);
-		TRY(line(writer, "不早于（已证明）", "not before (proven)", text, err));
-	}
-	if (report->not_after.is_known) {
-		axev__rfc3339_seconds(text, report->not_after.unix_ns);
-		TRY(line(writer, "不晚于（时间戳）", "not after (time-stamp)", text, err));
+	if (times->claimed.is_known)
+		TRY(write_bound(writer, "制作方自述的提取时间（未证明）",
+				"capture began, as claimed (not proven)", &times->claimed, err));
+	if (report->package_count > 0) {
+		TRY(write_bound(writer, "证据包形成不早于（证据说明列明的时间戳）",
+				"package made not before (time-stamp that its manifest names)",
+				&times->not_before, err));
+		TRY(write_bound(writer, "证据包形成不晚于（签名上的时间戳）",
+				"package made not after (time-stamp over the signature)", &times->not_after, err));
 	}
 	if (report->is_embedded_time)
 		TRY(axev__buf_str(writer->out,

@@ -18,6 +18,8 @@ void axev__subject_free(struct axev__subject *subject)
 		axev__cades_free(&subject->signatures[i].cades);
 		axev__buf_free(&subject->signatures[i].p7s);
 	}
+	axev__token_free(&subject->anchor.token);
+	axev__buf_free(&subject->anchor.note);
 	axev__json_free(subject->manifest);
 	axev__container_close(subject->container);
 	memset(subject, 0, sizeof(*subject));
@@ -43,6 +45,8 @@ int axev__check_subject(const struct axev__verify *verify, struct axev__check *p
 	TRY(axev__check_signatures(verify, parent, subject, err));
 	TRY(axev__check_manifest(verify, parent, subject, err));
 	TRY(axev__check_expected(verify, parent, subject, err));
+	if (subject->manifest && !subject->is_bundle)
+		TRY(axev__check_anchor(parent, subject, err));
 	if (subject->is_bundle && !subject->is_newer)
 		TRY(axev__check_bundle(verify, parent, subject, err));
 	return AXEV_OK;

@@ -24,6 +24,16 @@ struct axev__verified_signature {
 	bool has_token;           /* in the p7s or as a side-car, form and imprint hold */
 };
 
+/* The checkpoint, and the time-stamp over it, that the manifest names as older than the capture. */
+struct axev__verified_anchor {
+	struct axev__buf note;
+	uint8_t note_sha256[32];
+	struct axev__checkpoint checkpoint; /* lends from note */
+	struct axev__token token;
+	bool has_note;  /* it is the one named */
+	bool has_token; /* it is the one named, form and imprint hold */
+};
+
 struct axev__subject {
 	struct axev__container *container;
 	axev__json *manifest;
@@ -34,6 +44,8 @@ struct axev__subject {
 	unsigned depth;
 	unsigned signature_count;
 	struct axev__verified_signature signatures[AXEV__MAX_SIGNATURES];
+	struct axev__verified_anchor anchor;
+	struct axev__times times;
 };
 void axev__subject_free(struct axev__subject *subject);
 #define AXEV__SUBJECT AXEV__CLEANUP(axev__subject_free) struct axev__subject
@@ -62,10 +74,24 @@ int axev__check_bundle(const struct axev__verify *verify, struct axev__check *pa
 		       struct axev__subject *bundle, axev_error *err);
 int axev__check_ledger(const struct axev__verify *verify, struct axev__check *parent,
 		       struct axev__subject *bundle, axev_error *err);
+/* The anchors of a package: are they the ones that its manifest names? */
+int axev__check_anchor(struct axev__check *parent, struct axev__subject *subject, axev_error *err);
 /* Proofs of one package: @listed is its line in the bundle's manifest. */
 int axev__check_proofs(const struct axev__verify *verify, struct axev__check *parent,
 		       struct axev__subject *bundle, struct axev__subject *package,
 		       const axev__json *listed, const struct axev__entry *entry, axev_error *err);
+
+/* The ledger's key that stands in the bundle: to be compared with the policy's, never trust. */
+int axev__enclosed_key(const struct axev__subject *bundle, struct axev__note_key *ret_key,
+		       axev_error *err);
+
+/*
+ * A token that no verdict needs: from an authority that the policy trusts, or whole and not relied on. Broken ones fail.
+ * The check's remark says which; *ret_trusted is whether its time may be used.
+ */
+int axev__check_witness(const struct axev__verify *verify, struct axev__check *check,
+			const struct axev__token *token, bool *ret_trusted, bool *ret_embedded,
+			axev_error *err);
 
 /* Token over @imprint: form, signature, imprint. */
 int axev__check_token(struct axev__check *parent, const char *name, struct axev__span der,

@@ -26,6 +26,20 @@ check_exit "verify with the demo policy is valid" 0 "$verify" case.asice --polic
 check_exit "axev verify by id agrees" 4 "$axev" verify "$id" --ledger L
 check "ledger check is clean" "$axev" ledger check --ledger L
 
+# Both bounds of the time, each only from an authority that the policy trusts.
+"$verify" case.asice --policy L/policy.json --json >trusted.json
+"$verify" case.asice --json >stranger.json
+check "the report bounds the package's time from both sides" python3 - <<'PY'
+import json, re
+trusted, stranger = (json.load(open(name))['times'] for name in ('trusted.json', 'stranger.json'))
+assert trusted['is_embedded_only'] is True, trusted
+assert re.match(r'\d{4}-', trusted['not_before']) and trusted['not_before'] <= trusted['not_after'], trusted
+assert (stranger['not_before'], stranger['not_after']) == ('', ''), stranger
+assert stranger['claimed'], stranger
+PY
+check "without trust it says that neither bound is proven" sh -c \
+  "'$verify' case.asice --lang en | grep -c ': not proven$' | grep -qx 2 && '$verify' case.asice --lang zh | grep -c '：未证明$' | grep -qx 2"
+
 check "unzip finds the bundle whole" unzip -tq case.asice
 mkdir open && unzip -q case.asice -d open
 check "unzip finds the package whole" unzip -tq open/data/packages/0001.asice
@@ -52,6 +66,7 @@ PY
 # VERIFY.md, line by line as a stranger would type it.
 recipe open/VERIFY.md >recipe.sh
 check "VERIFY.md repeats the ledger's proof" grep -q "pkeyutl -verify" recipe.sh
+check "VERIFY.md repeats the lower bound of the time" grep -q "token_sha256.*anchor/checkpoint.tst" recipe.sh
 check "VERIFY.md has commands" test "$(wc -l <recipe.sh)" -gt 8
 check "every command of VERIFY.md passes" sh -c 'cd open && sh -x ../recipe.sh'
 

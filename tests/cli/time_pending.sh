@@ -11,6 +11,7 @@ check "sealed though no authority answered" grep -q '"time":"pending"' sealed.js
 id=$(member id <sealed.json)
 check "export" "$axev" export "$id" --ledger L -o before.asice
 check_exit "time pending is indeterminate" 4 "$verify" before.asice --policy L/policy.json
+check "it has no lower bound either" sh -c "'$verify' before.asice --policy L/policy.json --lang en | grep -q 'not before (.*): not proven'"
 check "and says so" sh -c "'$verify' before.asice --policy L/policy.json --lang en | grep -qi 'time pending'"
 
 "$axev" tsa serve --ledger T >url.txt &
