@@ -89,6 +89,8 @@ static int on_progress(void *payload, const axev_progress *progress)
 	if (progress->total_bytes)
 		fprintf(stderr, "\r%s: %.0f%%   ", progress->phase,
 			100.0 * (double)progress->done_bytes / (double)progress->total_bytes);
+	else if (progress->done_bytes == 0)
+		fprintf(stderr, "\r%s: %.0f s   ", progress->phase, now - times[0]);
 	else
 		fprintf(stderr, "\r%s: %.1f MB   ", progress->phase, (double)progress->done_bytes / 1e6);
 	return 0;

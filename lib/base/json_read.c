@@ -8,7 +8,7 @@
 #include "base/time.h"
 
 /* jansson parses by recursion up to its own built-in depth; ours is smaller and checked first. */
-static int check_depth(struct axev__span text, axev_error *err)
+static int check_depth(struct axev__span text, size_t max_depth, axev_error *err)
 {
 	size_t depth = 0, i;
 	bool in_string = false;
@@ -29,9 +29,9 @@ static int check_depth(struct axev__span text, axev_error *err)
 			depth++;
 		else if ((c == '}' || c == ']') && depth > 0)
 			depth--;
-		if (depth > AXEV__MAX_JSON_DEPTH)
-			return axev__fail_at(err, AXEV_E_LIMIT, i, "expected at most %d levels of JSON",
-					     AXEV__MAX_JSON_DEPTH);
+		if (depth > max_depth)
+			return axev__fail_at(err, AXEV_E_LIMIT, i, "expected at most %zu levels of JSON",
+					     max_depth);
 	}
 	return AXEV_OK;
 }
@@ -80,12 +80,12 @@ static int check_domain(const json_t *value, axev_error *err)
 	}
 }
 
-static int load(struct axev__span text, json_t **ret_value, axev_error *err)
+static int load(struct axev__span text, size_t max_depth, json_t **ret_value, axev_error *err)
 {
 	json_error_t details;
 	struct axev__shown shown;
 
-	TRY(check_depth(text, err));
+	TRY(check_depth(text, max_depth, err));
 	memset(&details, 0, sizeof(details));
 	*ret_value = json_loadb((const char *)text.data, text.size,
 				JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &details);
@@ -101,14 +101,14 @@ static int load(struct axev__span text, json_t **ret_value, axev_error *err)
 
 int axev__json_parse_foreign(struct axev__span text, axev__json **ret_value, axev_error *err)
 {
-	return load(text, ret_value, err);
+	return load(text, AXEV__MAX_FOREIGN_JSON_DEPTH, ret_value, err);
 }
 
 int axev__json_parse(struct axev__span text, axev__json **ret_value, axev_error *err)
 {
 	AXEV__JSON *value = NULL;
 
-	TRY(load(text, &value, err));
+	TRY(load(text, AXEV__MAX_JSON_DEPTH, &value, err));
 	TRY(check_domain(value, err));
 	*ret_value = axev__steal(value);
 	return AXEV_OK;

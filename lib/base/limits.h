@@ -84,6 +84,18 @@
 #define AXEV__MAX_H2_PIECES (4 * AXEV__MIB)             /* DATA frames, 16 bytes of memory each */
 #define AXEV__MAX_H2_SETTINGS 256                       /* SETTINGS whose acknowledgement is timed */
 #define AXEV__MAX_H2_TABLE_BYTES AXEV__MIB              /* HPACK dynamic table */
+/* web capture */
+#define AXEV__MAX_FOREIGN_JSON_DEPTH 512          /* messages of the browser */
+#define AXEV__MAX_CDP_MESSAGE_BYTES (384 * AXEV__MIB)
+#define AXEV__MAX_URL_BYTES (8 * AXEV__KIB)
+#define AXEV__MAX_PAGE_TARGETS 512                /* frames and workers of one page */
+#define AXEV__MAX_PAGE_REQUESTS 20000
+#define AXEV__MAX_PAGE_HOPS 64                    /* redirects on the way to the document */
+#define AXEV__MAX_PAGE_TEXT_BYTES (8 * AXEV__MIB)
+#define AXEV__MAX_SCREENSHOT_ROWS 60000
+#define AXEV__MAX_SCREENSHOT_COLUMNS 8192
+#define AXEV__MAX_PAGE_SHOT_BYTES (256 * AXEV__MIB) /* picture, MHTML, DOM or PDF of one page */
+#define AXEV__MAX_WEB_SPOOL_BYTES (4 * (uint64_t)AXEV__GIB)
 
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */

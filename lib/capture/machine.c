@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 
-static int hash_file(const char *path, uint8_t out[32], axev_error *err)
+int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err)
 {
 	AXEV__CLOSE int fd = -1;
 	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
@@ -40,7 +40,7 @@ static int append_binary(axev__json *list, const char *path, const char *name, a
 	AXEV__JSON *binary = axev__json_new_object();
 	uint8_t sha256[32];
 
-	TRY(hash_file(path, sha256, err));
+	TRY(axev__machine_file_sha256(path, sha256, err));
 	TRY(axev__json_set_str(binary, "name", name, err));
 	TRY(axev__json_set_hex(binary, "sha256", sha256, sizeof(sha256), err));
 	return axev__json_append(list, axev__steal(binary), err);

@@ -12,5 +12,7 @@ int axev__machine_tool(axev__json **ret_tool, axev_error *err);
 int axev__machine_environment(axev__json **ret_environment, axev_error *err);
 /* "clock": whether the kernel holds the clock synchronised, and its own estimate of the error. */
 int axev__machine_clock(axev__json **ret_clock, axev_error *err);
+/* SHA-256 of a file, as of the programs that take part. */
+int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err);
 
 #endif

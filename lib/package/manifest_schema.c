@@ -194,6 +194,7 @@ static const struct axev__shape tls_shape = SHAPE(tls_members);
 static const struct axev__member web_members[] = {
 	{ "url", AXEV__IS_TEXT, REQUIRED },
 	{ "final_url", AXEV__IS_TEXT, OPTIONAL },
+	{ "failure", AXEV__IS_TEXT, OPTIONAL },
 	{ "title", AXEV__IS_TEXT, OPTIONAL },
 	{ "status", AXEV__IS_INTEGER, OPTIONAL },
 	{ "remote_address", AXEV__IS_TEXT, OPTIONAL },

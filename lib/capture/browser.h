@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A Chromium of our own for one capture: fresh profile, no extensions, no proxy, its sandbox always on, steered over a
+ * pipe that nobody else can reach, its network log in a FIFO. Started with posix_spawn; as root it runs as a user who
+ * owns nothing else. Never reads or writes the profile of a person.
+ */
+#ifndef AXEV_CAPTURE_BROWSER_H
+#define AXEV_CAPTURE_BROWSER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/env.h"
+
+struct axev__browser_opts {
+	const char *path;    /* from axev__browser_find() */
+	const char *ca_file; /* one more root (PEM), for this profile only; NULL: none */
+	const char *lang;    /* "zh-CN" */
+	uint32_t width, height;
+};
+
+struct axev__browser {
+	const char *path;    /* lent: the binary that runs */
+	char directory[64];  /* profile, home and log; removed when the browser is freed */
+	pid_t pid;           /* leader of its process group; 0: ended */
+	uid_t uid;           /* whom it runs as */
+	int command_fd;      /* we write */
+	int answer_fd;       /* we read */
+	int netlog_fd;       /* the log's reading end; -1 once handed on */
+	int netlog_hold_fd;  /* a writing end, only while the browser starts */
+};
+#define AXEV__BROWSER_INIT \
+	{ .command_fd = -1, .answer_fd = -1, .netlog_fd = -1, \
+			     .netlog_hold_fd = -1 }
+
+/* @path, or where distributions put the binary itself. Lent. AXEV_E_NOTFOUND, IO with what to do. */
+int axev__browser_find(const char *path, const char **ret_path, axev_error *err);
+
+/* IO when it cannot be started: what it said is in the message. */
+int axev__browser_start(struct axev__browser *browser, const struct axev__browser_opts *opts,
+			const axev_env *env, axev_error *err);
+
+/* What the browser last said on its standard error, for messages: one escaped line, perhaps empty. */
+void axev__browser_last_words(const struct axev__browser *browser, char *out, size_t out_size);
+
+/* Has it ended by itself? */
+bool axev__browser_has_ended(struct axev__browser *browser);
+
+/* Waits until it has ended, at most @timeout_ms, then kills. False when it had to be killed. */
+bool axev__browser_wait(struct axev__browser *browser, uint32_t timeout_ms);
+
+/* Kills what still runs and removes the directory. */
+void axev__browser_end(struct axev__browser *browser);
+#define AXEV__BROWSER AXEV__CLEANUP(axev__browser_end) struct axev__browser
+
+#endif

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Capture of a web page: a browser of our own shows it, the wire recorder takes its bytes. */
+#include "capture/web.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "capture/machine.h"
+#include "package/worker.h"
+
+#define DEFAULT_TIMEOUT_MS 60000
+#define DEFAULT_WIDTH 1280
+#define DEFAULT_HEIGHT 800
+#define DEFAULT_LANG "zh-CN"
+#define MAX_VIEWPORT 8192
+#define QUIT_MS 10000
+#define MAX_NAMED 20 /* requests that were open at the end, by name */
+
+/* ---- what is asked ---- */
+
+/* RFC 3986 authority: a name and a password would end up in the ledger and in the archive. */
+static int check_url(const char *url, axev_error *err)
+{
+	struct axev__shown shown;
+	const char *authority = NULL, *end;
+	const unsigned char *c;
+
+	if (strncasecmp(url, "http://", 7) == 0)
+		authority = url + 7;
+	else if (strncasecmp(url, "https://", 8) == 0)
+		authority = url + 8;
+	if (!authority || strlen(url) > AXEV__MAX_URL_BYTES || !axev__is_utf8(axev__span_str(url)))
+		return axev__fail(err, AXEV_E_INVAL, "%s: expected an address as https://shop.example/",
+				  axev__show_str(&shown, url));
+	for (c = (const unsigned char *)url; *c; c++)
+		if (*c <= ' ' || *c == 0x7F || *c == '\\')
+			return axev__fail(err, AXEV_E_INVAL,
+					  "%s: expected an address without blanks and backslashes",
+					  axev__show_str(&shown, url));
+	end = authority + strcspn(authority, "/?#");
+	if (end == authority || memchr(authority, '@', (size_t)(end - authority)))
+		return axev__fail(err, AXEV_E_INVAL,
+				  "%s: expected a host, and no user name or password in front of it",
+				  axev__show_str(&shown, url));
+	return AXEV_OK;
+}
+
+static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_error *err)
+{
+	*opts = *given;
+	if (!opts->timeout_ms)
+		opts->timeout_ms = DEFAULT_TIMEOUT_MS;
+	if (!opts->width)
+		opts->width = DEFAULT_WIDTH;
+	if (!opts->height)
+		opts->height = DEFAULT_HEIGHT;
+	if (!opts->lang)
+		opts->lang = DEFAULT_LANG;
+	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
+		return axev__fail(err, AXEV_E_INVAL, "expected a viewport of at most %d x %d",
+				  MAX_VIEWPORT, MAX_VIEWPORT);
+	return check_url(opts->url, err);
+}
+
+/* ---- objects ---- */
+
+int axev__web_object(struct axev__web *web, const char *name, const char *role,
+		     const char *media_type, const char *how, struct axev__span bytes,
+		     axev_error *err)
+{
+	char path[64];
+	const struct axev__object object = {
+		.path = path,
+		.name = axev__span_str(name),
+		.media_type = media_type,
+		.role = role,
+		.how = how,
+		.modified_ns = INT64_MIN,
+		.mode = -1,
+		.is_observed = how != NULL,
+	};
+	struct axev__digests digests;
+
+	snprintf(path, sizeof(path), "data/%s", name);
+	TRY(axev__container_add(web->take->writer, path, bytes, &digests, err));
+	return axev__take_object(web->take, &object, &digests, err);
+}
+
+static int missing(struct axev__web *web, const char *what, const char *why, axev_error *err)
+{
+	return axev__take_missing(web->take, axev__span_str(what), why, err);
+}
+
+/* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
+static int allow_refusal(struct axev__web *web, int status, const char *name, axev_error *err)
+{
+	char why[1024];
+
+	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) ||
+	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK && status != AXEV_E_LIMIT))
+		return status;
+	axev_error_text(err, why, sizeof(why));
+	axev_error_clear(err);
+	return missing(web, name, why, err);
+}
+
+/* ---- who takes part ---- */
+
+/* The browser is some 250 MB: hashed beside its start. */
+struct identity {
+	const char *path;
+	uint8_t *sha256;
+	axev_error err;
+	int status;
+};
+
+static void *identify(void *payload)
+{
+	struct identity *identity = payload;
+
+	identity->status = axev__machine_file_sha256(identity->path, identity->sha256, &identity->err);
+	return NULL;
+}
+
+static int note_root(struct axev__web *web, axev_error *err)
+{
+	uint8_t sha256[32];
+
+	if (!web->opts->ca_file)
+		return AXEV_OK;
+	TRY(axev__machine_file_sha256(web->opts->ca_file, sha256, err));
+	axev__hex(web->ca_sha256, sha256, sizeof(sha256));
+	return AXEV_OK;
+}
+
+/* ---- what it looks like ---- */
+
+static int take_screenshot(struct axev__web *web, axev_error *err)
+{
+	AXEV__BUF png = AXEV__BUF_INIT(AXEV__MAX_PAGE_SHOT_BYTES);
+	struct axev__page_picture picture = { 0 };
+	char why[128];
+	int status = axev__page_screenshot(web->page, &png, &picture, err);
+
+	if (status < 0)
+		return allow_refusal(web, status, "screenshot.png", err);
+	web->shot_width = picture.width;
+	web->shot_height = picture.height;
+	if (picture.page_height > picture.height) {
+		snprintf(why, sizeof(why), "cut off at %u of %" PRIu64 " rows", picture.height,
+			 picture.page_height);
+		TRY(missing(web, "screenshot.png", why, err));
+	}
+	return axev__web_object(web, "screenshot.png", "screenshot", "image/png",
+				"picture of the whole page, made by the browser", axev__buf_view(&png),
+				err);
+}
+
+struct view {
+	int (*make)(struct axev__page *page, struct axev__buf *out, axev_error *err);
+	const char *name, *role, *media_type, *how;
+	size_t max_bytes;
+};
+
+/* Printing lays the page out anew, so it comes last. */
+static const struct view views[] = {
+	{ axev__page_text, "text.txt", "text", "text/plain; charset=utf-8",
+	  "text of the page as shown, read out by the browser", AXEV__MAX_PAGE_TEXT_BYTES },
+	{ axev__page_dom, "dom.json", "dom", "application/json",
+	  "document tree of every frame with its shadow trees, written by the browser",
+	  AXEV__MAX_PAGE_SHOT_BYTES },
+	{ axev__page_mhtml, "page.mhtml", "mhtml", "multipart/related",
+	  "page in one file, written by the browser; scripts are left out", AXEV__MAX_PAGE_SHOT_BYTES },
+	{ axev__page_pdf, "page.pdf", "pdf", "application/pdf", "page as printed by the browser",
+	  AXEV__MAX_PAGE_SHOT_BYTES },
+};
+
+static int take_views(struct axev__web *web, axev_error *err)
+{
+	size_t i;
+
+	TRY(take_screenshot(web, err));
+	for (i = 0; i < AXEV__COUNT(views); i++) {
+		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
+		int status = views[i].make(web->page, &bytes, err);
+
+		if (status < 0)
+			TRY(allow_refusal(web, status, views[i].name, err));
+		else
+			TRY(axev__web_object(web, views[i].name, views[i].role, views[i].media_type,
+					     views[i].how, axev__buf_view(&bytes), err));
+	}
+	return axev__take_step(web->take, "render", "screenshot, text, DOM, MHTML, PDF", err);
+}
+
+/* ---- the visit ---- */
+
+static int fail_unreachable(struct axev__web *web, axev_error *err)
+{
+	struct axev__shown url, why;
+	const char *failure = web->page->failure;
+	bool is_tls = strncmp(failure, "net::ERR_CERT_", 14) == 0;
+
+	return axev__fail(err, AXEV_E_NETWORK, "%s: the page did not come: %s; %s--record-failure captures that as evidence",
+			  axev__show_str(&url, web->opts->url), axev__show_str(&why, failure),
+			  is_tls ? "--ca FILE adds a root that you trust, " : "");
+}
+
+/* What kept the page from coming to rest. */
+static int note_open_requests(struct axev__web *web, axev_error *err)
+{
+	const struct axev__page *page = web->page;
+	size_t i, named = 0;
+
+	for (i = 0; i < page->request_count && named < MAX_NAMED; i++) {
+		const struct axev__page_request *request = &page->requests[i];
+
+		if (request->state != AXEV__REQUEST_OPEN || request->is_endless || !request->url)
+			continue;
+		named++;
+		TRY(missing(web, request->url, "still being received when loading was stopped", err));
+	}
+	return missing(web, "rest of the page",
+		       page->load_ns ? "still active 10 s after the load event, or when the time given ran out" :
+				       "still loading when the time given for it ran out",
+		       err);
+}
+
+static int note_rest(struct axev__web *web, bool is_still, axev_error *err)
+{
+	const struct axev__page *page = web->page;
+	char load[64];
+
+	snprintf(load, sizeof(load), "load event after %" PRId64 " ms",
+		 (page->load_ns - page->navigate_ns) / 1000000);
+	TRY(axev__take_step(web->take, "load", page->load_ns ? load : "no load event", err));
+	if (!is_still)
+		TRY(note_open_requests(web, err));
+	if (page->popups)
+		TRY(missing(web, "windows opened by the page", "closed, not captured", err));
+	if (page->is_over_limit)
+		TRY(missing(web, "frames and requests of the page", "more than are followed", err));
+	if (page->downloads && !page->is_download)
+		TRY(missing(web, "downloads started by the page", "refused, not captured", err));
+	return axev__take_step(web->take, "rest",
+			       is_still ? "no traffic for 500 ms" : "not at rest; loading stopped", err);
+}
+
+static int visit(struct axev__web *web, axev_error *err)
+{
+	int64_t deadline_ms = axev__cdp_clock_ms() + web->opts->timeout_ms;
+	bool is_still = false;
+
+	TRY(axev__page_go(web->page, web->opts->url, deadline_ms, err));
+	if (web->page->failure) {
+		TRY(axev__take_step(web->take, "navigate", web->page->failure, err));
+		return web->opts->record_failure ? AXEV_OK : fail_unreachable(web, err);
+	}
+	TRY(axev__take_step(web->take, "navigate", "document received", err));
+	TRY(axev__page_settle(web->page, deadline_ms, &is_still, err));
+	TRY(note_rest(web, is_still, err));
+	TRY(axev__page_describe(web->page, err));
+	if (web->page->is_download)
+		return missing(web, "views of the page", "the address is a download; there is nothing to see",
+			       err);
+	return take_views(web, err);
+}
+
+/* ---- the wire ---- */
+
+static int note_summary(struct axev__web *web, axev_error *err)
+{
+	const struct axev__wire_summary *summary = &web->summary;
+	char why[128];
+
+	if (!summary->is_closed)
+		TRY(missing(web, "network log", "cut off: the browser did not end it", err));
+	if (summary->is_over_limit)
+		TRY(missing(web, "bytes of connections", "more than are kept", err));
+	if (summary->bad_lines) {
+		snprintf(why, sizeof(why), "%" PRIu64 " lines could not be read", summary->bad_lines);
+		TRY(missing(web, "network log", why, err));
+	}
+	if (summary->unreadable_bytes) {
+		snprintf(why, sizeof(why), "%" PRIu64 " bytes are not HTTP messages (as web sockets)",
+			 summary->unreadable_bytes);
+		TRY(missing(web, "bytes of connections", why, err));
+	}
+	return AXEV_OK;
+}
+
+static int end_browser(struct axev__web *web, axev_error *err)
+{
+	TRY(axev__page_quit(web->page, err));
+	if (!axev__browser_wait(web->browser, QUIT_MS))
+		TRY(axev__take_step(web->take, "end the browser", "had to be killed", err));
+	TRY(axev__wire_finish(web->wire, &web->summary, err));
+	return note_summary(web, err);
+}
+
+static int open_spool(struct axev__take *take, int *ret_fd, axev_error *err)
+{
+	return axev__open(take->ledger->dirfd, take->directory, O_RDWR | O_TMPFILE, 0600, ret_fd, err);
+}
+
+static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
+{
+	const struct axev__browser_opts opts = {
+		.path = web->opts->browser_path,
+		.ca_file = web->opts->ca_file,
+		.lang = web->opts->lang,
+		.width = web->opts->width,
+		.height = web->opts->height,
+	};
+
+	TRY(axev__browser_start(web->browser, &opts, web->take->env, err));
+	TRY(axev__wire_start(axev__steal_fd(&web->browser->netlog_fd), spool_fd,
+			     AXEV__MAX_WEB_SPOOL_BYTES, &web->wire, err));
+	TRY(axev__page_open(web->page, web->browser->answer_fd, web->browser->command_fd,
+			    web->take->env, web->opts->width, web->opts->height, err));
+	return axev__take_step(web->take, "start the browser", web->page->product, err);
+}
+
+static int show(struct axev__web *web, int spool_fd, axev_error *err)
+{
+	TRY(note_root(web, err));
+	TRY(start_browser(web, spool_fd, err));
+	TRY(visit(web, err));
+	return end_browser(web, err);
+}
+
+static int show_and_record(struct axev__web *web, axev_error *err)
+{
+	AXEV__CLOSE int spool_fd = -1;
+	struct identity identity = { .path = web->opts->browser_path,
+				     .sha256 = web->browser_sha256 };
+	pthread_t thread;
+	int status;
+
+	TRY(open_spool(web->take, &spool_fd, err));
+	TRY(axev__worker_start(&thread, identify, &identity, err));
+	status = show(web, spool_fd, err);
+	pthread_join(thread, NULL);
+	TRY(status);
+	if (identity.status < 0)
+		return axev__fail(err, identity.status, "%s", identity.err.message);
+	TRY(axev__web_archive(web, err));
+	TRY(axev__web_wire_objects(web, err));
+	return axev__web_source(web, err);
+}
+
+/* Order matters: the recorder's thread ends when the browser does. */
+static void web_end(struct axev__web *web)
+{
+	axev__page_close(web->page);
+	axev__browser_end(web->browser);
+	axev__wire_free(web->wire);
+	axev__buf_free(&web->document_head);
+}
+
+/* ---- */
+
+static int capture(struct axev__take *take, const axev_web_opts *opts, axev_error *err)
+{
+	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
+	AXEV__PAGE page = { 0 };
+	AXEV__CLEANUP(web_end) struct axev__web web = {
+		.take = take,
+		.opts = opts,
+		.browser = &browser,
+		.page = &page,
+		.connection = SIZE_MAX,
+		.document_head = AXEV__BUF_INIT(AXEV__MIB),
+	};
+
+	return show_and_record(&web, err);
+}
+
+int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft **ret_draft,
+		     axev_error *err)
+{
+	AXEV__TAKE take = { .fd = -1 };
+	AXEV__BUF target = AXEV__BUF_INIT(2 * AXEV__MAX_URL_BYTES);
+	axev_web_opts full;
+
+	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
+		return axev__fail(err, AXEV_E_INVAL, "expected a ledger and an address");
+	/* Mistakes are found before anything is logged. */
+	TRY(complete_opts(opts, &full, err));
+	TRY(axev__browser_find(full.browser_path, &full.browser_path, err));
+	TRY(axev__buf_printf(&target, err, "web\n%s", full.url));
+	TRY(axev__take_begin(ledger, &full.common, "web",
+			     "page shown by a browser, bytes taken from its connections",
+			     axev__buf_view(&target), &take, err));
+	TRY(capture(&take, &full, err));
+	return axev__take_finish(&take, ret_draft, err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A web capture in progress: what its parts share. */
+#ifndef AXEV_CAPTURE_WEB_H
+#define AXEV_CAPTURE_WEB_H
+
+#include "capture/browser.h"
+#include "capture/page.h"
+#include "capture/take.h"
+#include "capture/wire.h"
+
+struct axev__web {
+	struct axev__take *take;
+	const axev_web_opts *opts; /* defaults filled in */
+	struct axev__browser *browser;
+	struct axev__page *page;
+	struct axev__wire *wire;
+	struct axev__wire_summary summary;
+	uint8_t browser_sha256[32];
+	char ca_sha256[AXEV_ID_HEX_SIZE]; /* "" without */
+	uint32_t shot_width, shot_height; /* 0: no picture */
+	/* of the exchange that brought the document; connection SIZE_MAX: none */
+	size_t connection;
+	struct axev__buf document_head;
+	uint64_t payload_bytes;
+	uint64_t truncated;        /* answers that were cut off */
+};
+
+/*
+ * page.wacz from the exchanges; fills the document's facts of @web and lists what the log saw answered and the WARC
+ * has not. Without any exchange there is no file.
+ */
+int axev__web_archive(struct axev__web *web, axev_error *err);
+
+/* wire/connections.json, wire/dns.json, wire/requests.json. */
+int axev__web_wire_objects(struct axev__web *web, axev_error *err);
+
+/* The manifest's "source" and what it says of the browser in "environment". */
+int axev__web_source(struct axev__web *web, axev_error *err);
+
+/* Adds @bytes as data/@name; @how tells how it was made, NULL: it is what was received. */
+int axev__web_object(struct axev__web *web, const char *name, const char *role,
+		     const char *media_type, const char *how, struct axev__span bytes,
+		     axev_error *err);
+
+#endif
