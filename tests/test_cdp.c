@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
+
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "capture/cdp.h"
+#include "capture/page.h"
+
+static axev_error err;
+static int ours, theirs; /* two ends of one socket: the browser is played by the test */
+static struct axev__cdp *cdp;
+static char told[4096];  /* every event, one a line */
+
+static int remember(void *payload, const char *session, const char *method, const axev__json *params,
+		    axev_error *event_err)
+{
+	struct axev__span text = axev__span("-", 1);
+	size_t used = strlen(told);
+
+	(void)payload;
+	(void)event_err;
+	axev__json_as_string(axev__json_get(params, "text"), &text);
+	snprintf(told + used, sizeof(told) - used, "[%s] %s %.*s\n", session, method, (int)text.size,
+		 (const char *)text.data);
+	return AXEV_OK;
+}
+
+static void setup(void)
+{
+	int ends[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	ours = ends[0];
+	theirs = ends[1];
+	told[0] = '\0';
+	ck_assert_int_eq(axev__cdp_new(ours, ours, NULL, remember, NULL, &cdp, &err), 0);
+}
+
+static void teardown(void)
+{
+	axev__cdp_free(cdp);
+	close(ours);
+	if (theirs >= 0)
+		close(theirs);
+}
+
+/* Messages end in NUL; @text has '\n' in its place. */
+static void browser_says(const char *text)
+{
+	size_t size = strlen(text), i;
+	char *bytes = strdup(text);
+
+	for (i = 0; i < size; i++)
+		if (bytes[i] == '\n')
+			bytes[i] = '\0';
+	ck_assert_int_eq(write(theirs, bytes, size), (ssize_t)size);
+	free(bytes);
+}
+
+static const char *browser_heard(void)
+{
+	static char heard[4096];
+	ssize_t got = recv(theirs, heard, sizeof(heard) - 1, MSG_DONTWAIT);
+
+	heard[got < 0 ? 0 : got] = '\0';
+	return heard; /* up to the first NUL */
+}
+
+START_TEST(cdp__a_call_waits_for_its_own_answer_and_tells_events_meanwhile)
+{
+	AXEV__JSON *result = NULL;
+	struct axev__span value;
+
+	browser_says("{\"method\":\"A.b\",\"params\":{\"text\":\"one\"}}\n"
+		     "{\"id\":7,\"result\":{\"v\":\"of nobody\"}}\n"
+		     "{\"method\":\"C.d\",\"params\":{},\"sessionId\":\"S\"}\n"
+		     "{\"id\":1,\"result\":{\"v\":\"mine\"}}\n");
+	assert_ok(axev__cdp_call(cdp, "S", "X.y", "{\"n\":1.5}", 1000, &result, &err));
+	ck_assert_str_eq(browser_heard(),
+			 "{\"id\":1,\"method\":\"X.y\",\"params\":{\"n\":1.5},\"sessionId\":\"S\"}");
+	ck_assert(axev__json_as_string(axev__json_get(result, "v"), &value));
+	ck_assert(axev__span_is(value, "mine"));
+	ck_assert_str_eq(told, "[] A.b one\n[S] C.d -\n");
+}
+END_TEST
+
+START_TEST(cdp__a_message_may_come_in_pieces)
+{
+	browser_says("{\"method\":\"A.");
+	assert_ok(axev__cdp_pump(cdp, 100, &err));
+	ck_assert_str_eq(told, "");
+	browser_says("b\"}\n{\"method\"");
+	assert_ok(axev__cdp_pump(cdp, 100, &err));
+	browser_says(":\"C.d\"}\n");
+	assert_ok(axev__cdp_pump(cdp, 100, &err));
+	ck_assert_str_eq(told, "[] A.b -\n[] C.d -\n");
+}
+END_TEST
+
+START_TEST(cdp__a_refused_call_says_why_without_control_characters)
+{
+	browser_says("{\"id\":1,\"error\":{\"code\":-32000,\"message\":\"No \\u001b[31mtarget\"}}\n");
+	assert_fails(axev__cdp_call(cdp, "", "X.y", NULL, 1000, NULL, &err), AXEV_E_PEER,
+		     "the browser refused X.y: No \\u{1b}[31mtarget");
+}
+END_TEST
+
+START_TEST(cdp__a_browser_that_does_not_answer_is_told_from_one_that_is_gone)
+{
+	assert_fails(axev__cdp_call(cdp, "", "X.y", NULL, 30, NULL, &err), AXEV_E_NETWORK,
+		     "the browser did not answer X.y within 30 ms");
+	ck_assert(!axev__cdp_is_gone(cdp));
+	close(theirs);
+	theirs = -1;
+	assert_fails(axev__cdp_pump(cdp, 100, &err), AXEV_E_NETWORK,
+		     "the browser ended before the capture was complete");
+	ck_assert(axev__cdp_is_gone(cdp));
+	/* Writing to it must fail, not raise SIGPIPE. */
+	assert_fails(axev__cdp_send(cdp, "", "X.y", NULL, &err), AXEV_E_NETWORK,
+		     "X.y: the browser is gone");
+}
+END_TEST
+
+START_TEST(cdp__what_is_no_json_is_counted_and_the_rest_goes_on)
+{
+	browser_says("nonsense\n{\"params\":{}}\n{\"method\":\"A.b\"}\n");
+	assert_ok(axev__cdp_pump(cdp, 100, &err));
+	ck_assert_str_eq(told, "[] A.b -\n");
+	ck_assert_uint_eq(axev__cdp_bad_messages(cdp), 2);
+}
+END_TEST
+
+START_TEST(cdp__halves_of_surrogates_and_nul_become_replacement_characters)
+{
+	browser_says("{\"method\":\"A.b\",\"params\":{\"text\":\"a\\ud800b\\u0000c\\ud83d\\ude00d\\\\u0000\"}}\n");
+	assert_ok(axev__cdp_pump(cdp, 100, &err));
+	ck_assert_str_eq(told, "[] A.b a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c\xF0\x9F\x98\x80" "d\\u0000\n");
+	ck_assert_uint_eq(axev__cdp_bad_messages(cdp), 0);
+}
+END_TEST
+
+START_TEST(cdp__a_raw_result_is_the_text_as_it_came)
+{
+	struct axev__span result;
+
+	browser_says("{\"id\":1,\"result\":{\"b\":1.50,\"a\":null},\"sessionId\":\"S\"}\n");
+	assert_ok(axev__cdp_call_raw(cdp, "S", "X.y", NULL, 1000, &result, &err));
+	ck_assert(axev__span_is(result, "{\"b\":1.50,\"a\":null}"));
+	browser_says("{\"id\":2,\"error\":{\"message\":\"no\"},\"sessionId\":\"S\"}\n");
+	assert_fails(axev__cdp_call_raw(cdp, "S", "X.y", NULL, 1000, &result, &err), AXEV_E_PEER,
+		     "the browser refused X.y: no");
+}
+END_TEST
+
+/* ---- what a page makes of events ---- */
+
+static struct axev__page page;
+
+static void event(const char *session, const char *method, const char *params)
+{
+	AXEV__JSON *json = NULL;
+
+	assert_ok(axev__json_parse_foreign(axev__span_str(params), &json, &err));
+	assert_ok(axev__page_event(&page, session, method, json, &err));
+}
+
+static void page_setup(void)
+{
+	setup();
+	memset(&page, 0, sizeof(page));
+	page.cdp = cdp;
+	strcpy(page.frame, "F");
+	event("", "Target.attachedToTarget",
+	      "{\"sessionId\":\"S\",\"targetInfo\":{\"targetId\":\"F\",\"type\":\"page\",\"url\":\"about:blank\"}}");
+	browser_heard();
+	page.navigate_ns = 1;
+}
+
+static void page_teardown(void)
+{
+	page.cdp = NULL;
+	axev__page_close(&page);
+	teardown();
+}
+
+#define REQUEST(id, url, more) \
+	"{\"requestId\":\"" id "\",\"type\":\"Document\",\"frameId\":\"F\",\"request\":{\"url\":\"" url "\"}" more "}"
+#define ANSWER(id, url, status) \
+	"{\"requestId\":\"" id "\",\"type\":\"Document\",\"frameId\":\"F\",\"response\":{\"url\":\"" url "\",\"status\":" status "}}"
+
+START_TEST(page__redirects_of_the_document_are_its_way_not_new_requests)
+{
+	event("S", "Network.requestWillBeSent", REQUEST("1", "http://a/", ""));
+	event("S", "Network.requestWillBeSent",
+	      REQUEST("1", "http://b/", ",\"redirectResponse\":{\"url\":\"http://a/\",\"status\":302}"));
+	event("S", "Network.responseReceived", ANSWER("1", "http://b/", "200"));
+	ck_assert_uint_eq(page.request_count, 1);
+	ck_assert_str_eq(page.requests[0].url, "http://b/");
+	ck_assert_uint_eq(page.hop_count, 1);
+	ck_assert_uint_eq(page.hops[0].status, 302);
+	ck_assert_str_eq(page.hops[0].location, "http://b/");
+	ck_assert_uint_eq(page.status, 200);
+	/* A document that sends the browser elsewhere by itself. */
+	event("S", "Network.requestWillBeSent", REQUEST("2", "http://c/", ""));
+	ck_assert_uint_eq(page.hop_count, 2);
+	ck_assert_uint_eq(page.hops[1].status, 0);
+	ck_assert_str_eq(page.hops[1].url, "http://b/");
+}
+END_TEST
+
+START_TEST(page__windows_it_opens_are_closed_and_counted)
+{
+	event("S", "Target.attachedToTarget",
+	      "{\"sessionId\":\"P\",\"targetInfo\":{\"targetId\":\"W\",\"type\":\"page\",\"url\":\"\"}}");
+	ck_assert_uint_eq(page.popups, 1);
+	ck_assert_uint_eq(page.target_count, 1);
+	ck_assert_str_eq(browser_heard(),
+			 "{\"id\":5,\"method\":\"Target.closeTarget\",\"params\":{\"targetId\":\"W\"}}");
+}
+END_TEST
+
+START_TEST(page__dialogs_are_cancelled_and_leaving_is_allowed)
+{
+	event("S", "Page.javascriptDialogOpening", "{\"type\":\"confirm\"}");
+	ck_assert_str_eq(browser_heard(),
+			 "{\"id\":5,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":false},\"sessionId\":\"S\"}");
+	event("S", "Page.javascriptDialogOpening", "{\"type\":\"beforeunload\"}");
+	ck_assert_str_eq(browser_heard(),
+			 "{\"id\":6,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":true},\"sessionId\":\"S\"}");
+	ck_assert_uint_eq(page.dialogs, 2);
+}
+END_TEST
+
+START_TEST(page__it_rests_when_nothing_is_open_but_endless_streams)
+{
+	bool is_still = true;
+
+	event("S", "Network.requestWillBeSent", REQUEST("1", "http://a/", ""));
+	event("S", "Page.loadEventFired", "{}");
+	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 700, &is_still, &err));
+	ck_assert(!is_still);
+	event("S", "Network.requestWillBeSent",
+	      "{\"requestId\":\"2\",\"type\":\"EventSource\",\"request\":{\"url\":\"http://a/s\"}}");
+	event("S", "Network.responseReceived", ANSWER("1", "http://a/", "200"));
+	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 1000, &is_still, &err));
+	ck_assert(!is_still); /* an answer that goes on is waited for longer */
+	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 5000, &is_still, &err));
+	ck_assert(is_still);
+}
+END_TEST
+
+START_TEST(page__a_frame_that_leaves_takes_its_requests_along)
+{
+	event("S", "Target.attachedToTarget",
+	      "{\"sessionId\":\"I\",\"targetInfo\":{\"targetId\":\"G\",\"type\":\"iframe\",\"url\":\"http://b/\"}}");
+	event("I", "Network.requestWillBeSent",
+	      "{\"requestId\":\"9\",\"type\":\"Image\",\"request\":{\"url\":\"http://b/i\"}}");
+	ck_assert_int_eq(page.requests[0].state, AXEV__REQUEST_OPEN);
+	event("S", "Target.detachedFromTarget", "{\"sessionId\":\"I\"}");
+	ck_assert_int_eq(page.requests[0].state, AXEV__REQUEST_DONE);
+	ck_assert_uint_eq(page.target_count, 1);
+}
+END_TEST
+
+START_TEST(page__a_crash_ends_the_wait)
+{
+	bool is_still;
+
+	event("S", "Inspector.targetCrashed", "{}");
+	assert_fails(axev__page_settle(&page, axev__cdp_clock_ms() + 5000, &is_still, &err), AXEV_E_PEER,
+		     "the page crashed in the browser");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("cdp");
+	TCase *messages = tcase_create("messages"), *events = tcase_create("events");
+
+	tcase_add_checked_fixture(messages, setup, teardown);
+	tcase_add_test(messages, cdp__a_call_waits_for_its_own_answer_and_tells_events_meanwhile);
+	tcase_add_test(messages, cdp__a_message_may_come_in_pieces);
+	tcase_add_test(messages, cdp__a_refused_call_says_why_without_control_characters);
+	tcase_add_test(messages, cdp__a_browser_that_does_not_answer_is_told_from_one_that_is_gone);
+	tcase_add_test(messages, cdp__what_is_no_json_is_counted_and_the_rest_goes_on);
+	tcase_add_test(messages, cdp__halves_of_surrogates_and_nul_become_replacement_characters);
+	tcase_add_test(messages, cdp__a_raw_result_is_the_text_as_it_came);
+	suite_add_tcase(suite, messages);
+	tcase_add_checked_fixture(events, page_setup, page_teardown);
+	tcase_add_test(events, page__redirects_of_the_document_are_its_way_not_new_requests);
+	tcase_add_test(events, page__windows_it_opens_are_closed_and_counted);
+	tcase_add_test(events, page__dialogs_are_cancelled_and_leaving_is_allowed);
+	tcase_add_test(events, page__it_rests_when_nothing_is_open_but_endless_streams);
+	tcase_add_test(events, page__a_frame_that_leaves_takes_its_requests_along);
+	tcase_add_test(events, page__a_crash_ends_the_wait);
+	suite_add_tcase(suite, events);
+	return run_suite(suite);
+}
