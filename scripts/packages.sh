@@ -6,6 +6,9 @@ packages_build="build-essential meson ninja-build pkg-config libssl-dev libjanss
 	libgit2-dev libcurl4-openssl-dev libnghttp2-dev libcairo2-dev libpango1.0-dev libpng-dev
 	libqrencode-dev check fonts-noto-cjk fonts-dejavu-core ca-certificates git python3 curl"
 
+# What a web capture runs: the browser, its sandbox, and certutil for a further TLS root.
+packages_capture="chromium chromium-sandbox libnss3-tools util-linux"
+
 # Stock tools and independent readers that the tests hold our output against.
 packages_test="g++ openssl unzip zip xxd jq git-lfs openssh-client poppler-utils qpdf zbar-tools
 	libarchive-tools libarchive-dev mandoc strace file nodejs chromium chromium-sandbox python3-h2 python3-brotli"

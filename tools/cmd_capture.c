@@ -21,6 +21,7 @@ static const char usage[] =
 	"  --browser PATH        the Chromium binary\n"
 	"  --timeout SECONDS     for the whole page (default 60)\n"
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
+	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"sealing:\n" SEALING_USAGE;
 
 struct capture_options {
@@ -39,6 +40,18 @@ static int parse_seconds(const char *text, uint32_t *ret_ms)
 	if (*end || end == text || seconds == 0 || seconds > 3600)
 		return cli_usage("capture", "expected a number of seconds from 1 to 3600");
 	*ret_ms = (uint32_t)seconds * 1000;
+	return EXIT_DONE;
+}
+
+static int parse_viewport(const char *text, axev_web_opts *web)
+{
+	unsigned width, height;
+	char rest;
+
+	if (sscanf(text, "%4ux%4u%c", &width, &height, &rest) != 2 || width == 0 || height == 0)
+		return cli_usage("capture", "expected a viewport as 1280x800");
+	web->width = width;
+	web->height = height;
 	return EXIT_DONE;
 }
 
@@ -69,6 +82,8 @@ static int take_option(struct capture_options *options, int option)
 	case 'g':
 		options->web.lang = optarg;
 		return -1;
+	case 'v':
+		return parse_viewport(optarg, &options->web) == EXIT_DONE ? -1 : EXIT_USAGE;
 	case 'h':
 		fputs(usage, stdout);
 		return EXIT_DONE;
@@ -96,6 +111,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "browser", required_argument, NULL, 'b' },
 		{ "timeout", required_argument, NULL, 't' },
 		{ "lang-page", required_argument, NULL, 'g' },
+		{ "viewport", required_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		SEALING_LONG_OPTIONS,
 		{ 0 },
