@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tests/data/netlog/page.json is what Chromium 156 wrote about a page of two local servers that send
+ * tests/data/netlog/ is what Chromium 156 wrote about pages of local servers that send
  * the bytes below; events that nobody reads and the browser's own requests were taken out.
  */
 #include "support.h"
@@ -16,6 +16,8 @@
 #include "crypto/digest.h"
 
 #define PAGE_LOG "netlog/page.json"
+#define H2_LOG "netlog/h2.json"
+#define REFUSED_LOG "netlog/badcert.json"
 
 static axev_error err;
 static struct axev__wire_summary summary;
@@ -71,11 +73,16 @@ static struct axev__wire *read_text(const struct axev__buf *text, uint64_t max_s
 	return wire;
 }
 
-static struct axev__wire *read_page(void)
+static struct axev__wire *read_log(const char *name)
 {
-	AXEV__BUF text = log_text(PAGE_LOG);
+	AXEV__BUF text = log_text(name);
 
 	return read_text(&text, UINT64_MAX);
+}
+
+static struct axev__wire *read_page(void)
+{
+	return read_log(PAGE_LOG);
 }
 
 /* Copy of an exchange, with its bytes. */
@@ -133,9 +140,19 @@ static int collect(void *payload, const struct axev__exchange *exchange, axev_er
 	return AXEV_OK;
 }
 
+static void forget_all(void)
+{
+	while (count > 0) {
+		axev__buf_free(&list[--count].request_head);
+		axev__buf_free(&list[count].request_body);
+		axev__buf_free(&list[count].response_head);
+		axev__buf_free(&list[count].response_body);
+	}
+}
+
 static void collect_all(struct axev__wire *wire)
 {
-	count = 0;
+	forget_all();
 	assert_ok(axev__wire_each(wire, collect, NULL, &err));
 }
 
@@ -310,6 +327,61 @@ START_TEST(wire__broken_answers_keep_their_bytes_and_are_called_truncated)
 }
 END_TEST
 
+/* ---- HTTP/2 ---- */
+
+START_TEST(wire__http2_is_found_on_one_connection_and_rendered)
+{
+	AXEV__WIRE *wire = read_log(H2_LOG);
+	struct found *found;
+	size_t i;
+
+	collect_all(wire);
+	ck_assert(summary.is_closed && summary.bad_lines == 0 && summary.unreadable_bytes == 0);
+	ck_assert_uint_eq(count, 9);
+	for (i = 0; i < count; i++) {
+		ck_assert_str_eq(list[i].protocol, "h2");
+		ck_assert_str_eq(list[i].tls_version, "tls/1.3");
+		ck_assert_uint_eq(list[i].connection, list[0].connection);
+		ck_assert_str_eq(axev__wire_request_at(wire, list[i].request)->url, list[i].url);
+	}
+	found = at("https://localhost:8830/odd");
+	assert_bytes(&found->response_head, "HTTP/1.1 200 \r\nset-cookie: a=1\r\nx-odd: caf\xE9\r\n"
+					    "set-cookie: b=2\r\n\r\n");
+	assert_bytes(&found->response_body, "odd");
+	assert_payload(found, "odd");
+	ck_assert(axev__span_starts(axev__buf_view(&found->request_head),
+				    "GET /odd HTTP/1.1\r\nHost: localhost:8830\r\n"));
+	found = at("https://localhost:8830/big");
+	ck_assert_str_eq(found->media_type, "application/octet-stream");
+	ck_assert_uint_eq(found->response_body.size, 3072);
+	for (i = 0; i < 3072; i++)
+		ck_assert_uint_eq(found->response_body.data[i], i % 256);
+	found = at("https://localhost:8830/post");
+	ck_assert_uint_eq(found->request_body.size, 3000);
+	ck_assert_uint_eq(strspn((char *)found->request_body.data, "p"), 3000);
+	ck_assert_uint_eq(found->status, 204);
+}
+END_TEST
+
+START_TEST(wire__a_reset_stream_keeps_what_came)
+{
+	AXEV__WIRE *wire = read_log(H2_LOG);
+	struct found *found;
+
+	collect_all(wire);
+	found = at("https://localhost:8830/reset");
+	assert_bytes(&found->response_body, "half");
+	ck_assert_str_eq(found->truncated, "disconnect");
+	ck_assert_int_eq(axev__wire_request_at(wire, found->request)->net_error, -337);
+	found = at("https://localhost:8830/hints");
+	assert_bytes(&found->response_body, "after");
+	ck_assert_str_eq(found->truncated, "-");
+	found = at("https://localhost:8830/head");
+	assert_bytes(&found->response_body, "");
+	ck_assert_str_eq(found->truncated, "-");
+}
+END_TEST
+
 /* ---- facts beside the exchanges ---- */
 
 static const axev__json *member(const axev__json *object, const char *key)
@@ -377,6 +449,69 @@ START_TEST(wire__tls_of_a_connection_is_told_as_the_manifest_wants_it)
 	ck_assert_ptr_null(none);
 	assert_fails(axev__wire_tls_json(wire, 99, &none, &err), AXEV_E_INVAL,
 		     "connection 99: there are 11");
+}
+END_TEST
+
+START_TEST(wire__a_certificate_that_the_browser_refuses_is_told)
+{
+	AXEV__WIRE *wire = read_log(REFUSED_LOG);
+	AXEV__JSON *json = NULL, *tls = NULL;
+	const axev__json *connection, *verification;
+	bool verified = true, earlier = false;
+
+	ck_assert_uint_eq(summary.exchanges, 0);
+	ck_assert_int_eq(axev__wire_request_at(wire, 0)->net_error, -202);
+	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	connection = axev__json_at(member(json, "connections"), 1);
+	assert_text(member(connection, "tls"), "net_error", "ERR_CERT_AUTHORITY_INVALID");
+	ck_assert_ptr_null(axev__json_get(member(connection, "tls"), "version"));
+	verification = member(member(connection, "tls"), "verification");
+	ck_assert(axev__json_as_bool(member(verification, "verified"), &verified) && !verified);
+	assert_text(verification, "verify_result", "ERR_CERT_AUTHORITY_INVALID, AUTHORITY_INVALID");
+	assert_text(verification, "host", "localhost");
+	/* The browser remembers its verdict and logs no second job. */
+	verification = member(member(axev__json_at(member(json, "connections"), 3), "tls"),
+			      "verification");
+	ck_assert(axev__json_as_bool(member(verification, "verified"), &verified) && !verified);
+	ck_assert(axev__json_as_bool(member(verification, "of_earlier_connection"), &earlier) &&
+		  earlier);
+	assert_ok(axev__wire_tls_json(wire, 1, &tls, &err));
+	assert_text(tls, "version", "not established");
+	ck_assert(axev__json_as_bool(member(tls, "verified"), &verified) && !verified);
+}
+END_TEST
+
+static int gather(void *payload, struct axev__span piece, axev_error *error)
+{
+	return axev__buf_span(payload, piece, error);
+}
+
+/* Requests and answers of HTTP/1, one after another, are the streams; their digests are told. */
+START_TEST(wire__streams_are_the_messages_one_after_another)
+{
+	AXEV__WIRE *wire = read_page();
+	AXEV__JSON *json = NULL;
+	AXEV__BUF stream = AXEV__BUF_INIT(1 << 20), messages = AXEV__BUF_INIT(1 << 20);
+	uint8_t sha256[32], told[32];
+	const axev__json *connection;
+	size_t i, which;
+
+	collect_all(wire);
+	which = at("http://site.test:8820/")->connection;
+	for (i = 0; i < count; i++)
+		if (list[i].connection == which) {
+			assert_ok(axev__buf_span(&messages, axev__buf_view(&list[i].response_head), &err));
+			assert_ok(axev__buf_span(&messages, axev__buf_view(&list[i].response_body), &err));
+		}
+	assert_ok(axev__wire_stream_each(wire, which, true, gather, &stream, &err));
+	ck_assert(axev__span_equal(axev__buf_view(&stream), axev__buf_view(&messages)));
+	assert_ok(axev__sha256(stream.data, stream.size, sha256, &err));
+	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	connection = axev__json_at(member(json, "connections"), which);
+	assert_ok(axev__json_hex(member(connection, "received"), "sha256", told, 32, &err));
+	ck_assert_mem_eq(told, sha256, 32);
+	assert_fails(axev__wire_stream_each(wire, 11, true, gather, &stream, &err), AXEV_E_INVAL,
+		     "there is no connection 11");
 }
 END_TEST
 
@@ -575,6 +710,7 @@ int main(void)
 	TCase *tcase = tcase_create("wire");
 
 	tcase_set_timeout(tcase, 60);
+	tcase_add_checked_fixture(tcase, NULL, forget_all);
 	tcase_add_test(tcase, wire__everything_in_a_real_log_is_found);
 	tcase_add_test(tcase, wire__heads_and_bodies_are_the_bytes_the_server_sent);
 	tcase_add_test(tcase, wire__each_exchange_states_what_the_log_says);
@@ -582,6 +718,10 @@ int main(void)
 	tcase_add_test(tcase, wire__an_answer_to_head_has_no_body_and_hints_are_passed_over);
 	tcase_add_test(tcase, wire__a_body_up_to_the_end_is_whole_only_when_the_peer_ended_it);
 	tcase_add_test(tcase, wire__broken_answers_keep_their_bytes_and_are_called_truncated);
+	tcase_add_test(tcase, wire__http2_is_found_on_one_connection_and_rendered);
+	tcase_add_test(tcase, wire__a_reset_stream_keeps_what_came);
+	tcase_add_test(tcase, wire__a_certificate_that_the_browser_refuses_is_told);
+	tcase_add_test(tcase, wire__streams_are_the_messages_one_after_another);
 	tcase_add_test(tcase, wire__connections_are_told_with_tls_and_failed_attempts);
 	tcase_add_test(tcase, wire__tls_of_a_connection_is_told_as_the_manifest_wants_it);
 	tcase_add_test(tcase, wire__dns_answers_are_kept_as_they_came);

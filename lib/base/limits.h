@@ -68,6 +68,8 @@
 /* the browser's network log */
 #define AXEV__MAX_NETLOG_LINE (16 * AXEV__MIB)
 #define AXEV__MAX_NETLOG_NUMBER 4095            /* of an event type or a source type */
+#define AXEV__MAX_WIRE_URL AXEV__MIB
+#define AXEV__MAX_WIRE_H2_HEAD AXEV__MIB       /* of one message in the shape of HTTP/1.1 */
 #define AXEV__MAX_WIRE_KEPT (256 * AXEV__MIB)   /* texts, handshakes and bookkeeping in memory */
 
 /* files */

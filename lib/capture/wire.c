@@ -384,6 +384,27 @@ int axev__wire_each(struct axev__wire *wire, axev__exchange_fn each, void *paylo
 	return AXEV_OK;
 }
 
+int axev__wire_stream_each(const struct axev__wire *wire, size_t connection, bool is_received,
+			   axev__wire_piece_fn each, void *payload, axev_error *err)
+{
+	const struct axev__wire_stream *stream;
+	uint64_t offset, part;
+
+	if (!wire->is_finished || connection >= wire->connections.count)
+		return axev__fail(err, AXEV_E_INVAL, "there is no connection %zu", connection);
+	stream = &wire->connections.items[connection].streams[is_received];
+	for (offset = 0; offset < stream->kept_bytes; offset += part) {
+		AXEV__WIRE_VIEW view = { 0 };
+
+		part = stream->kept_bytes - offset;
+		if (part > AXEV__COPY_CHUNK)
+			part = AXEV__COPY_CHUNK;
+		TRY(axev__wire_view(wire, stream->spool_offset + offset, part, &view, err));
+		TRY(each(payload, view.bytes, err));
+	}
+	return AXEV_OK;
+}
+
 size_t axev__wire_request_count(const struct axev__wire *wire)
 {
 	return wire->is_finished ? wire->hops.count : 0;

@@ -53,6 +53,14 @@ typedef int (*axev__exchange_fn)(void *payload, const struct axev__exchange *exc
 /* In the order in which the requests were sent. Memory stays bounded by the largest message's bookkeeping. */
 int axev__wire_each(struct axev__wire *wire, axev__exchange_fn each, void *payload, axev_error *err);
 
+/*
+ * All the bytes of one direction of a connection, as they were, piece by piece: they hold what the exchanges do not,
+ * as frames of HTTP/2 and what follows an upgrade. Their SHA-256 is in wire/connections.json.
+ */
+typedef int (*axev__wire_piece_fn)(void *payload, struct axev__span piece, axev_error *err);
+int axev__wire_stream_each(const struct axev__wire *wire, size_t connection, bool is_received,
+			   axev__wire_piece_fn each, void *payload, axev_error *err);
+
 /* Requests as the browser's network service saw them (URL_REQUEST), in order. Lent. */
 struct axev__wire_request {
 	const char *url;

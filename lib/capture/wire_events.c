@@ -205,7 +205,7 @@ static int bind_hop(struct axev__wire *wire, const struct axev__netlog_event *ev
 		return AXEV_OK;
 	connection = &wire->connections.items[index];
 	TRY(AXEV__WIRE_ADD(wire, &connection->requests, err));
-	*AXEV__WIRE_LAST(&connection->requests) = hop;
+	AXEV__WIRE_LAST(&connection->requests)->hop = hop;
 	return AXEV_OK;
 }
 
@@ -254,25 +254,30 @@ static struct axev__span destination_of(struct axev__span group)
 	return axev__span(group.data + i, group.size - i);
 }
 
-static int job_event(struct axev__wire *wire, const struct axev__netlog_event *event, axev_error *err)
+static int connect_job(struct axev__wire *wire, const struct axev__netlog_event *event, axev_error *err)
 {
 	struct axev__span group;
-	int64_t id;
-	size_t index;
 
-	if (event->type == AXEV__NETLOG_SOCKET_POOL_BOUND_TO_SOCKET) {
-		if (!axev__wire_dependency(event->params, &id))
-			return AXEV_OK;
-		index = axev__wire_find(wire, AXEV__WIRE_CONNECTION, id);
-		if (index == AXEV__WIRE_NONE)
-			return AXEV_OK;
-		return axev__wire_bind(wire, AXEV__WIRE_STREAM_JOB, event->id, index, err);
-	}
 	if (!axev__json_as_string(axev__json_get(event->params, "group_id"), &group))
 		return AXEV_OK;
 	TRY(AXEV__WIRE_ADD(wire, &wire->texts, err));
 	TRY(axev__wire_keep(wire, destination_of(group), AXEV__WIRE_LAST(&wire->texts), err));
 	return axev__wire_bind(wire, AXEV__WIRE_CONNECT_JOB, event->id, wire->texts.count - 1, err);
+}
+
+/* @event binds its source, of @kind, to what is known as @from: a connection, or a session on one. */
+static int bind_to(struct axev__wire *wire, const struct axev__netlog_event *event,
+		   enum axev__wire_kind from, enum axev__wire_kind kind, axev_error *err)
+{
+	size_t index;
+	int64_t id;
+
+	if (!axev__wire_dependency(event->params, &id))
+		return AXEV_OK;
+	index = axev__wire_find(wire, from, id);
+	if (index == AXEV__WIRE_NONE)
+		return AXEV_OK;
+	return axev__wire_bind(wire, kind, event->id, index, err);
 }
 
 int axev__wire_event(struct axev__wire *wire, const struct axev__netlog_event *event,
@@ -281,9 +286,17 @@ int axev__wire_event(struct axev__wire *wire, const struct axev__netlog_event *e
 	switch (event->type) {
 	case AXEV__NETLOG_NONE:
 		return AXEV_OK;
-	case AXEV__NETLOG_SOCKET_POOL_BOUND_TO_SOCKET:
 	case AXEV__NETLOG_SOCKET_POOL_CONNECT_JOB_CREATED:
-		return job_event(wire, event, err);
+		return connect_job(wire, event, err);
+	case AXEV__NETLOG_SOCKET_POOL_BOUND_TO_SOCKET:
+		return bind_to(wire, event, AXEV__WIRE_CONNECTION, AXEV__WIRE_STREAM_JOB, err);
+	case AXEV__NETLOG_HTTP2_SESSION_INITIALIZED:
+		return bind_to(wire, event, AXEV__WIRE_CONNECTION, AXEV__WIRE_SESSION, err);
+	case AXEV__NETLOG_HTTP2_SESSION_POOL_FOUND_EXISTING_SESSION:
+	case AXEV__NETLOG_HTTP2_SESSION_POOL_FOUND_EXISTING_SESSION_FROM_IP_POOL:
+	case AXEV__NETLOG_HTTP2_SESSION_POOL_IMPORTED_SESSION_FROM_SOCKET:
+	case AXEV__NETLOG_HTTP_STREAM_JOB_HTTP2_SESSION_AVAILABLE:
+		return bind_to(wire, event, AXEV__WIRE_SESSION, AXEV__WIRE_STREAM_JOB, err);
 	case AXEV__NETLOG_CERT_VERIFIER_JOB:
 		return axev__wire_verify_event(wire, event, err);
 	default:

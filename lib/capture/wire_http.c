@@ -3,10 +3,10 @@
 
 #include <strings.h>
 
+#include "base/limits.h"
+#include "capture/h2.h"
 #include "content/http1.h"
 #include "crypto/digest.h"
-
-#define MAX_URL_BYTES (4 * AXEV__MAX_HTTP1_HEAD_BYTES) /* each byte may become three */
 
 /* Both directions of one connection, and how far they are read. */
 struct reading {
@@ -14,7 +14,6 @@ struct reading {
 	size_t index;
 	struct axev__wire_connection *connection;
 	struct axev__span sent, received; /* what is left */
-	size_t cursor;                    /* into the connection's requests */
 	struct axev__hasher *hasher;
 };
 
@@ -30,27 +29,10 @@ static struct axev__span behind(struct axev__span stream, size_t bytes)
 
 /* ---- URL ---- */
 
-/* Printable ASCII as it is; a blank, brackets that a WARC forbids, and all other bytes escaped. */
-static int put_url(struct axev__buf *url, struct axev__span text, axev_error *err)
-{
-	size_t i;
-
-	for (i = 0; i < text.size; i++) {
-		uint8_t c = text.data[i];
-
-		if (c > 0x20 && c < 0x7F && c != '<' && c != '>')
-			TRY(axev__buf_byte(url, c, err));
-		else
-			TRY(axev__buf_printf(url, err, "%%%02X", c));
-	}
-	return AXEV_OK;
-}
-
 /* Scheme and authority, without the port that the scheme means anyway. */
 static int put_origin(const struct axev__wire_connection *connection, struct axev__span head,
 		      struct axev__buf *url, axev_error *err)
 {
-	const char *port = connection->tls ? ":443" : ":80";
 	struct axev__span host;
 	const char *origin;
 
@@ -60,10 +42,8 @@ static int put_origin(const struct axev__wire_connection *connection, struct axe
 				      connection->remote ? connection->remote :
 							   "");
 	}
-	if (axev__span_ends(host, port))
-		host.size -= strlen(port);
 	TRY(axev__buf_str(url, connection->tls ? "https://" : "http://", err));
-	return put_url(url, host, err);
+	return axev__wire_put_url(url, axev__wire_without_port(host, connection->tls), err);
 }
 
 static bool is_absolute(struct axev__span target)
@@ -76,58 +56,15 @@ static bool is_absolute(struct axev__span target)
 static int make_url(struct reading *reading, const struct axev__http1_message *request,
 		    char **ret_url, axev_error *err)
 {
-	AXEV__BUF url = AXEV__BUF_INIT(MAX_URL_BYTES);
+	AXEV__BUF url = AXEV__BUF_INIT(AXEV__MAX_WIRE_URL);
 
 	if (!is_absolute(request->target)) {
 		TRY(put_origin(reading->connection, request->head, &url, err));
 		if (request->target.size == 0 || request->target.data[0] != '/')
 			TRY(axev__buf_byte(&url, '/', err));
 	}
-	TRY(put_url(&url, request->target, err));
+	TRY(axev__wire_put_url(&url, request->target, err));
 	return axev__wire_keep(reading->wire, axev__buf_view(&url), ret_url, err);
-}
-
-/* Scheme (ws as http), and what stands behind it without user and fragment. */
-static bool split_url(const char *url, bool *ret_is_secure, struct axev__span *ret_rest)
-{
-	const char *start = strstr(url, "://"), *slash, *at;
-
-	if (!start)
-		return false;
-	*ret_is_secure = strncmp(url, "https:", 6) == 0 || strncmp(url, "wss:", 4) == 0;
-	start += 3;
-	slash = start + strcspn(start, "/?#");
-	at = memchr(start, '@', (size_t)(slash - start));
-	if (at)
-		start = at + 1;
-	*ret_rest = axev__span(start, strcspn(start, "#"));
-	return true;
-}
-
-static bool is_same_url(const char *a, const char *b)
-{
-	struct axev__span rest_a, rest_b;
-	bool secure_a, secure_b;
-
-	return split_url(a, &secure_a, &rest_a) && split_url(b, &secure_b, &rest_b) &&
-	       secure_a == secure_b && axev__span_equal(rest_a, rest_b);
-}
-
-size_t axev__wire_hop_of(const struct axev__wire *wire,
-			 const struct axev__wire_connection *connection, const char *method,
-			 const char *url, size_t *cursor)
-{
-	const struct axev__wire_request *facts;
-	size_t i;
-
-	for (i = *cursor; i < connection->requests.count; i++) {
-		facts = &wire->hops.items[connection->requests.items[i]].facts;
-		if (strcmp(facts->method, method) == 0 && is_same_url(facts->url, url)) {
-			*cursor = i + 1;
-			return connection->requests.items[i];
-		}
-	}
-	return AXEV__WIRE_NONE;
 }
 
 /* ---- one exchange ---- */
@@ -153,33 +90,22 @@ static void place(const struct reading *reading, enum axev__wire_direction direc
 	message->time_ns = extent && offset < stream->kept_bytes ? extent->time_ns : 0;
 }
 
-static uint64_t order_of(const struct axev__wire_stream *sent, uint64_t offset)
-{
-	const struct axev__wire_extent *extent = axev__wire_extent_at(sent, offset);
-
-	return extent->spool_offset + (offset - extent->stream_offset);
-}
-
 /* RFC 9110 8.3.1: type and subtype are tokens, compared without case. */
-static int keep_media_type(struct axev__wire *wire, struct axev__span head, char **ret_type,
-			   axev_error *err)
+int axev__wire_keep_media_type(struct axev__wire *wire, struct axev__span content_type,
+			       char **ret_type, axev_error *err)
 {
-	struct axev__span value = { 0 };
 	char type[128];
 	size_t i;
 
-	if (axev__http1_field(head, "content-type", &value))
-		for (i = 0; i < value.size && i < sizeof(type); i++) {
-			uint8_t c = value.data[i];
+	for (i = 0; i < content_type.size && i < sizeof(type); i++) {
+		uint8_t c = content_type.data[i];
 
-			if (c == ';' || c == ' ' || c == '\t' || c == ',')
-				break;
-			if (c < 0x21 || c > 0x7E)
-				return axev__wire_keep(wire, axev__span("", 0), ret_type, err);
-			type[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-		}
-	else
-		i = 0;
+		if (c == ';' || c == ' ' || c == '\t' || c == ',')
+			break;
+		if (c < 0x21 || c > 0x7E)
+			return axev__wire_keep(wire, axev__span("", 0), ret_type, err);
+		type[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	}
 	return axev__wire_keep(wire, axev__span(type, i < sizeof(type) ? i : 0), ret_type, err);
 }
 
@@ -250,13 +176,13 @@ static int fill_request(struct reading *reading, const struct axev__http1_messag
 	struct axev__wire *wire = reading->wire;
 
 	exchange->connection = reading->index;
-	exchange->order = order_of(&reading->connection->streams[AXEV__WIRE_SENT],
+	exchange->order = axev__wire_order(&reading->connection->streams[AXEV__WIRE_SENT],
 				   offset_of(reading, AXEV__WIRE_SENT));
 	place(reading, AXEV__WIRE_SENT, request, &exchange->sent);
 	TRY(make_url(reading, request, &exchange->url, err));
 	TRY(axev__wire_keep(wire, request->method, &exchange->method, err));
 	exchange->request = axev__wire_hop_of(wire, reading->connection, exchange->method,
-					      exchange->url, &reading->cursor);
+					      exchange->url);
 	return AXEV_OK;
 }
 
@@ -264,6 +190,8 @@ static int fill_answer(struct reading *reading, const struct axev__http1_message
 		       const struct axev__http1_message *answer, bool is_broken,
 		       struct axev__wire_exchange *exchange, axev_error *err)
 {
+	struct axev__span type;
+
 	exchange->status = answer->status;
 	place(reading, AXEV__WIRE_RECEIVED, answer, &exchange->received);
 	exchange->protocol = version_of(answer->head);
@@ -271,7 +199,9 @@ static int fill_answer(struct reading *reading, const struct axev__http1_message
 		exchange->truncated = is_cut(reading->connection) ? "length" :
 				      is_broken			  ? "unspecified" :
 								    "disconnect";
-	TRY(keep_media_type(reading->wire, answer->head, &exchange->media_type, err));
+	if (!axev__http1_field(answer->head, "content-type", &type))
+		type = axev__span("", 0);
+	TRY(axev__wire_keep_media_type(reading->wire, type, &exchange->media_type, err));
 	return digest(reading, exchange, err);
 }
 
@@ -347,7 +277,7 @@ static enum axev__wire_protocol protocol_of(const struct axev__wire_connection *
 	if (sent.size == 0 && received.size == 0)
 		return AXEV__WIRE_SILENT;
 	if ((tls && tls->next_protocol && strcmp(tls->next_protocol, "h2") == 0) ||
-	    axev__span_starts(sent, "PRI * HTTP/2.0\r\n"))
+	    axev__h2_is(sent))
 		return AXEV__WIRE_HTTP2;
 	return AXEV__WIRE_HTTP1;
 }
@@ -374,6 +304,8 @@ int axev__wire_index(struct axev__wire *wire, size_t index, axev_error *err)
 	reading.received = received.bytes;
 	reading.hasher = hasher;
 	connection->protocol = protocol_of(connection, sent.bytes, received.bytes);
+	if (connection->protocol == AXEV__WIRE_HTTP2)
+		return axev__wire_read_h2(wire, index, sent.bytes, received.bytes, err);
 	if (connection->protocol == AXEV__WIRE_HTTP1)
 		TRY(read_http1(&reading, err));
 	if (connection->protocol == AXEV__WIRE_HTTP1 && connection->exchanges == 0)

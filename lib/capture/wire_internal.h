@@ -33,6 +33,7 @@ struct axev__wire_stream {
 	uint64_t kept_bytes, dropped_bytes;
 	uint64_t spool_offset; /* once assembled: the whole stream lies here */
 	uint64_t unread_bytes; /* belong to no HTTP message */
+	char *why;             /* what broke the reading; NULL: nothing */
 	/* The peer said that no more comes: FIN, and inside TLS its closing alert. 0: it did not. */
 	int64_t ended_ns;
 	uint8_t sha256[32];
@@ -63,6 +64,19 @@ struct axev__wire_tls {
 	size_t verification; /* index; NONE: the log binds none to this connection */
 };
 
+/* A request of the browser that was given a connection, perhaps one of several for it. */
+struct axev__wire_given {
+	size_t hop;
+	bool is_taken; /* by an exchange */
+};
+
+/* What is not as it should be with an HTTP/2 stream. */
+struct axev__wire_flaw {
+	uint32_t stream;
+	bool is_rendered; /* it is among the exchanges all the same */
+	char *text;
+};
+
 enum axev__wire_protocol {
 	AXEV__WIRE_SILENT,  /* no bytes */
 	AXEV__WIRE_HTTP1,
@@ -76,11 +90,13 @@ struct axev__wire_connection {
 	char *local, *remote, *ip_address;
 	int64_t net_error;
 	AXEV__WIRE_LIST(struct axev__wire_attempt) attempts;
-	AXEV__WIRE_LIST(size_t) requests; /* in the order in which they were given this connection */
+	AXEV__WIRE_LIST(struct axev__wire_given) requests; /* in the order of the log */
+	size_t requests_taken; /* that many from the start */
 	struct axev__wire_tls *tls;
 	struct axev__wire_stream streams[2];
 	enum axev__wire_protocol protocol;
 	size_t exchanges, interim_answers;
+	AXEV__WIRE_LIST(struct axev__wire_flaw) flaws;
 	char *tunnel;      /* target of a CONNECT that was granted */
 	char *upgraded_to; /* of an answer 101 */
 };
@@ -144,6 +160,7 @@ enum axev__wire_kind {
 	AXEV__WIRE_REQUEST,      /* its latest hop */
 	AXEV__WIRE_STREAM_JOB,   /* index: of a connection */
 	AXEV__WIRE_CONNECT_JOB,  /* index: into texts, the destination */
+	AXEV__WIRE_SESSION,      /* HTTP/2; index: of a connection */
 	AXEV__WIRE_VERIFICATION,
 	AXEV__WIRE_LOOKUP,
 	AXEV__WIRE_ANSWER,       /* index: the latest of a DNS transaction */
@@ -238,11 +255,15 @@ struct axev__span axev__wire_host(const char *destination);
 /* ---- wire_spool.c: bytes of streams ---- */
 int axev__wire_spool(struct axev__wire *wire, struct axev__wire_stream *stream,
 		     const struct axev__netlog_event *event, axev_error *err);
+/* Append to the scratch file. */
+int axev__wire_put(struct axev__wire *wire, struct axev__span bytes, axev_error *err);
 /* Lay the stream out in one piece. */
 int axev__wire_assemble(struct axev__wire *wire, struct axev__wire_stream *stream, axev_error *err);
 /* The extent that holds byte @offset of the stream. */
 const struct axev__wire_extent *axev__wire_extent_at(const struct axev__wire_stream *stream,
 						     uint64_t offset);
+/* Place of byte @offset among all bytes of the log. */
+uint64_t axev__wire_order(const struct axev__wire_stream *stream, uint64_t offset);
 
 struct axev__wire_view {
 	struct axev__span bytes;
@@ -256,9 +277,16 @@ void axev__wire_view_free(struct axev__wire_view *view);
 
 /* ---- wire_http.c: messages ---- */
 int axev__wire_index(struct axev__wire *wire, size_t connection, axev_error *err);
-/* The hop of @connection that @method and @url belong to, from *@cursor on. */
-size_t axev__wire_hop_of(const struct axev__wire *wire,
-			 const struct axev__wire_connection *connection, const char *method,
-			 const char *url, size_t *cursor);
+int axev__wire_read_h2(struct axev__wire *wire, size_t connection, struct axev__span sent,
+		       struct axev__span received, axev_error *err);
+/* Type and subtype of a Content-Type, lower case; "" when there is none. */
+int axev__wire_keep_media_type(struct axev__wire *wire, struct axev__span content_type,
+			       char **ret_type, axev_error *err);
+
+/* ---- wire_url.c ---- */
+int axev__wire_put_url(struct axev__buf *url, struct axev__span text, axev_error *err);
+struct axev__span axev__wire_without_port(struct axev__span authority, bool is_secure);
+size_t axev__wire_hop_of(const struct axev__wire *wire, struct axev__wire_connection *connection,
+			 const char *method, const char *url);
 
 #endif

@@ -284,8 +284,28 @@ static int set_stream(const struct axev__wire_stream *stream, axev__json *object
 	TRY(axev__json_set_hex(facts, "sha256", stream->sha256, sizeof(stream->sha256), err));
 	TRY(set_decimal(facts, "dropped_bytes", stream->dropped_bytes, err));
 	TRY(set_decimal(facts, "unread_bytes", stream->unread_bytes, err));
+	TRY(set_text(facts, "unread_because", stream->why, err));
 	TRY(set_time(facts, "ended_by_peer", stream->ended_ns, err));
 	return axev__json_set(object, key, axev__steal(facts), err);
+}
+
+static int set_flaws(const struct axev__wire_connection *connection, axev__json *object,
+		     axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	const struct axev__wire_flaw *flaw;
+
+	if (connection->protocol != AXEV__WIRE_HTTP2)
+		return AXEV_OK;
+	EACH(&connection->flaws, flaw) {
+		AXEV__JSON *item = axev__json_new_object();
+
+		TRY(axev__json_set_u64(item, "stream", flaw->stream, err));
+		TRY(axev__json_set_bool(item, "rendered", flaw->is_rendered, err));
+		TRY(set_text(item, "flaw", flaw->text, err));
+		TRY(axev__json_append(list, axev__steal(item), err));
+	}
+	return axev__json_set(object, "flaws", axev__steal(list), err);
 }
 
 static const char *protocol_name(const struct axev__wire_connection *connection)
@@ -318,6 +338,7 @@ static int connection_json(const struct axev__wire *wire,
 	TRY(axev__json_set_str(object, "protocol", protocol_name(connection), err));
 	TRY(axev__json_set_u64(object, "exchanges", connection->exchanges, err));
 	TRY(axev__json_set_u64(object, "interim_answers", connection->interim_answers, err));
+	TRY(set_flaws(connection, object, err));
 	TRY(set_text(object, "tunnel", connection->tunnel, err));
 	TRY(set_text(object, "upgraded_to", connection->upgraded_to, err));
 	TRY(set_tls(wire, connection, object, err));

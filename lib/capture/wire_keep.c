@@ -184,13 +184,19 @@ static void release_tls(struct axev__wire_tls *tls)
 static void release_connection(struct axev__wire_connection *connection)
 {
 	struct axev__wire_attempt *attempt;
+	struct axev__wire_flaw *flaw;
 
 	EACH(&connection->attempts, attempt)
 		free(attempt->address);
 	free(connection->attempts.items);
+	EACH(&connection->flaws, flaw)
+		free(flaw->text);
+	free(connection->flaws.items);
 	free(connection->requests.items);
 	free(connection->streams[0].extents.items);
 	free(connection->streams[1].extents.items);
+	free(connection->streams[0].why);
+	free(connection->streams[1].why);
 	free(connection->destination);
 	free(connection->local);
 	free(connection->remote);

@@ -55,6 +55,20 @@ int axev__wire_spool(struct axev__wire *wire, struct axev__wire_stream *stream,
 
 /* ---- once the log has ended ---- */
 
+int axev__wire_put(struct axev__wire *wire, struct axev__span bytes, axev_error *err)
+{
+	TRY(axev__pwrite_full(wire->spool_fd, bytes.data, bytes.size, wire->spool_bytes, err));
+	wire->spool_bytes += bytes.size;
+	return AXEV_OK;
+}
+
+uint64_t axev__wire_order(const struct axev__wire_stream *stream, uint64_t offset)
+{
+	const struct axev__wire_extent *extent = axev__wire_extent_at(stream, offset);
+
+	return extent ? extent->spool_offset + (offset - extent->stream_offset) : 0;
+}
+
 static uint64_t extent_end(const struct axev__wire_stream *stream, size_t index)
 {
 	return index + 1 < stream->extents.count ? stream->extents.items[index + 1].stream_offset :
@@ -81,9 +95,7 @@ static int copy(struct axev__wire *wire, uint64_t from, uint64_t bytes, axev_err
 		axev__buf_clear(&wire->scratch);
 		TRY(axev__buf_reserve(&wire->scratch, part, err));
 		TRY(axev__pread_full(wire->spool_fd, wire->scratch.data, part, from, err));
-		TRY(axev__pwrite_full(wire->spool_fd, wire->scratch.data, part, wire->spool_bytes,
-				      err));
-		wire->spool_bytes += part;
+		TRY(axev__wire_put(wire, axev__span(wire->scratch.data, part), err));
 		from += part;
 		bytes -= part;
 	}
