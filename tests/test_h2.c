@@ -748,6 +748,84 @@ START_TEST(h2__streams_beyond_the_limit_end_the_reading)
 }
 END_TEST
 
+START_TEST(h2__field_lists_of_a_connection_have_a_limit_together)
+{
+	uint8_t first[8192] = { 0x88, 0x40, 1, 'a', 0x7F, 0xA1, 0x1E }; /* a: 4000 bytes */
+	uint8_t many[61];
+	const struct axev__h2_exchange *exchange;
+	size_t kept = 0, kept_bytes = 0;
+	uint32_t i;
+
+	memset(first + 7, 'v', 4000);
+	memset(many, 0xBE, sizeof(many));
+	many[0] = 0x88;
+	for (i = 0; i < 300; i++) {
+		put_headers(&client, END, 2 * i + 1, get);
+		put_frame(&server, AXEV__H2_HEADERS, END | AXEV__H2_FLAG_END_HEADERS, 2 * i + 1,
+			  i ? many : first, i ? sizeof(many) : 4007);
+	}
+	read_whole();
+	for (i = 0; i < 300; i++) {
+		exchange = axev__h2_at(h2, i);
+		ck_assert_int_eq(exchange->response.head == NULL, exchange->response.is_over_limit);
+		ck_assert_uint_eq(exchange->status, 200);
+		kept += exchange->response.head != NULL;
+		kept_bytes += exchange->response.head ? exchange->response.head->count * 4000 : 0;
+	}
+	ck_assert_uint_gt(kept, 250);
+	ck_assert_uint_lt(kept, 300);
+	ck_assert_uint_lt(kept_bytes, AXEV__MAX_H2_CONNECTION_FIELDS + AXEV__MAX_H2_SECTION_BYTES);
+	ck_assert_str_eq(axev__h2_at(h2, 299)->flaw, "fields over the limit, not kept");
+}
+END_TEST
+
+START_TEST(h2__data_frames_beyond_the_limit_end_the_reading)
+{
+	enum { FRAME_BYTES = 10, FRAMES = 1 << 12 };
+	uint8_t *frames;
+	uint64_t begin;
+	size_t i;
+
+	put_headers(&client, END, 1, get);
+	put_headers(&server, 0, 1, ok);
+	begin = server.bytes.size;
+	for (i = 0; i < FRAMES; i++)
+		put_data(&server, 0, 1, "x");
+	frames = malloc(FRAMES * FRAME_BYTES);
+	ck_assert_ptr_nonnull(frames);
+	memcpy(frames, server.bytes.data + begin, FRAMES * FRAME_BYTES);
+	for (i = 1; i < AXEV__MAX_H2_PIECES / FRAMES; i++)
+		assert_ok(axev__buf_append(&server.bytes, frames, FRAMES * FRAME_BYTES, &err));
+	free(frames);
+	read_whole();
+	put_data(&server, 0, 1, "x");
+	read_both();
+	ck_assert_int_eq(axev__h2_received(h2)->status, AXEV_E_LIMIT);
+	ck_assert_str_eq(axev__h2_received(h2)->why,
+			 "expected at most 4194304 DATA frames on one connection, found more");
+	ck_assert_uint_eq(axev__h2_received(h2)->offset, server.bytes.size - FRAME_BYTES);
+	ck_assert_uint_eq(axev__h2_at(h2, 0)->response.body_bytes, AXEV__MAX_H2_PIECES);
+}
+END_TEST
+
+START_TEST(h2__settings_beyond_those_that_are_timed_still_count)
+{
+	static const uint8_t big[] = { 0x3F, 0xE1, 0xFF, 0x03, 0x88 }; /* table size 65536 */
+	int i;
+
+	for (i = 0; i < AXEV__MAX_H2_SETTINGS + 5; i++) {
+		put_settings(&client, 0);
+		put_settings(&server, AXEV__H2_FLAG_ACK);
+	}
+	put_setting(&client, AXEV__H2_SETTING_TABLE_SIZE, 65536);
+	put_settings(&server, AXEV__H2_FLAG_ACK);
+	put_headers(&client, END, 1, get);
+	put_frame(&server, AXEV__H2_HEADERS, END | AXEV__H2_FLAG_END_HEADERS, 1, big, sizeof(big));
+	read_whole();
+	ck_assert_uint_eq(axev__h2_at(h2, 0)->status, 200);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("h2");
@@ -780,6 +858,10 @@ int main(void)
 	tcase_add_test(tcase, h2__a_list_over_the_limit_is_not_kept_and_harms_no_other);
 	tcase_add_test(tcase, h2__interim_heads_beyond_the_limit_are_told);
 	tcase_add_test(tcase, h2__streams_beyond_the_limit_end_the_reading);
+	tcase_add_test(tcase, h2__field_lists_of_a_connection_have_a_limit_together);
+	tcase_add_test(tcase, h2__data_frames_beyond_the_limit_end_the_reading);
+	tcase_add_test(tcase, h2__settings_beyond_those_that_are_timed_still_count);
+	tcase_set_timeout(tcase, 120);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -81,7 +81,7 @@
 /* HTTP/2, one connection (a frame is bounded by what its receiver announced, at most 2^24 - 1) */
 #define AXEV__MAX_H2_STREAMS 32768
 #define AXEV__MAX_H2_SECTION_BYTES (256 * AXEV__KIB)    /* one field list, RFC 9113 6.5.2: names, values, 32 each */
-#define AXEV__MAX_H2_CONNECTION_FIELDS (256 * AXEV__MIB) /* memory for all field lists */
+#define AXEV__MAX_H2_CONNECTION_FIELDS (64 * AXEV__MIB)  /* memory for all field lists */
 #define AXEV__MAX_H2_INTERIM 16                         /* 1xx heads of one stream */
 #define AXEV__MAX_H2_PIECES (4 * AXEV__MIB)             /* DATA frames, 16 bytes of memory each */
 #define AXEV__MAX_H2_SETTINGS 256                       /* SETTINGS whose acknowledgement is timed */

@@ -141,6 +141,7 @@ header { position: fixed; top: 0; width: 100%; height: 40px; background: #36c; c
 
 DIALOGS = page("Dialogs", """
 <p id="said">nothing yet</p>
+<button id="open" onclick="window.open('/popup', '_blank')">open the popup, which browsers allow upon a click</button>
 <script>
 window.open('/popup', '_blank');
 setTimeout(() => {
