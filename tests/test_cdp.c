@@ -258,6 +258,10 @@ START_TEST(page__a_frame_that_leaves_takes_its_requests_along)
 	event("I", "Network.requestWillBeSent",
 	      "{\"requestId\":\"9\",\"type\":\"Image\",\"request\":{\"url\":\"http://b/i\"}}");
 	ck_assert_int_eq(page.requests[0].state, AXEV__REQUEST_OPEN);
+	event("I", "Page.frameNavigated", "{\"frame\":{\"id\":\"other\",\"url\":\"http://d/\"}}");
+	ck_assert_str_eq(page.targets[1].url, "http://b/");
+	event("I", "Page.frameNavigated", "{\"frame\":{\"id\":\"G\",\"url\":\"http://c/\"}}");
+	ck_assert_str_eq(page.targets[1].url, "http://c/");
 	event("S", "Target.detachedFromTarget", "{\"sessionId\":\"I\"}");
 	ck_assert_int_eq(page.requests[0].state, AXEV__REQUEST_DONE);
 	ck_assert_uint_eq(page.target_count, 1);

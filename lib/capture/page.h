@@ -13,8 +13,9 @@
 /* A frame of another site, or a worker; the page itself is the first. */
 struct axev__page_target {
 	char session[AXEV__PAGE_ID_SIZE];
+	char frame[AXEV__PAGE_ID_SIZE]; /* a frame's identifier is that of its target */
 	char type[24];
-	char *url; /* when it was attached */
+	char *url;
 };
 
 enum axev__page_request_state {

@@ -113,6 +113,7 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 	page->target_count++;
 	memcpy(target->session, session, sizeof(session));
 	memcpy(target->type, type, sizeof(type));
+	copy_word(target->frame, sizeof(target->frame), info, "targetId");
 	TRY(axev__page_set_text(&target->url, info, "url", err));
 	if (strcmp(type, "page") == 0)
 		memcpy(page->session, session, sizeof(session));
@@ -273,11 +274,25 @@ static int on_dialog(struct axev__page *page, const char *session, const axev__j
 			      is_leaving ? "{\"accept\":true}" : "{\"accept\":false}", err);
 }
 
+/* Targets are attached before they go anywhere. */
+static int on_navigated(struct axev__page *page, const char *session, const axev__json *params,
+			axev_error *err)
+{
+	const axev__json *frame = axev__json_get(params, "frame");
+	struct axev__page_target *target = find_target(page, session);
+
+	if (!target || !is_text(frame, "id", target->frame))
+		return AXEV_OK;
+	return axev__page_set_text(&target->url, frame, "url", err);
+}
+
 static int on_page(struct axev__page *page, const char *session, const char *method,
 		   const axev__json *params, axev_error *err)
 {
 	if (strcmp(method, "javascriptDialogOpening") == 0)
 		return on_dialog(page, session, params, err);
+	if (strcmp(method, "frameNavigated") == 0)
+		return on_navigated(page, session, params, err);
 	if (strcmp(method, "loadEventFired") == 0 && strcmp(session, page->session) == 0 &&
 	    page->navigate_ns)
 		return axev__now(page->env, &page->load_ns, err);

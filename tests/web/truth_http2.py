@@ -32,7 +32,8 @@ class Http2:
         self.window_grew = asyncio.Event()
         self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(
             client_side=False, header_encoding=None, validate_outbound_headers=False,
-            normalize_outbound_headers=False))
+            normalize_outbound_headers=False,
+            normalize_inbound_headers=False))  # as it came: cookie fields are neither joined nor moved
 
     async def flush(self):
         self.writer.write(self.h2.data_to_send())

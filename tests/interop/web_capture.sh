@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A page full of oddities, served by a site that logs every byte (tests/web/truth_server.py), captured over HTTP/1.1,
+# HTTP/1.1 in TLS and HTTP/2, sealed and exported. All that the site logged must be in the WARC; warcio from npm and the
+# engine of replayweb.page must read it; the views must show what only a real rendering shows.
+. "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/web/npm.sh"
+web="$AXEV_SOURCE_ROOT/tests/web"
+
+# serve NAME: a truth server of its own for one capture, so that its log holds nothing else.
+serve() {
+  mkdir "$1.truth"
+  python3 "$web/truth_server.py" "$1.truth" >"$1.json" 2>"$1.err" &
+  server=$!
+  started_pids="$started_pids $server"
+  for _ in $(seq 300); do [ -s "$1.json" ] && return; sleep 0.1; done
+  cat "$1.err"
+  exit 1
+}
+url_of() { python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["urls"][sys.argv[2]])' "$1.json" "$2"; }
+stop_server() { kill "$server" && wait "$server"; }
+
+# is_true FILE EXPRESSION: python, true of m, the JSON in the file.
+is_true() {
+  python3 -c 'import json,sys; m=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"
+}
+
+"$axev" init L --origin test.example/log >/dev/null || exit 1
+
+# capture NAME PORT OPTION...: NAME/package and NAME/wacz are what came out, opened with unzip.
+capture() {
+  local name=$1 port=$2 id
+  shift 2
+  serve "$name"
+  url=$(url_of "$name" "$port")
+  id=$("$axev" capture web "$url" --ledger L --json "$@" 2>"$name.said" | member id)
+  stop_server
+  check "$name: captured" test "${#id}" -eq 64
+  [ "${#id}" -eq 64 ] || { cat "$name.said"; return; }
+  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null
+  mkdir "$name"
+  unzip -q "$name.asice" -d "$name/bundle"
+  unzip -q "$name/bundle/data/packages/0001.asice" -d "$name/package"
+  unzip -q "$name/package/data/page.wacz" -d "$name/wacz"
+  check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
+  check "$name: every byte that the site logged is in the WARC, and nothing else" \
+    python3 "$web/compare_warc.py" "$name.truth/truth.jsonl" "$name/wacz/archive/data.warc"
+  check "$name: only the web socket's messages are called missing" is_true "$name/package/data/evidence.json" \
+    "m['complete'] is not True and [one['what'] for one in m['complete']] == ['bytes of connections']"
+}
+
+capture plain http
+capture tls https1 --ca tls.truth/ca.pem
+manifest=tls/package/data/evidence.json
+check "TLS is described" is_true "$manifest" \
+  "m['source']['tls']['version'] == 'TLS 1.3' and m['source']['tls']['verified'] is True and m['source']['tls']['server_name'] == 'localhost'"
+check "the root that was added is named" is_true "$manifest" \
+  "m['source']['options']['ca_file_sha256'] == '$(sha256sum tls.truth/ca.pem | cut -d' ' -f1)'"
+capture h2 https --ca h2.truth/ca.pem
+check "HTTP/2 it was" is_true h2/package/data/evidence.json "m['source']['protocol'] == 'h2'"
+check "the server's certificate is the one that is named" is_true h2/package/data/evidence.json \
+  "m['source']['tls']['certificates'][0] == '$(openssl x509 -in h2.truth/right.pem -outform DER | sha256sum | cut -d' ' -f1)'"
+
+# ---- other readers ----
+for name in plain tls h2; do
+  check "$name: warcio reads as many records as there are" sh -c \
+    "test \$(node '$AXEV_NPM/node_modules/warcio/dist/cli.js' index '$name/wacz/archive/data.warc' | wc -l) -eq \
+    \$(grep -ac '^WARC-Type: ' '$name/wacz/archive/data.warc')"
+  check "$name: the page replays in the engine of replayweb.page" \
+    node "$web/replay.mjs" "$name/package/data/page.wacz" "$(is_true "$name/package/data/evidence.json" 'print(m["source"]["final_url"]) or True')" \
+    "Counterfeit goods, 99.00" --title "Truth shop" --images 1
+done
+
+# ---- views ----
+check "text in a closed shadow root is in the DOM" grep -qi 'closed shadow' h2/package/data/dom.json
+check "so is the frame of another site" is_true h2/package/data/dom.json \
+  "any(f['url'].startswith('https://127.0.0.1:') for f in m['frames'])"
+check "the picture is a picture of the whole page" python3 - <<'PY'
+import struct
+data = open('h2/package/data/screenshot.png', 'rb').read()
+width, height = struct.unpack('>II', data[16:24])
+assert data[:8] == b'\x89PNG\r\n\x1a\n' and width == 1280 and height >= 800, (width, height)
+PY
+check "the PDF is whole" qpdf --check h2/package/data/page.pdf
+check "the text was read" grep -q 'Counterfeit goods, 99.00' h2/package/data/text.txt
+check "views are marked as observed, bytes are not" is_true h2/package/data/evidence.json \
+  "{o['role'] for o in m['objects'] if o.get('observed')} == {'screenshot', 'text', 'dom', 'mhtml', 'pdf'}"
+
+# ---- pages of a kind of their own ----
+serve kinds
+base=$(url_of kinds http)
+one() { # NAME PATH OPTION...
+  local name=$1 path=$2 id
+  shift 2
+  id=$("$axev" capture web "$base$path" --ledger L --json "$@" 2>"$name.said" | member id)
+  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null || { cat "$name.said"; return 1; }
+  mkdir "$name" && unzip -q "$name.asice" -d "$name/bundle" &&
+    unzip -q "$name/bundle/data/packages/0001.asice" -d "$name/package"
+}
+check "a redirect with bodies is followed" one moved redirect/1
+check "and its steps are listed" is_true moved/package/data/evidence.json \
+  "[r['status'] for r in m['source']['redirects']] == [301, 302, 307] and m['source']['status'] == 200"
+check "a page of 40,000 rows is captured" one tall tall
+check "whole" python3 - <<'PY'
+import struct
+assert struct.unpack('>I', open('tall/package/data/screenshot.png', 'rb').read()[20:24])[0] >= 40000
+PY
+check "an error page is a page" one gone missing
+check "with its status" is_true gone/package/data/evidence.json "m['source']['status'] == 404"
+check "a page in GBK is captured" one gbk gbk
+check "its text is Chinese" python3 -c "open('gbk/package/data/text.txt', encoding='utf-8').read().encode('gbk')"
+check "dialogs do not stop it" one dialogs dialogs
+check "they are told" is_true dialogs/package/data/evidence.json "m['source']['options'].get('dialogs_cancelled', 0) > 0"
+check "a title of control characters is captured" one title control-title
+check_exit "and cannot break the report" 0 sh -c "'$verify' title.asice --policy L/policy.json --full | grep -qv '\x1b'"
+check "a stream of events is captured" one events events-page
+check "with what had come of it" sh -c "unzip -qp events/package/data/page.wacz archive/data.warc | grep -q '^data:'"
+check "a PDF is captured" one report report.pdf
+check "with its bytes" sh -c "unzip -qp report/package/data/page.wacz archive/data.warc | grep -qa '^%PDF-1'"
+check_exit "redirects without end are an error" 3 "$axev" capture web "${base}loop/a" --ledger L
+stop_server
+check "the ledger is whole" "$axev" ledger check --ledger L
+conclude
