@@ -207,8 +207,11 @@ async function showPage(address, wanted, wait) {
 	};
 	const isDone = ({ text, images }) => frame.contentDocument?.readyState === "complete" && text.includes(wanted) &&
 		images.every((image) => image.width > 0);
-	while (!isDone(look()) && Date.now() < until)
+	while (!isDone(look()) && Date.now() < until) {
+		// Images that are loaded lazily want to be looked at.
+		[...(frame.contentDocument?.images ?? [])].find((image) => !image.complete || !image.naturalWidth)?.scrollIntoView();
 		await new Promise((done) => setTimeout(done, 50));
+	}
 	return look();
 }
 
