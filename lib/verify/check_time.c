@@ -95,8 +95,11 @@ static int check_time(const struct axev__verify *verify, struct axev__check *par
 	*ret_at_ns = signature->token.gen_time_ns;
 	TRY(check_chain(check, &signature->token.path, &verify->policy->timestamps,
 			AXEV__CHAIN_TIME_STAMP, *ret_at_ns, &is_embedded, err));
+	/* A time that nobody trusts proves nothing: whoever makes the token could choose a moment that suits. */
 	if (check->status == AXEV__CHECK_PASSED)
 		note_time(&subject->times, &signature->token);
+	else
+		*ret_at_ns = verify->at_ns;
 	is_embedded = is_embedded || signature->token.is_embedded;
 	verify->report->is_embedded_time = verify->report->is_embedded_time || is_embedded;
 	if (is_embedded && check->status == AXEV__CHECK_PASSED)
