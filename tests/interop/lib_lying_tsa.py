@@ -22,6 +22,17 @@ def reply(query: bytes, section: str) -> bytes:
         return answer.read()
 
 
+def without_nonce(query: bytes) -> bytes:
+    """The INTEGER behind the imprint, and its ten octets in the length of the whole."""
+    at = query.index(b'\x02\x08', query.index(b'\x04\x20') + 34)
+    return bytes([query[0], query[1] - 10]) + query[2:at] + query[at + 10:]
+
+
+def with_status(answer: bytes, status: int) -> bytes:
+    at = answer.index(b'\x30\x03\x02\x01\x00') + 4
+    return answer[:at] + bytes([status]) + answer[at + 1:]
+
+
 def changed(query: bytes, at: int) -> bytes:
     return query[:at] + bytes([query[at] ^ 1]) + query[at + 1:]
 
@@ -34,6 +45,10 @@ class Authority(http.server.BaseHTTPRequestHandler):
             body = reply(changed(query, query.index(b'\x04\x20') + 2), 'good')
         elif way == 'wrong-nonce':  # the 8 octets of the INTEGER that follows the imprint
             body = reply(changed(query, query.index(b'\x02\x08', query.index(b'\x04\x20') + 34) + 9), 'good')
+        elif way == 'no-nonce':
+            body = reply(without_nonce(query), 'good')
+        elif way.startswith('status-'):  # a good token, but not granted
+            body = with_status(reply(query, 'good'), int(way[7:]))
         elif way == 'garbage':
             body = b'<html>please log in</html>'
         elif way == 'trailing':
@@ -44,6 +59,9 @@ class Authority(http.server.BaseHTTPRequestHandler):
             body = changed(reply(query, 'good'), -20)
         else:
             body = reply(query, way)
+        for kind, data in (('tsq', query), ('tsr', body)):
+            with open(f'{folder}/{way}.{kind}', 'wb') as out:
+                out.write(data)
         self.send_response(200)
         self.send_header('Content-Type', 'application/timestamp-reply')
         self.send_header('Content-Length', str(len(body)))

@@ -65,17 +65,36 @@ check "the bundle encloses the authority's chain" openssl ts -verify -token_in \
   -CAfile open/data/trust/timestamps.pem
 check "nothing says the maker's own authority" sh -c "! '$verify' good.asice --policy policy.json --lang en | grep -q 'own authority'"
 
+# openssl_takes WAY: what `openssl ts -verify` says of the very answer that we refused.
+openssl_takes() {
+  check "$1: openssl ts takes it" openssl ts -verify -in "tsa/$1.tsr" -queryfile "tsa/$1.tsq" -CAfile tsa/root.pem
+}
+openssl_refuses() {
+  check "$1: openssl ts refuses it, too" sh -c \
+    "! openssl ts -verify -in 'tsa/$1.tsr' -queryfile 'tsa/$1.tsq' -CAfile tsa/root.pem"
+}
 refused() { # refused "way" "reason" [ROOTS]
   seal "$1" "${3:-root.pem}" >lie.json
   check "$1: sealed, time pending" grep -q '"time":"pending"' lie.json
   check "$1: the reason is told" grep -q "$2" lie.json
 }
 refused wrong-imprint "over another imprint"
+openssl_refuses wrong-imprint
 refused wrong-nonce "another nonce"
+openssl_refuses wrong-nonce
+refused no-nonce "lacks the nonce"
+openssl_refuses no-nonce
 refused garbage "the value is longer than what holds it"
 refused trailing "expected the end, found more bytes"
+openssl_takes trailing
 refused status "answered with status 2"
+refused status-1 "answered with status 1"
+openssl_takes status-1
+refused status-2 "answered with status 2"
+openssl_refuses status-2
 refused flipped "the signature was not made by"
+openssl_refuses flipped
 refused sha1-ess "signing-certificate-v2"
+openssl_takes sha1-ess
 refused good "do not reach a self-signed root" other.pem
 conclude
