@@ -32,6 +32,9 @@ extern const struct pki_cert pki_root, pki_signer, pki_authority;
 void pki_issue(const struct pki_cert *want, EVP_PKEY *key, struct axev__span issuer,
 	       EVP_PKEY *issuer_key, struct axev__buf *ret_der);
 
+/* Make the EC key of a certificate one of a kind that does not exist. */
+void pki_unknown_key(struct axev__buf *der);
+
 /* One authority: a root, and a key with a certificate under it. NULL: pki_authority, p256. */
 struct pki_tsa {
 	EVP_PKEY *root_key, *key;

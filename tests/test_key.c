@@ -491,6 +491,19 @@ START_TEST(key__a_callback_s_certificate_is_held_to_the_same_rules)
 }
 END_TEST
 
+START_TEST(key__a_certificate_with_a_key_of_an_unknown_kind_is_refused)
+{
+	AXEV__PKEY *key = pki_pkey("p256");
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	AXEV__SIGNER *signer = NULL;
+
+	pki_issue(&pki_signer, key, axev__span("", 0), NULL, &der);
+	pki_unknown_key(&der);
+	assert_fails(axev_signer_new_callback((char *)der.data, der.size, sign_elsewhere, NULL, &signer, &err),
+		     AXEV_E_CRYPTO, "expected a key of EC P-256 or RSA of 3072 bits or more, found unknown");
+}
+END_TEST
+
 START_TEST(key__the_fingerprint_is_that_of_the_certificate)
 {
 	AXEV__PKEY *key = pki_pkey("p256");
@@ -534,6 +547,7 @@ int main(void)
 	tcase_add_test(tcase, key__pkcs12_with_a_weak_key_is_refused);
 	tcase_add_test(tcase, key__a_callback_signs_and_what_it_gives_is_checked);
 	tcase_add_test(tcase, key__a_callback_s_certificate_is_held_to_the_same_rules);
+	tcase_add_test(tcase, key__a_certificate_with_a_key_of_an_unknown_kind_is_refused);
 	tcase_add_test(tcase, key__the_fingerprint_is_that_of_the_certificate);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

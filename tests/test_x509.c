@@ -316,6 +316,25 @@ START_TEST(x509__signers_have_the_right_use_and_a_strong_key)
 }
 END_TEST
 
+START_TEST(x509__a_key_of_an_unknown_kind_is_refused)
+{
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	AXEV__CERTS path = { 0 };
+	struct axev__cert_info info;
+
+	pki_issue(&pki_signer, leaf_key, axev__buf_view(&root), root_key, &der);
+	pki_unknown_key(&der);
+	assert_ok(axev__certs_add(&path, axev__buf_view(&der), &err));
+	assert_ok(axev__cert_info(axev__buf_view(&der), &info, &err));
+	ck_assert_str_eq(info.key, "unknown");
+	assert_fails(check_chain(&path, NULL, AXEV__CHAIN_SIGNER, PKI_NOW), AXEV_E_INVALID,
+		     "expected a key of EC P-256 or RSA of 3072 bits or more, found unknown");
+	assert_fails(axev__x509_verify(axev__buf_view(&der), "SHA256", axev__span_str("x"),
+				       axev__span_str("y"), &err),
+		     AXEV_E_INVALID, "the signer's kind of key is not accepted");
+}
+END_TEST
+
 START_TEST(x509__time_stampers_have_the_right_use_and_rsa_2048_until_2031)
 {
 	static const struct {
@@ -559,6 +578,7 @@ int main(void)
 	tcase_add_test(tcase, x509__a_root_in_the_path_is_not_trusted_for_being_there);
 	tcase_add_test(tcase, x509__one_who_is_no_authority_issues_nothing);
 	tcase_add_test(tcase, x509__signers_have_the_right_use_and_a_strong_key);
+	tcase_add_test(tcase, x509__a_key_of_an_unknown_kind_is_refused);
 	tcase_add_test(tcase, x509__time_stampers_have_the_right_use_and_rsa_2048_until_2031);
 	tcase_add_test(tcase, x509__weak_issuers_spoil_a_chain);
 	tcase_add_test(tcase, x509__a_policy_may_name_the_certificate_itself);

@@ -453,6 +453,8 @@ int axev__cert_acceptable(struct axev__span der, int64_t at_ns, axev_error *err)
 
 bool axev__pkey_may_sign_evidence(const EVP_PKEY *pkey)
 {
+	if (!pkey) /* a kind of key that OpenSSL does not know */
+		return false;
 	if (EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA)
 		return EVP_PKEY_get_bits(pkey) >= 3072;
 	return EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC && curve_nid(pkey) == NID_X9_62_prime256v1;
