@@ -337,6 +337,9 @@ START_TEST(ledger_recovery__a_failed_refresh_changes_nothing)
 	append_ok(ledger, "{\"n\":\"2\"}");
 	axev__ledger_close(ledger);
 	axev__buf_free(&bytes);
+	ck_assert_int_eq(unlink(away), 0); /* no ref names it, but the check would */
+	snprintf(name, sizeof(name), "ledger.git/objects/pack/pack-%s.idx", pack);
+	ck_assert_int_eq(unlink(in_root(name)), 0);
 	assert_whole(2);
 	drop_root();
 }
@@ -411,6 +414,82 @@ START_TEST(ledger_recovery__a_damaged_object_is_replaced_by_the_whole_one)
 }
 END_TEST
 
+static size_t count_packs(void)
+{
+	DIR *dir = opendir(in_root("ledger.git/objects/pack"));
+	struct dirent *entry;
+	size_t count = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir)))
+		count += strstr(entry->d_name, ".pack") != NULL;
+	closedir(dir);
+	return count;
+}
+
+static void append_many(struct axev__ledger *ledger, size_t count)
+{
+	char text[64];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "{\"n\":\"%zu\"}", i);
+		append_ok(ledger, text);
+	}
+}
+
+/* Packs are merged below a handle that has them open; it reads on, and so does whoever comes later. */
+START_TEST(ledger_recovery__small_packs_become_one_and_readers_go_on)
+{
+	struct axev__buf out = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__ledger *ledger, *reader, *early;
+
+	make_root();
+	early = open_ledger(); /* has read nothing of what follows */
+	ledger = open_ledger();
+	append_many(ledger, 40);
+	reader = open_ledger();
+	append_many(ledger, 60);
+	ck_assert_uint_lt(count_packs(), 64);
+	assert_ok(axev__ledger_prove(reader, 7, &out, &err));
+	assert_ok(axev__ledger_refresh(reader, &err));
+	assert_ok(axev__ledger_prove(reader, 99, &out, &err));
+	append_ok(early, "{\"n\":\"early\"}");
+	axev__ledger_close(early);
+	axev__ledger_close(reader);
+	axev__ledger_close(ledger);
+	axev__buf_free(&out);
+	assert_whole(101);
+	drop_root();
+}
+END_TEST
+
+START_TEST(ledger_recovery__packs_that_others_hold_stay)
+{
+	char pack[41], known[8][41], keep[128];
+	size_t count = 0;
+	struct axev__ledger *ledger;
+
+	make_root();
+	newest_pack(known, &count, pack);
+	snprintf(keep, sizeof(keep), "ledger.git/objects/pack/pack-%s.keep", pack);
+	write_text(keep, "of someone else\n");
+	ledger = open_ledger();
+	append_many(ledger, 70);
+	ck_assert_uint_lt(count_packs(), 64);
+	ck_assert(has_pack(pack, "pack"));
+	ck_assert(has_pack(pack, "keep"));
+	write_text("ledger.git/objects/pack/multi-pack-index", "");
+	count = count_packs();
+	append_many(ledger, 70);
+	ck_assert_uint_eq(count_packs(), count + 70);
+	ck_assert_int_eq(unlink(in_root("ledger.git/objects/pack/multi-pack-index")), 0);
+	axev__ledger_close(ledger);
+	assert_whole(140);
+	drop_root();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("ledger_recovery");
@@ -427,6 +506,8 @@ int main(void)
 	tcase_add_test(cases, ledger_recovery__a_relative_path_outlives_a_change_of_directory);
 	tcase_add_test(cases, ledger_recovery__equal_entries_in_one_batch_are_entries_each);
 	tcase_add_test(cases, ledger_recovery__a_damaged_object_is_replaced_by_the_whole_one);
+	tcase_add_test(cases, ledger_recovery__small_packs_become_one_and_readers_go_on);
+	tcase_add_test(cases, ledger_recovery__packs_that_others_hold_stay);
 	suite_add_tcase(suite, cases);
 	return run_suite(suite);
 }

@@ -31,7 +31,7 @@ static bool exists(int git_dirfd, const char *name, const char *suffix)
 /* Index first: a pack without index is invisible, an index without pack is a warning. */
 void axev__git_pack_remove(int git_dirfd, const char *name)
 {
-	static const char *const order[] = { "idx", "pack", "keep" };
+	static const char *const order[] = { "idx", "bitmap", "rev", "pack", "keep" };
 	char path[80];
 	size_t i;
 

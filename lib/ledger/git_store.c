@@ -16,6 +16,7 @@ struct axev__git_store {
 	git_odb *odb;
 	char *incoming, *objects; /* paths in ledger.git: libgit2 knows no directory descriptors */
 	int dirfd;
+	struct axev__git_known *known; /* indexes that were found good */
 };
 
 AXEV_PRINTF(3, 4)
@@ -41,6 +42,7 @@ void axev__git_store_free(struct axev__git_store *store)
 	axev__closep(&store->dirfd);
 	free(store->incoming);
 	free(store->objects);
+	axev__git_known_free(store->known);
 	free(store);
 	git_libgit2_shutdown();
 }
@@ -59,8 +61,13 @@ static void limit_open_packs(void)
 
 static int open_odb(struct axev__git_store *store, axev_error *err)
 {
-	if (git_odb_open(&store->odb, store->objects) < 0)
+	git_odb *odb = NULL;
+
+	TRY(axev__git_check_indexes(store->dirfd, &store->known, err));
+	if (git_odb_open(&odb, store->objects) < 0)
 		return git_fail(err, AXEV_E_CORRUPT, "cannot open the object database");
+	git_odb_free(store->odb);
+	store->odb = odb;
 	return AXEV_OK;
 }
 
@@ -85,8 +92,6 @@ static int set_paths(struct axev__git_store *store, const char *ledger_path, axe
 /* Opening anew also lets go of packs that are gone. */
 int axev__git_store_reopen(struct axev__git_store *store, axev_error *err)
 {
-	git_odb_free(store->odb);
-	store->odb = NULL;
 	return open_odb(store, err);
 }
 
@@ -123,13 +128,15 @@ int axev__git_store_dirfd(const struct axev__git_store *store)
 
 int axev__git_store_refresh(struct axev__git_store *store, axev_error *err)
 {
+	TRY(axev__git_check_indexes(store->dirfd, &store->known, err));
 	if (git_odb_refresh(store->odb) < 0)
 		return git_fail(err, AXEV_E_CORRUPT, "cannot look for new packs");
 	return AXEV_OK;
 }
 
-int axev__git_store_read(struct axev__git_store *store, const struct axev__git_oid *oid,
-			 enum axev__git_type type, struct axev__buf *ret_bytes, axev_error *err)
+int axev__git_store_read_any(struct axev__git_store *store, const struct axev__git_oid *oid,
+			     enum axev__git_type *ret_type, struct axev__buf *ret_bytes,
+			     axev_error *err)
 {
 	git_odb_object *object = NULL;
 	git_object_t found;
@@ -146,16 +153,28 @@ int axev__git_store_read(struct axev__git_store *store, const struct axev__git_o
 	if (size > AXEV__MAX_GIT_OBJECT)
 		return axev__fail(err, AXEV_E_CORRUPT, "git object %s: %zu bytes, expected at most %zu", hex,
 				  size, AXEV__MAX_GIT_OBJECT);
+	if (found != GIT_OBJECT_COMMIT && found != GIT_OBJECT_TREE && found != GIT_OBJECT_BLOB)
+		return axev__fail(err, AXEV_E_CORRUPT, "git object %s: expected another type", hex);
 	if (git_odb_read(&object, store->odb, &id) < 0)
 		return git_fail(err, AXEV_E_CORRUPT, "cannot read git object %s", hex);
 	axev__buf_clear(ret_bytes);
-	if ((int)git_odb_object_type(object) != (int)type)
-		status = axev__fail(err, AXEV_E_CORRUPT, "git object %s: expected another type", hex);
-	else
-		status = axev__buf_append(ret_bytes, git_odb_object_data(object),
-					  git_odb_object_size(object), err);
+	status = axev__buf_append(ret_bytes, git_odb_object_data(object), git_odb_object_size(object), err);
+	*ret_type = (enum axev__git_type)git_odb_object_type(object);
 	git_odb_object_free(object);
 	return status;
+}
+
+int axev__git_store_read(struct axev__git_store *store, const struct axev__git_oid *oid,
+			 enum axev__git_type type, struct axev__buf *ret_bytes, axev_error *err)
+{
+	enum axev__git_type found;
+	char hex[41];
+
+	TRY(axev__git_store_read_any(store, oid, &found, ret_bytes, err));
+	if (found == type)
+		return AXEV_OK;
+	axev__hex(hex, oid->id, sizeof(oid->id));
+	return axev__fail(err, AXEV_E_CORRUPT, "git object %s: expected another type", hex);
 }
 
 static int not_written(axev_error *err)

@@ -66,6 +66,20 @@ void axev__git_keep_drop(int git_dirfd, const char *name);
 int axev__git_recover(struct axev__git_store *store, axev_error *err);
 void axev__git_pack_remove(int git_dirfd, const char *name);
 
+/* ---- git_checksums.c; no libgit2 ---- */
+
+/* Every pack and index against its own checksum. AXEV_E_CORRUPT names the file. */
+int axev__git_check_packs(int git_dirfd, axev_error *err);
+/* Indexes alone, each once; *known starts as NULL and remembers. */
+struct axev__git_known;
+int axev__git_check_indexes(int git_dirfd, struct axev__git_known **known, axev_error *err);
+void axev__git_known_free(struct axev__git_known *known);
+
+/* ---- git_rollup.c: many small packs become one; no libgit2 ---- */
+
+/* Caller holds the lock. Merges one tier when it is due; a failure has changed nothing. */
+int axev__git_rollup(struct axev__git_store *store, axev_error *err);
+
 /* ---- git_pack.c: a pack stream in memory; no libgit2 ---- */
 
 struct axev__git_pack;
@@ -97,6 +111,9 @@ int axev__git_store_reopen(struct axev__git_store *store, axev_error *err);
 /* CORRUPT when it is missing, damaged, too large or of another type. Replaces what @ret_bytes holds. */
 int axev__git_store_read(struct axev__git_store *store, const struct axev__git_oid *oid,
 			 enum axev__git_type type, struct axev__buf *ret_bytes, axev_error *err);
+int axev__git_store_read_any(struct axev__git_store *store, const struct axev__git_oid *oid,
+			     enum axev__git_type *ret_type, struct axev__buf *ret_bytes,
+			     axev_error *err);
 /*
  * Index @pack into incoming/, fsync both files and compare what libgit2 found on the way back with the names
  * that were added. @ret_name: hexadecimal name of the pack.

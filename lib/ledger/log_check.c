@@ -405,6 +405,7 @@ static int check_all(struct checking *checking, axev_error *err)
 	uint64_t size;
 
 	TRY(axev__ledger_refresh(checking->ledger, err));
+	TRY(axev__git_check_packs(axev__git_store_dirfd(checking->ledger->store), err));
 	TRY(axev__log_load(checking->ledger, &checking->ledger->state.commit, err));
 	TRY(check_chain(checking, err));
 	TRY(check_root(checking, err));

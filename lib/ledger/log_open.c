@@ -239,16 +239,20 @@ static int load_public_keys(struct axev__ledger *ledger, axev_error *err)
 static int recover(struct axev__ledger *ledger, axev_error *err)
 {
 	AXEV__CLOSE int lock = -1;
+	axev_error problem = AXEV_ERROR_INIT;
 	int status;
 
 	if (!axev__log_is_writable(ledger))
 		return AXEV_OK;
-	status = try_lock(ledger->dirfd, 1, &lock, NULL);
+	status = try_lock(ledger->dirfd, 1, &lock, &problem);
 	if (status == AXEV_E_LOCKED)
 		return AXEV_OK;
 	if (status < 0)
-		return try_lock(ledger->dirfd, 1, &lock, err);
-	TRY(axev__git_recover(ledger->store, err));
+		return axev__fail(err, status, "%s", problem.message);
+	status = axev__git_recover(ledger->store, &problem);
+	/* A full disk does not stop reading: what is in flight waits until there is room. */
+	if (status < 0 && problem.sys_errno != ENOSPC && problem.sys_errno != EDQUOT)
+		return axev__prefix(axev__fail(err, status, "%s", problem.message), err, "recovery");
 	return axev__git_store_refresh(ledger->store, err);
 }
 

@@ -85,18 +85,18 @@ int axev__log_commit_bytes(struct axev__ledger *ledger, const struct axev__git_o
 			  axev__buf_view(&signature), out, err);
 }
 
-static int publish(struct axev__ledger *ledger, struct axev__git_pack *pack, const char *name,
-		   const struct axev__git_oid *commit, const struct axev__git_oid *parent,
-		   bool *ret_is_unknown, axev_error *err)
+static int publish(struct axev__ledger *ledger, const char *name, const struct axev__git_oid *commit,
+		   const struct axev__git_oid *parent, bool *ret_is_unknown, axev_error *err)
 {
 	int git_dirfd = axev__git_store_dirfd(ledger->store);
 
-	(void)pack;
 	TRY(axev__git_pack_publish(git_dirfd, name, commit, parent, ret_is_unknown, err));
 	/* From here on a crash is rolled forward, so a failure leaves the outcome to the next open. */
 	*ret_is_unknown = true;
 	TRY(axev__git_ref_swap(git_dirfd, parent, commit, ret_is_unknown, err));
 	axev__git_keep_drop(git_dirfd, name);
+	/* The batch stands; housekeeping that fails leaves everything as it was and is tried again. */
+	axev__git_rollup(ledger->store, NULL);
 	return AXEV_OK;
 }
 
@@ -115,7 +115,7 @@ int axev__log_publish(struct axev__ledger *ledger, struct axev__git_pack *pack,
 	status = axev__git_store_incoming(ledger->store, pack, name, &is_unknown, err);
 	if (status == AXEV_OK) {
 		is_published = true;
-		status = publish(ledger, pack, name, ret_commit, parent, &is_unknown, err);
+		status = publish(ledger, name, ret_commit, parent, &is_unknown, err);
 	}
 	/* A batch that stands in objects/pack without its ref is for recovery to settle, not for a retry. */
 	if (status < 0 && (is_unknown || is_published))
