@@ -12,6 +12,7 @@ static const struct cli_verb verbs[] = {
 	{ "abandon", cmd_abandon, "放弃草稿 (记入账本)", "give up a draft (logged)" },
 	{ "list", cmd_list, "列出证据包", "list packages" },
 	{ "show", cmd_show, "显示一个证据包", "show one package" },
+	{ "case", cmd_case, "查看或指定案件编号", "show or assign a case number" },
 	{ "export", cmd_export, "导出卷宗包", "export a bundle" },
 	{ "verify", cmd_verify, "核验", "verify a package or bundle" },
 	{ "print", cmd_print, "打印为 PDF", "print as PDF" },

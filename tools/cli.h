@@ -60,6 +60,7 @@ int cmd_seal(int argc, char **argv);
 int cmd_abandon(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
+int cmd_case(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_print(int argc, char **argv);

@@ -108,10 +108,29 @@ typedef struct axev_ledger_check_result {
 AXEV_API AXEV_MUST_USE int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result,
 					     axev_error *err);
 
-/** Assign a case number to packages taken before the case was opened; only a salted commitment is logged. */
+/**
+ * Assign a case number to packages taken before the case was opened. Only a salted commitment is logged; number and
+ * salt are kept in LEDGER/cases/, mode 0600, durable before the entry is.
+ *
+ * @param ids       1 to 40 packages.
+ * @param case_number  1 to 200 bytes of UTF-8, no control characters.
+ * @param ret_opening_json  canonical JSON: case_number, commitment, salt, entry, entry_json (exact bytes),
+ *                  tlog_proof: all that somebody else needs to check the assignment. Given: axev_text_free().
+ * @return AXEV_OK; INVAL, NOTFOUND, IO, LOCKED, NOMEM.
+ */
 AXEV_API AXEV_MUST_USE int axev_ledger_assign_case(axev_ledger *ledger, const axev_id *ids,
 						   size_t id_count, const char *case_number,
 						   char **ret_opening_json, axev_error *err);
+
+/**
+ * The newest case number assigned to a package, with the same opening. Both given: axev_text_free().
+ *
+ * @return AXEV_OK; NOTFOUND when none was assigned; STATE when its number is not kept here; CORRUPT when what is kept
+ *         does not open the commitment.
+ */
+AXEV_API AXEV_MUST_USE int axev_ledger_case(axev_ledger *ledger, const axev_id *id,
+					    char **ret_case_number, char **ret_opening_json,
+					    axev_error *err);
 
 #ifdef __cplusplus
 }

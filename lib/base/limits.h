@@ -64,6 +64,8 @@
 #define AXEV__MAX_LEDGER_ATTACHMENT (256 * AXEV__KIB) /* token, cosignature, key in the tree */
 #define AXEV__MAX_BATCH_ENTRIES 1000000
 #define AXEV__MAX_INDEX_BYTES AXEV__GIB
+#define AXEV__MAX_CASE_NUMBER 200
+#define AXEV__MAX_CASE_PACKAGES 40  /* of one assignment: an entry has at most 4 KiB */
 
 /* the browser's network log */
 #define AXEV__MAX_NETLOG_LINE (16 * AXEV__MIB)

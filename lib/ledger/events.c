@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "crypto/digest.h"
 #include "ledger/index.h"
 
 #define LEDGER_FORMAT "ax-ledger/1"
@@ -204,50 +203,13 @@ int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 	return propose(&proposal, json, ret_index, err);
 }
 
-/* SHA-256(tag || salt || case number): the number itself never stands in the ledger. */
-static int commit_to_case(const uint8_t salt[16], const char *case_number, uint8_t out[32],
-			  axev_error *err)
-{
-	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES);
-
-	TRY(axev__buf_str(&bytes, "ax-case/1\n", err));
-	TRY(axev__buf_append(&bytes, salt, 16, err));
-	TRY(axev__buf_str(&bytes, case_number, err));
-	return axev__sha256(bytes.data, bytes.size, out, err);
-}
-
-static int describe_opening(const char *case_number, const uint8_t salt[16], uint64_t index,
-			    char **ret_opening_json, axev_error *err)
-{
-	AXEV__JSON *opening = axev__json_new_object();
-	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES * 2);
-
-	TRY(axev__json_set_str(opening, "case_number", case_number, err));
-	TRY(axev__json_set_hex(opening, "salt", salt, 16, err));
-	TRY(axev__json_set_u64(opening, "entry", index, err));
-	TRY(axev__json_canonical(opening, &text, err));
-	*ret_opening_json = axev__buf_steal_str(&text);
-	return *ret_opening_json ? AXEV_OK : axev__nomem(err);
-}
-
-int axev_ledger_assign_case(axev_ledger *ledger, const axev_id *ids, size_t id_count,
-			    const char *case_number, char **ret_opening_json, axev_error *err)
+int axev__event_case_assigned(axev_ledger *ledger, const axev_id *ids, size_t id_count,
+			      const uint8_t commitment[32], uint64_t *ret_index, axev_error *err)
 {
 	AXEV__JSON *json = NULL;
-	struct axev__history history;
-	uint8_t salt[16], commitment[32];
-	uint64_t index;
-	size_t i;
 
-	if (id_count == 0 || id_count > 40 || !case_number || !*case_number)
-		return axev__fail(err, AXEV_E_INVAL, "expected a case number and 1 to 40 packages");
-	for (i = 0; i < id_count; i++)
-		TRY(axev__history_find(ledger, &ids[i], &history, err));
-	TRY(axev__random(ledger->env, salt, sizeof(salt), err));
-	TRY(commit_to_case(salt, case_number, commitment, err));
 	TRY(new_event(ledger, "case-assigned", NULL, &json, err));
 	TRY(set_about(json, ids, id_count, err));
-	TRY(axev__json_set_hex(json, "commitment", commitment, sizeof(commitment), err));
-	TRY(append(ledger, json, &index, err));
-	return describe_opening(case_number, salt, index, ret_opening_json, err);
+	TRY(axev__json_set_hex(json, "commitment", commitment, 32, err));
+	return append(ledger, json, ret_index, err);
 }
