@@ -30,4 +30,42 @@ GIT_LFS_SKIP_SMUDGE=1 git clone -q "file://$work/L/ledger.git" "$work/clone"
 git -C "$work/clone" fsck --strict
 (cd "$work/clone" && git lfs pull)
 cmp "$work/package" "$work/clone/packages/600.asice"
+
+# What a keeper may do with stock git between our appends: repack, pack refs, collect, index many packs.
+git="git -C $work/L/ledger.git"
+expect_entries() {
+	case $("$probe" check "$work/L") in "$1 entries"*) ;; *) echo "expected $1 entries"; exit 1 ;; esac
+	$git fsck --strict --no-dangling --no-progress
+}
+$git repack -q -a -d
+$git pack-refs --all
+"$probe" append "$work/L" 5 >/dev/null
+expect_entries 606
+$git gc -q --prune=now
+"$probe" append "$work/L" 70 >/dev/null
+expect_entries 676
+$git multi-pack-index write
+"$probe" append "$work/L" 70 >/dev/null
+expect_entries 746
+$git multi-pack-index repack
+"$probe" append "$work/L" 1 >/dev/null
+$git multi-pack-index expire
+"$probe" append "$work/L" 1 >/dev/null
+expect_entries 748
+rm "$work/L/ledger.git/objects/pack/multi-pack-index"
+"$probe" append "$work/L" 1 >/dev/null
+expect_entries 749
+# A stock git that holds the ref for a moment is waited for; nothing of it is lost.
+(
+	touch "$work/L/ledger.git/refs/heads/ledger.lock"
+	sleep 0.4
+	rm "$work/L/ledger.git/refs/heads/ledger.lock"
+) &
+sleep 0.1
+"$probe" append "$work/L" 1 >/dev/null
+wait
+expect_entries 750
+rm -rf "$work/clone"
+GIT_LFS_SKIP_SMUDGE=1 git clone -q "file://$work/L/ledger.git" "$work/clone"
+git -C "$work/clone" verify-commit HEAD
 echo "ledger_git: ok"
