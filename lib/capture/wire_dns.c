@@ -50,7 +50,8 @@ static int system_task(struct axev__wire *wire, const struct axev__netlog_event 
 		if (!axev__json_as_string(axev__json_at(list, i), &text))
 			continue;
 		TRY(AXEV__WIRE_ADD(wire, &lookup->addresses, err));
-		TRY(axev__wire_keep(wire, text, AXEV__WIRE_LAST(&lookup->addresses), err));
+		TRY(axev__wire_keep(wire, axev__wire_ip(text), AXEV__WIRE_LAST(&lookup->addresses),
+				    err));
 	}
 	return AXEV_OK;
 }

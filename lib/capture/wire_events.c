@@ -20,18 +20,33 @@ static int connection_of(struct axev__wire *wire, const struct axev__netlog_even
 	return AXEV_OK;
 }
 
-/* "[::1]:8802" and "127.0.0.1:8802" without port and brackets. */
-static int keep_ip(struct axev__wire *wire, struct axev__wire_connection *connection, axev_error *err)
+/*
+ * TLS that begins where bytes went before: behind a CONNECT. What follows is another connection, to
+ * another peer, on the same socket; of its peer's address the log knows nothing.
+ */
+static int begin_tls(struct axev__wire *wire, struct axev__wire_connection *connection,
+		     const struct axev__netlog_event *event, axev_error *err)
 {
-	struct axev__span ip;
-	const char *colon;
+	struct axev__wire_connection *inner, *outer;
+	size_t index = (size_t)(connection - wire->connections.items);
 
-	if (!connection->remote || !(colon = strrchr(connection->remote, ':')))
-		return AXEV_OK;
-	ip = axev__span(connection->remote, (size_t)(colon - connection->remote));
-	if (ip.size > 2 && ip.data[0] == '[' && ip.data[ip.size - 1] == ']')
-		ip = axev__span(ip.data + 1, ip.size - 2);
-	return axev__wire_keep(wire, ip, &connection->ip_address, err);
+	if (!connection->streams[0].kept_bytes && !connection->streams[0].dropped_bytes &&
+	    !connection->tls)
+		return axev__wire_tls_event(wire, connection, event, err);
+	TRY(AXEV__WIRE_ADD(wire, &wire->connections, err));
+	inner = AXEV__WIRE_LAST(&wire->connections);
+	outer = &wire->connections.items[index];
+	inner->id = outer->id;
+	inner->opened_ns = event->time_ns;
+	inner->is_tunnelled = true;
+	inner->outer = index;
+	inner->is_nested = outer->tls != NULL;
+	if (outer->destination)
+		TRY(axev__wire_keep(wire, axev__span_str(outer->destination), &inner->destination,
+				    err));
+	TRY(axev__wire_bind(wire, AXEV__WIRE_CONNECTION, inner->id, wire->connections.count - 1,
+			    err));
+	return axev__wire_tls_event(wire, inner, event, err);
 }
 
 static int tcp_connect(struct axev__wire *wire, struct axev__wire_connection *connection,
@@ -42,7 +57,10 @@ static int tcp_connect(struct axev__wire *wire, struct axev__wire_connection *co
 	connection->net_error = axev__wire_number(event->params, "net_error");
 	TRY(axev__wire_keep_member(wire, event->params, "local_address", &connection->local, err));
 	TRY(axev__wire_keep_member(wire, event->params, "remote_address", &connection->remote, err));
-	return keep_ip(wire, connection, err);
+	if (!connection->remote)
+		return AXEV_OK;
+	return axev__wire_keep(wire, axev__wire_ip(axev__span_str(connection->remote)),
+			       &connection->ip_address, err);
 }
 
 static int tcp_attempt(struct axev__wire *wire, struct axev__wire_connection *connection,
@@ -73,6 +91,10 @@ static int alive(struct axev__wire *wire, struct axev__wire_connection *connecti
 
 	if (event->phase == AXEV__NETLOG_END) {
 		connection->closed_ns = event->time_ns;
+		while (connection->is_tunnelled) {
+			connection = &wire->connections.items[connection->outer];
+			connection->closed_ns = event->time_ns;
+		}
 		return AXEV_OK;
 	}
 	if (!axev__wire_dependency(event->params, &id))
@@ -98,6 +120,10 @@ static int bytes(struct axev__wire *wire, struct axev__wire_connection *connecti
 	/* A FIN proves nothing about the stream inside TLS (RFC 8446 6.1): there the alert counts. */
 	if (is_plain && is_received && event->byte_count == 0)
 		stream->ended_ns = event->time_ns;
+	if (connection->is_nested) {
+		stream->dropped_bytes += event->byte_count;
+		return AXEV_OK;
+	}
 	return axev__wire_spool(wire, stream, event, err);
 }
 
@@ -119,6 +145,10 @@ static int socket_event(struct axev__wire *wire, const struct axev__netlog_event
 	case AXEV__NETLOG_SSL_SOCKET_BYTES_SENT:
 	case AXEV__NETLOG_SSL_SOCKET_BYTES_RECEIVED:
 		return bytes(wire, connection, event, err);
+	case AXEV__NETLOG_SSL_CONNECT:
+		if (event->phase == AXEV__NETLOG_BEGIN)
+			return begin_tls(wire, connection, event, err);
+		return axev__wire_tls_event(wire, connection, event, err);
 	default:
 		return axev__wire_tls_event(wire, connection, event, err);
 	}
@@ -183,11 +213,14 @@ static int start_hop(struct axev__wire *wire, const struct axev__netlog_event *e
 	return AXEV_OK;
 }
 
-static void note_error(struct axev__wire_hop *hop, const struct axev__netlog_event *event)
+/* The browser ends the request of a WebSocket with an error of its own when it has become one. */
+static void note_error(const struct axev__wire *wire, struct axev__wire_hop *hop,
+		       const struct axev__netlog_event *event)
 {
 	int64_t net_error = axev__wire_number(event->params, "net_error");
+	const char *name = axev__netlog_error_name(wire->log, net_error);
 
-	if (net_error && hop->facts.net_error == 0)
+	if (net_error && hop->facts.net_error == 0 && !(name && strcmp(name, "ERR_WS_UPGRADE") == 0))
 		hop->facts.net_error = (int)net_error;
 }
 
@@ -224,7 +257,7 @@ static int request_event(struct axev__wire *wire, const struct axev__netlog_even
 	case AXEV__NETLOG_REQUEST_ALIVE:
 	case AXEV__NETLOG_CANCELLED:
 	case AXEV__NETLOG_FAILED:
-		note_error(hop, event);
+		note_error(wire, hop, event);
 		break;
 	case AXEV__NETLOG_HTTP_TRANSACTION_READ_RESPONSE_HEADERS:
 		hop->facts.has_answer = true;

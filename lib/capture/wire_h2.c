@@ -61,15 +61,6 @@ static int make_url(const struct reading *reading, const struct axev__h2_exchang
 	return axev__wire_keep(reading->wire, axev__buf_view(&url), ret_url, err);
 }
 
-static const char *truncation(const struct reading *reading, const struct axev__h2_exchange *from)
-{
-	const struct axev__wire_stream *streams = reading->connection->streams;
-
-	if (from->request.is_complete && from->response.is_complete && from->response.head)
-		return NULL;
-	return streams[0].dropped_bytes || streams[1].dropped_bytes ? "length" : "disconnect";
-}
-
 static int fill(const struct reading *reading, const struct axev__h2_exchange *from,
 		struct axev__wire_exchange *exchange, axev_error *err)
 {
@@ -83,7 +74,8 @@ static int fill(const struct reading *reading, const struct axev__h2_exchange *f
 	exchange->sent.time_ns = time_at(&streams[AXEV__WIRE_SENT], from->request.head);
 	exchange->received.time_ns = time_at(&streams[AXEV__WIRE_RECEIVED], from->response.head);
 	exchange->status = from->status;
-	exchange->truncated = truncation(reading, from);
+	if (!from->request.is_complete || !from->response.is_complete || !from->response.head)
+		exchange->truncated = axev__wire_truncation(wire, reading->connection);
 	exchange->payload_bytes = from->response.body_bytes;
 	TRY(axev__h2_body_sha256(reading->h2, &from->response, exchange->payload_sha256, err));
 	TRY(make_url(reading, from, &exchange->url, err));

@@ -114,9 +114,13 @@ static const char *version_of(struct axev__span head)
 	return axev__span_starts(head, "HTTP/1.0") ? "http/1.0" : "http/1.1";
 }
 
-static bool is_cut(const struct axev__wire_connection *connection)
+/* Bytes that the recorder lost, because there were too many or because the log could not be read. */
+const char *axev__wire_truncation(const struct axev__wire *wire,
+				  const struct axev__wire_connection *connection)
 {
-	return connection->streams[0].dropped_bytes || connection->streams[1].dropped_bytes;
+	if (!connection->streams[0].dropped_bytes && !connection->streams[1].dropped_bytes)
+		return "disconnect";
+	return wire->is_over_limit ? "length" : "unspecified";
 }
 
 /*
@@ -196,34 +200,52 @@ static int fill_answer(struct reading *reading, const struct axev__http1_message
 	place(reading, AXEV__WIRE_RECEIVED, answer, &exchange->received);
 	exchange->protocol = version_of(answer->head);
 	if (!request->is_complete || !answer->is_complete || answer->head.size == 0)
-		exchange->truncated = is_cut(reading->connection) ? "length" :
-				      is_broken			  ? "unspecified" :
-								    "disconnect";
+		exchange->truncated = is_broken ? "unspecified" :
+						  axev__wire_truncation(reading->wire,
+									reading->connection);
 	if (!axev__http1_field(answer->head, "content-type", &type))
 		type = axev__span("", 0);
 	TRY(axev__wire_keep_media_type(reading->wire, type, &exchange->media_type, err));
 	return digest(reading, exchange, err);
 }
 
-/* After 101 and a granted CONNECT the bytes are no HTTP. @ret_goes_on: but inside a tunnel TLS is. */
-static int switch_protocol(struct reading *reading, const struct axev__wire_exchange *exchange,
-			   const struct axev__http1_message *request,
-			   const struct axev__http1_message *answer, bool *ret_goes_on,
-			   axev_error *err)
+/* After 101 the bytes are no HTTP. */
+static int note_upgrade(struct reading *reading, const struct axev__http1_message *answer,
+			bool *ret_goes_on, axev_error *err)
 {
 	struct axev__span name;
 
-	if (strcmp(exchange->method, "CONNECT") == 0 && answer->status / 100 == 2) {
-		*ret_goes_on = reading->connection->tls != NULL;
-		return axev__wire_keep(reading->wire, request->target,
-				       &reading->connection->tunnel, err);
-	}
 	*ret_goes_on = answer->status != 101;
 	if (answer->status != 101)
 		return AXEV_OK;
 	if (!axev__http1_field(answer->head, "upgrade", &name))
 		name = axev__span("", 0);
 	return axev__wire_keep(reading->wire, name, &reading->connection->upgraded_to, err);
+}
+
+/*
+ * CONNECT asks a proxy for a tunnel and for nothing else: it is no exchange. RFC 9112 6.3 rule 2: what
+ * follows a grant is not HTTP any more.
+ */
+static int read_tunnel(struct reading *reading, const struct axev__http1_message *request,
+		       bool *ret_goes_on, axev_error *err)
+{
+	struct axev__wire_connection *connection = reading->connection;
+	struct axev__http1_message answer = { 0 };
+	struct axev__digests forgotten;
+	bool is_broken = false;
+
+	TRY(axev__wire_keep(reading->wire, request->target, &connection->tunnel, err));
+	reading->sent = behind(reading->sent, request->size_bytes);
+	if (reading->received.size &&
+	    axev__http1_response(reading->received, true, false, &answer, NULL, NULL) == AXEV_OK &&
+	    answer.status / 100 != 2)
+		TRY(read_answer(reading, false, &answer, &is_broken, err));
+	TRY(axev__hasher_final(reading->hasher, &forgotten, err));
+	connection->tunnel_status = answer.status;
+	reading->received = behind(reading->received, answer.size_bytes);
+	*ret_goes_on = answer.status / 100 != 2 && !is_broken;
+	return AXEV_OK;
 }
 
 static int read_exchange(struct reading *reading, const struct axev__http1_message *request,
@@ -242,7 +264,7 @@ static int read_exchange(struct reading *reading, const struct axev__http1_messa
 	TRY(fill_answer(reading, request, &answer, is_broken, exchange, err));
 	if (answer.head.size)
 		reading->received = behind(reading->received, answer.size_bytes);
-	TRY(switch_protocol(reading, exchange, request, &answer, ret_goes_on, err));
+	TRY(note_upgrade(reading, &answer, ret_goes_on, err));
 	reading->connection->exchanges++;
 	if (is_broken)
 		*ret_goes_on = false;
@@ -262,7 +284,10 @@ static int read_http1(struct reading *reading, axev_error *err)
 		axev_error_clear(err);
 		if (status < 0 || request.head.size == 0)
 			break;
-		TRY(read_exchange(reading, &request, &goes_on, err));
+		if (axev__span_is(request.method, "CONNECT"))
+			TRY(read_tunnel(reading, &request, &goes_on, err));
+		else
+			TRY(read_exchange(reading, &request, &goes_on, err));
 	}
 	return AXEV_OK;
 }
@@ -308,7 +333,8 @@ int axev__wire_index(struct axev__wire *wire, size_t index, axev_error *err)
 		return axev__wire_read_h2(wire, index, sent.bytes, received.bytes, err);
 	if (connection->protocol == AXEV__WIRE_HTTP1)
 		TRY(read_http1(&reading, err));
-	if (connection->protocol == AXEV__WIRE_HTTP1 && connection->exchanges == 0)
+	if (connection->protocol == AXEV__WIRE_HTTP1 && connection->exchanges == 0 &&
+	    !connection->tunnel)
 		connection->protocol = AXEV__WIRE_UNKNOWN;
 	connection->streams[AXEV__WIRE_SENT].unread_bytes = reading.sent.size;
 	connection->streams[AXEV__WIRE_RECEIVED].unread_bytes = reading.received.size;

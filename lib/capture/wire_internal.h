@@ -97,7 +97,11 @@ struct axev__wire_connection {
 	enum axev__wire_protocol protocol;
 	size_t exchanges, interim_answers;
 	AXEV__WIRE_LIST(struct axev__wire_flaw) flaws;
-	char *tunnel;      /* target of a CONNECT that was granted */
+	char *tunnel;      /* target of a CONNECT; NULL: none was asked for */
+	uint32_t tunnel_status;
+	bool is_tunnelled; /* begins inside of a tunnel through the proxy of `outer` */
+	bool is_nested;    /* TLS inside of TLS: the log does not keep their bytes apart */
+	size_t outer;
 	char *upgraded_to; /* of an answer 101 */
 };
 
@@ -226,6 +230,8 @@ int axev__wire_keep_base64(struct axev__wire *wire, const axev__json *object, co
 			   char **ret_base64, axev_error *err);
 int64_t axev__wire_number(const axev__json *object, const char *key); /* 0 without */
 bool axev__wire_flag(const axev__json *object, const char *key);
+/* "[::1]:8802" and "127.0.0.1:8802" without port and brackets. */
+struct axev__span axev__wire_ip(struct axev__span address);
 /* params.source_dependency.id */
 bool axev__wire_dependency(const axev__json *params, int64_t *ret_id);
 
@@ -276,6 +282,9 @@ void axev__wire_view_free(struct axev__wire_view *view);
 #define AXEV__WIRE_VIEW AXEV__CLEANUP(axev__wire_view_free) struct axev__wire_view
 
 /* ---- wire_http.c: messages ---- */
+/* Why a message of @connection that is not whole is not: a value of WARC-Truncated. */
+const char *axev__wire_truncation(const struct axev__wire *wire,
+				  const struct axev__wire_connection *connection);
 int axev__wire_index(struct axev__wire *wire, size_t connection, axev_error *err);
 int axev__wire_read_h2(struct axev__wire *wire, size_t connection, struct axev__span sent,
 		       struct axev__span received, axev_error *err);

@@ -339,7 +339,11 @@ static int connection_json(const struct axev__wire *wire,
 	TRY(axev__json_set_u64(object, "exchanges", connection->exchanges, err));
 	TRY(axev__json_set_u64(object, "interim_answers", connection->interim_answers, err));
 	TRY(set_flaws(connection, object, err));
+	if (connection->is_tunnelled)
+		TRY(axev__json_set_u64(object, "through", connection->outer, err));
 	TRY(set_text(object, "tunnel", connection->tunnel, err));
+	if (connection->tunnel)
+		TRY(axev__json_set_u64(object, "tunnel_status", connection->tunnel_status, err));
 	TRY(set_text(object, "upgraded_to", connection->upgraded_to, err));
 	TRY(set_tls(wire, connection, object, err));
 	return axev__json_append(list, axev__steal(object), err);

@@ -85,6 +85,19 @@ int64_t axev__wire_number(const axev__json *object, const char *key)
 	return number;
 }
 
+struct axev__span axev__wire_ip(struct axev__span address)
+{
+	size_t i = address.size;
+
+	while (i > 0 && address.data[i - 1] != ':')
+		i--;
+	if (i > 0)
+		address.size = i - 1;
+	if (address.size > 2 && address.data[0] == '[' && address.data[address.size - 1] == ']')
+		address = axev__span(address.data + 1, address.size - 2);
+	return address;
+}
+
 bool axev__wire_flag(const axev__json *object, const char *key)
 {
 	bool flag;

@@ -37,7 +37,10 @@ struct axev__http1_payload {
 int axev__http1_request(struct axev__span stream, struct axev__http1_message *ret_message,
 			const struct axev__http1_payload *payload, axev_error *err);
 
-/* @to_head: answers a HEAD request. @is_closed: the peer ended the connection behind @stream. */
+/*
+ * @to_head: answers a HEAD request, or grants a CONNECT: no body, whatever the fields say. @is_closed: the
+ * peer ended the connection behind @stream.
+ */
 int axev__http1_response(struct axev__span stream, bool to_head, bool is_closed,
 			 struct axev__http1_message *ret_message,
 			 const struct axev__http1_payload *payload, axev_error *err);
