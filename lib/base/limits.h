@@ -32,7 +32,7 @@
 #define AXEV__MAX_VERIFY_RECIPE_BYTES (256 * AXEV__KIB)
 
 /* web captures */
-#define AXEV__MAX_WARC_HEAD_BYTES (64 * AXEV__KIB)  /* fields of one record */
+#define AXEV__MAX_WARC_HEAD_BYTES AXEV__MIB         /* fields of one record: an address may fill a whole HTTP head */
 #define AXEV__MAX_WARC_RECORDS 500000
 #define AXEV__MAX_CDXJ_BYTES (128 * AXEV__MIB)
 #define AXEV__MAX_WACZ_PAGES_BYTES (64 * AXEV__MIB)
@@ -92,6 +92,8 @@
 #define AXEV__MAX_FOREIGN_JSON_DEPTH 512          /* messages of the browser */
 #define AXEV__MAX_CDP_MESSAGE_BYTES (384 * AXEV__MIB)
 #define AXEV__MAX_URL_BYTES (8 * AXEV__KIB)
+#define AXEV__MAX_WEB_FACT_BYTES (8 * AXEV__KIB)  /* one text in the manifest that the page chooses */
+#define AXEV__MAX_WEB_MISSING 400                 /* things missing that the manifest names one by one */
 #define AXEV__MAX_PAGE_TARGETS 512                /* frames and workers of one page */
 #define AXEV__MAX_PAGE_REQUESTS 20000
 #define AXEV__MAX_PAGE_HOPS 64                    /* redirects on the way to the document */

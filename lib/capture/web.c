@@ -18,6 +18,7 @@
 #define DEFAULT_LANG "zh-CN"
 #define MAX_VIEWPORT 8192
 #define QUIT_MS 10000
+#define MAX_MISSING_BYTES 512
 #define MAX_NAMED 20 /* requests that were open at the end, by name */
 
 /* ---- what is asked ---- */
@@ -90,9 +91,38 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 	return axev__take_object(web->take, &object, &digests, err);
 }
 
-static int missing(struct axev__web *web, const char *what, const char *why, axev_error *err)
+int axev__web_clip(struct axev__buf *out, const char *text, size_t max, axev_error *err)
 {
-	return axev__take_missing(web->take, axev__span_str(what), why, err);
+	size_t size = strlen(text), kept = size;
+
+	if (size > max) {
+		kept = max;
+		while (kept > 0 && max - kept < 4 && ((uint8_t)text[kept] & 0xC0) == 0x80)
+			kept--;
+	}
+	TRY(axev__buf_append(out, text, kept, err));
+	return kept == size ? AXEV_OK :
+			      axev__buf_printf(out, err, "... (%zu bytes)", size);
+}
+
+int axev__web_missing(struct axev__web *web, const char *what, const char *why, axev_error *err)
+{
+	AXEV__BUF shown = AXEV__BUF_INIT(2 * AXEV__MAX_WEB_FACT_BYTES);
+
+	if (++web->missing > AXEV__MAX_WEB_MISSING)
+		return AXEV_OK;
+	TRY(axev__web_clip(&shown, what, MAX_MISSING_BYTES, err));
+	return axev__take_missing(web->take, axev__buf_view(&shown), why, err);
+}
+
+static int note_unnamed(struct axev__web *web, axev_error *err)
+{
+	char why[64];
+
+	if (web->missing <= AXEV__MAX_WEB_MISSING)
+		return AXEV_OK;
+	snprintf(why, sizeof(why), "%" PRIu64 ", not named here", web->missing - AXEV__MAX_WEB_MISSING);
+	return axev__take_missing(web->take, axev__span_str("more that is missing"), why, err);
 }
 
 /* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
@@ -105,7 +135,7 @@ static int allow_refusal(struct axev__web *web, int status, const char *name, ax
 		return status;
 	axev_error_text(err, why, sizeof(why));
 	axev_error_clear(err);
-	return missing(web, name, why, err);
+	return axev__web_missing(web, name, why, err);
 }
 
 /* ---- who takes part ---- */
@@ -153,7 +183,7 @@ static int take_screenshot(struct axev__web *web, axev_error *err)
 	if (picture.page_height > picture.height) {
 		snprintf(why, sizeof(why), "cut off at %u of %" PRIu64 " rows", picture.height,
 			 picture.page_height);
-		TRY(missing(web, "screenshot.png", why, err));
+		TRY(axev__web_missing(web, "screenshot.png", why, err));
 	}
 	return axev__web_object(web, "screenshot.png", "screenshot", "image/png",
 				"picture of the whole page, made by the browser", axev__buf_view(&png),
@@ -222,9 +252,9 @@ static int note_open_requests(struct axev__web *web, axev_error *err)
 		if (request->state != AXEV__REQUEST_OPEN || request->is_endless || !request->url)
 			continue;
 		named++;
-		TRY(missing(web, request->url, "still being received when loading was stopped", err));
+		TRY(axev__web_missing(web, request->url, "still being received when loading was stopped", err));
 	}
-	return missing(web, "rest of the page",
+	return axev__web_missing(web, "rest of the page",
 		       page->load_ns ? "still active 10 s after the load event, or when the time given ran out" :
 				       "still loading when the time given for it ran out",
 		       err);
@@ -241,11 +271,11 @@ static int note_rest(struct axev__web *web, bool is_still, axev_error *err)
 	if (!is_still)
 		TRY(note_open_requests(web, err));
 	if (page->popups)
-		TRY(missing(web, "windows opened by the page", "closed, not captured", err));
+		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
 	if (page->is_over_limit)
-		TRY(missing(web, "frames and requests of the page", "more than are followed", err));
+		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
 	if (page->downloads && !page->is_download)
-		TRY(missing(web, "downloads started by the page", "refused, not captured", err));
+		TRY(axev__web_missing(web, "downloads started by the page", "refused, not captured", err));
 	return axev__take_step(web->take, "rest",
 			       is_still ? "no traffic for 500 ms" : "not at rest; loading stopped", err);
 }
@@ -265,7 +295,7 @@ static int visit(struct axev__web *web, axev_error *err)
 	TRY(note_rest(web, is_still, err));
 	TRY(axev__page_describe(web->page, err));
 	if (web->page->is_download)
-		return missing(web, "views of the page", "the address is a download; there is nothing to see",
+		return axev__web_missing(web, "views of the page", "the address is a download; there is nothing to see",
 			       err);
 	return take_views(web, err);
 }
@@ -278,17 +308,17 @@ static int note_summary(struct axev__web *web, axev_error *err)
 	char why[128];
 
 	if (!summary->is_closed)
-		TRY(missing(web, "network log", "cut off: the browser did not end it", err));
+		TRY(axev__web_missing(web, "network log", "cut off: the browser did not end it", err));
 	if (summary->is_over_limit)
-		TRY(missing(web, "bytes of connections", "more than are kept", err));
+		TRY(axev__web_missing(web, "bytes of connections", "more than are kept", err));
 	if (summary->bad_lines) {
 		snprintf(why, sizeof(why), "%" PRIu64 " lines could not be read", summary->bad_lines);
-		TRY(missing(web, "network log", why, err));
+		TRY(axev__web_missing(web, "network log", why, err));
 	}
 	if (summary->unreadable_bytes) {
 		snprintf(why, sizeof(why), "%" PRIu64 " bytes are not HTTP messages (as web sockets)",
 			 summary->unreadable_bytes);
-		TRY(missing(web, "bytes of connections", why, err));
+		TRY(axev__web_missing(web, "bytes of connections", why, err));
 	}
 	return AXEV_OK;
 }
@@ -350,6 +380,7 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 		return axev__fail(err, identity.status, "%s", identity.err.message);
 	TRY(axev__web_archive(web, err));
 	TRY(axev__web_wire_objects(web, err));
+	TRY(note_unnamed(web, err));
 	return axev__web_source(web, err);
 }
 

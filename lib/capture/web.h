@@ -23,7 +23,14 @@ struct axev__web {
 	struct axev__buf document_head;
 	uint64_t payload_bytes;
 	uint64_t truncated;        /* answers that were cut off */
+	uint64_t missing;          /* named in the manifest so far, and beyond the limit */
 };
+
+/* Lists @what as missing. Long texts are clipped, and beyond AXEV__MAX_WEB_MISSING there is only a count. */
+int axev__web_missing(struct axev__web *web, const char *what, const char *why, axev_error *err);
+
+/* The start of @text, at most @max bytes, not cut inside of a character; then how long it was. */
+int axev__web_clip(struct axev__buf *out, const char *text, size_t max, axev_error *err);
 
 /*
  * page.wacz from the exchanges; fills the document's facts of @web and lists what the log saw answered and the WARC

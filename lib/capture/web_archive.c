@@ -160,9 +160,9 @@ static int reconcile(struct archive *archive, axev_error *err)
 		const struct axev__wire_request *request = axev__wire_request_at(wire, i);
 
 		if (request->has_answer && !archive->is_stored[i])
-			TRY(axev__take_missing(archive->web->take, axev__span_str(request->url),
-					       "answered, and the answer was not found on a connection",
-					       err));
+			TRY(axev__web_missing(archive->web, request->url,
+					      "answered, and the answer was not found on a connection",
+					      err));
 	}
 	return AXEV_OK;
 }
@@ -175,7 +175,7 @@ static int note_truncated(struct axev__web *web, axev_error *err)
 		return AXEV_OK;
 	snprintf(why, sizeof(why), "%" PRIu64 " were still being received when the capture ended",
 		 web->truncated);
-	return axev__take_missing(web->take, axev__span_str("rest of answers"), why, err);
+	return axev__web_missing(web, "rest of answers", why, err);
 }
 
 /* ---- the file ---- */
@@ -250,7 +250,7 @@ int axev__web_archive(struct axev__web *web, axev_error *err)
 	TRY(reconcile(&archive, err));
 	TRY(note_truncated(web, err));
 	if (!archive.document_url && !web->page->failure)
-		TRY(axev__take_missing(web->take, axev__span_str(web->opts->url),
-				       "the document that is shown was not found on a connection", err));
+		TRY(axev__web_missing(web, web->opts->url,
+				      "the document that is shown was not found on a connection", err));
 	return archive.first_url ? make_wacz(&archive, warc_fd, err) : AXEV_OK;
 }

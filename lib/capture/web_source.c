@@ -22,16 +22,26 @@ static int add_json(struct axev__web *web, const char *name, axev__json *json, a
 	return axev__web_object(web, name, "wire", "application/json", NULL, axev__buf_view(&bytes), err);
 }
 
-static int set_shown(axev__json *json, const char *key, const char *text, axev_error *err)
+/* Whole, for the objects below wire/. */
+static int set_whole(axev__json *json, const char *key, const char *text, axev_error *err)
 {
-	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_URL_BYTES);
+	AXEV__BUF shown = AXEV__BUF_INIT(64 * AXEV__MIB);
 
-	if (!text)
-		return AXEV_OK;
 	if (axev__is_utf8(axev__span_str(text)))
 		return axev__json_set_str(json, key, text, err);
 	TRY(axev__escape(&shown, axev__span_str(text), err));
 	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
+}
+
+/* Clipped, for the manifest: a page chooses its title and where it redirects to. NULL: no member. */
+static int set_shown(axev__json *json, const char *key, const char *text, axev_error *err)
+{
+	AXEV__BUF clipped = AXEV__BUF_INIT(2 * AXEV__MAX_WEB_FACT_BYTES);
+
+	if (!text)
+		return AXEV_OK;
+	TRY(axev__web_clip(&clipped, text, AXEV__MAX_WEB_FACT_BYTES, err));
+	return set_whole(json, key, (const char *)clipped.data, err);
 }
 
 static int request_json(const struct axev__wire_request *request, axev__json **ret_json,
@@ -40,7 +50,7 @@ static int request_json(const struct axev__wire_request *request, axev__json **r
 	AXEV__JSON *json = axev__json_new_object();
 	char number[24];
 
-	TRY(set_shown(json, "url", request->url, err));
+	TRY(set_whole(json, "url", request->url, err));
 	TRY(axev__json_set_str(json, "method", request->method, err));
 	TRY(axev__json_set_str(json, "type", request->type, err));
 	TRY(axev__json_set_time(json, "started", request->started_ns, err));
