@@ -242,7 +242,8 @@ START_TEST(cades__every_changed_bit_is_refused)
 		ck_assert_ptr_nonnull(root);
 		first = (size_t)(root - made.p7s.data);
 		for (i = 0; i < made.p7s.size; i++)
-			for (bit = 0; bit < 8; bit++) {
+			/* RSA differs in what is flipped, not in how it is found: one bit of each byte. */
+			for (bit = k ? (int)(i % 8) : 0; bit < (k ? (int)(i % 8) + 1 : 8); bit++) {
 				made.p7s.data[i] ^= (uint8_t)(1 << bit);
 				if (i < first || i >= first + made.certs.items[1].size) {
 					ck_assert_msg(check(axev__buf_view(&made.p7s)) < 0,
@@ -282,6 +283,7 @@ START_TEST(cades__a_certificate_that_does_not_belong_is_refused)
 		     "expected one certificate of the signer, found 2");
 	/* One with a serial number of its own does not lie on the path. */
 	axev__certs_free(&made.certs);
+	made_free(&other);
 	begin("p256", &other);
 	made.certs = other.certs;
 	other.certs = (struct axev__certs){ 0 };
@@ -724,9 +726,6 @@ START_TEST(cms_7__keys_off_the_list_are_refused)
 	MADE made = { 0 };
 
 	/* Explicit parameters let a forger choose the generator: not even the mathematics is tried. */
-	make("p256", &made);
-	EVP_PKEY_free(made.key);
-	axev__certs_free(&made.certs);
 	begin("p256-explicit", &made);
 	assert_ok(axev__cades_tbs(axev__cert_at(&made.certs, 0), content_sha256, PKI_NOW,
 				  &made.attributes, &err));

@@ -3,7 +3,9 @@
  * Signers: a certificate chain and a way to make signatures with its key.
  *
  * The key may live in a PEM or PKCS#12 file, or anywhere else behind a callback (a token, a card, a
- * service). EC P-256 (default) and RSA of 3072 bits or more are accepted for evidence.
+ * service). EC P-256 (default) and RSA of 3072 bits or more are accepted for evidence. The certificate's key usage, when
+ * there is one, allows digitalSignature or nonRepudiation; its extended key usage, when there is one, has a purpose
+ * besides TLS servers, code signing, OCSP and time-stamps.
  */
 #ifndef AX_EVIDENCE_KEY_H
 #define AX_EVIDENCE_KEY_H
