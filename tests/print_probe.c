@@ -37,6 +37,8 @@ static int print(char **argv, axev_error *err)
 	input.facts = axev__json_get(json, "facts");
 	input.ledger = axev__json_get(json, "ledger");
 	input.report = axev__json_get(json, "report");
+	input.dns = axev__json_get(json, "dns");
+	axev__json_as_string(axev__json_get(json, "page_text"), &input.page_text);
 	input.parts = axev__json_get(json, "parts");
 	input.signatures = axev__json_get(json, "signatures");
 	input.packages = axev__json_get(json, "packages");

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "print/form.h"
 #include "print/print.h"
 
 static axev_error err;
@@ -158,6 +159,57 @@ START_TEST(print_form__deep_reports_print)
 }
 END_TEST
 
+START_TEST(print_form__own_sentences_are_rendered_others_stay)
+{
+	static const struct {
+		const char *text, *zh;
+	} rows[] = {
+		{ "files read once, byte for byte", "逐字节读取文件，每个文件只读一遍" },
+		{ "files read once, byte for byte.", "files read once, byte for byte." },
+		{ "cut off at 30000 of 61000 rows", "截至第 30000 行，全高 61000 行" },
+		{ "cut off at  of 61000 rows", "cut off at  of 61000 rows" },
+		{ "cannot be read: Permission denied", "不能读取：Permission denied" },
+		{ "cannot be read: a\nb", "cannot be read: a\nb" },
+		{ "net::ERR_CERT_DATE_INVALID", "证书不在有效期内（net::ERR_CERT_DATE_INVALID）" },
+		{ "net::ERR_CERT_REVOKED", "证书未通过浏览器核对（net::ERR_CERT_REVOKED）" },
+		{ "net::ERR_ABORTED", "浏览器报告网络错误（net::ERR_ABORTED）" },
+		{ "12 lines could not be read", "有 12 行不能读取" },
+		{ "%", "%" },
+		{ "", "" },
+	};
+	struct axev__form_build build = { .is_zh = true };
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(rows); i++) {
+		AXEV__BUF zh = AXEV__BUF_INIT(4096);
+		AXEV__BUF en = AXEV__BUF_INIT(4096);
+
+		build.is_zh = true;
+		assert_ok(axev__form_own(&build, axev__span_str(rows[i].text), &zh, &err));
+		ck_assert_msg(axev__span_is(axev__buf_view(&zh), rows[i].zh), "%s: found %s", rows[i].text,
+			      (char *)zh.data);
+		build.is_zh = false;
+		assert_ok(axev__form_own(&build, axev__span_str(rows[i].text), &en, &err));
+		ck_assert(axev__span_is(axev__buf_view(&en), rows[i].text));
+	}
+}
+END_TEST
+
+START_TEST(print_form__a_picture_that_cannot_be_printed_leaves_the_other_forms)
+{
+	struct axev__print_input input = { .screenshot_path = "data/screenshot.png" };
+	char hex[65];
+	AXEV__JSON *json = NULL;
+
+	shot[24] = 16; /* bits a channel */
+	shot_digest(hex);
+	json = manifest(hex);
+	input.manifest = json;
+	input.screenshot = shot_source();
+	assert_ok(print(AXEV__FORM_EXTRACTION | AXEV__FORM_WEB, &input, NULL));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("print_form");
@@ -170,6 +222,8 @@ int main(void)
 	tcase_add_test(tcase, print_form__the_contract_is_checked);
 	tcase_add_test(tcase, print_form__a_report_of_unknown_words_prints_them);
 	tcase_add_test(tcase, print_form__deep_reports_print);
+	tcase_add_test(tcase, print_form__own_sentences_are_rendered_others_stay);
+	tcase_add_test(tcase, print_form__a_picture_that_cannot_be_printed_leaves_the_other_forms);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -70,7 +70,7 @@ struct axev__block {
 	enum axev__align align;
 	char *text;   /* text; label of a signature; what a QR code holds; head of a section's pages, left */
 	char *detail; /* printed name under a signature; words beside a QR code; head, right */
-	char *foot;   /* monospaced */
+	char *foot;   /* hexadecimal digits, printed in groups */
 	struct axev__table *table;
 	struct axev__image *image;
 };
@@ -83,6 +83,8 @@ enum axev__page_words {
 	AXEV__WORDS_SLICE_DIGEST, /* before the digest of the whole image */
 	AXEV__WORDS_SIGN,
 	AXEV__WORDS_DATE,
+	AXEV__WORDS_PAGE_SIGN, /* before a line at the foot */
+	AXEV__WORDS_SEAM,      /* at the edge, along the line where a seal goes across pages */
 	AXEV__WORDS_TITLE,  /* metadata of the PDF */
 	AXEV__WORDS_AUTHOR,
 	AXEV__WORDS_COUNT

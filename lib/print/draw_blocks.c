@@ -179,7 +179,9 @@ int axev__place_identity(struct axev__flow *flow, const struct axev__block *bloc
 	size_t length = strcspn(block->detail, "\n");
 	const char *rest = block->detail[length] ? block->detail + length + 1 : "";
 
-	TRY(axev__flow_need(flow, AXEV__IDENTITY_HEIGHT + GAP, err));
+	if (flow->y > AXEV__BODY_TOP)
+		flow->y += GAP;
+	TRY(axev__flow_need(flow, AXEV__IDENTITY_HEIGHT, err));
 	TRY(axev__group_hex(&groups, axev__span_str(block->text), "\n", err));
 	TRY(axev__buf_byte(&groups, 0, err));
 	TRY(axev__buf_append(&first, block->detail, length, err));

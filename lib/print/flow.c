@@ -9,6 +9,9 @@
 #define GAP_AFTER_HEADING 4.0
 #define GAP_AFTER_TEXT 4.0
 #define GAP_AFTER_TABLE 8.0
+#define SEAM_X 556.0
+#define SEAM_TOP 330.0
+#define SEAM_BOTTOM 510.0
 
 int axev__flow_text(struct axev__flow *flow, enum axev__style style, enum axev__align align, double x,
 		    double y, double width, const char *text, double *ret_height, axev_error *err)
@@ -53,15 +56,62 @@ static void rule(cairo_t *cr, double y)
 	cairo_stroke(cr);
 }
 
+/* Where a seal goes across the fanned edges of all pages, each of which then carries a part of it. */
+static int draw_seam(struct axev__flow *flow, axev_error *err)
+{
+	static const double dashes[] = { 3, 3 };
+	cairo_t *cr = flow->cr;
+	AXEV__LINES lines = { 0 };
+	PangoRectangle logical;
+
+	TRY(axev__lines_set(flow->type, AXEV__STYLE_NOTE, SEAM_BOTTOM - SEAM_TOP,
+			    word(flow, AXEV__WORDS_SEAM), &lines, err));
+	pango_layout_get_extents(lines.layout, NULL, &logical);
+	cairo_save(cr);
+	cairo_set_source_rgb(cr, 0.55, 0.55, 0.55);
+	cairo_set_line_width(cr, 0.5);
+	cairo_set_dash(cr, dashes, 2, 0);
+	cairo_move_to(cr, SEAM_X, SEAM_TOP);
+	cairo_line_to(cr, SEAM_X, SEAM_BOTTOM);
+	cairo_stroke(cr);
+	cairo_translate(cr, SEAM_X + 15,
+			(SEAM_TOP + SEAM_BOTTOM - (double)logical.width / PANGO_SCALE) / 2);
+	cairo_rotate(cr, 1.5707963267948966);
+	cairo_move_to(cr, 0, 0);
+	/* Outlines, not text: readers that put a page's text in order would take it for a column. */
+	pango_cairo_layout_path(cr, lines.layout);
+	cairo_fill(cr);
+	cairo_restore(cr);
+	return AXEV_OK;
+}
+
+/* A record is signed page by page. */
+static int draw_page_signature(struct axev__flow *flow, axev_error *err)
+{
+	double right = AXEV__BODY_LEFT + AXEV__BODY_WIDTH;
+
+	TRY(axev__flow_text(flow, AXEV__STYLE_NOTE, AXEV__RIGHT, AXEV__BODY_LEFT, 811,
+			    AXEV__BODY_WIDTH - 130, word(flow, AXEV__WORDS_PAGE_SIGN), NULL, err));
+	cairo_set_source_rgb(flow->cr, 0.38, 0.38, 0.38);
+	cairo_set_line_width(flow->cr, 0.5);
+	cairo_move_to(flow->cr, right - 126, 823);
+	cairo_line_to(flow->cr, right, 823);
+	cairo_stroke(flow->cr);
+	return AXEV_OK;
+}
+
 static int draw_head_and_foot(struct axev__flow *flow, axev_error *err)
 {
 	const struct axev__block *section = flow->section;
 	AXEV__BUF number = AXEV__BUF_INIT(1024);
+	AXEV__BUF foot = AXEV__BUF_INIT(1024);
 	unsigned numbers[2] = { flow->page, flow->pages };
 	double x = AXEV__BODY_LEFT, width = AXEV__BODY_WIDTH;
 
 	TRY(axev__fill_numbers(&number, word(flow, AXEV__WORDS_PAGE), numbers, 2, err));
 	TRY(axev__buf_byte(&number, 0, err));
+	TRY(axev__group_hex(&foot, axev__span_str(section ? section->foot : ""), " ", err));
+	TRY(axev__buf_byte(&foot, 0, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__LEFT, x, 38, width,
 			    section ? section->text : "", NULL, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__RIGHT, x, 38, width,
@@ -69,11 +119,13 @@ static int draw_head_and_foot(struct axev__flow *flow, axev_error *err)
 	rule(flow->cr, 53);
 	rule(flow->cr, 780);
 	TRY(axev__flow_text(flow, AXEV__STYLE_MONO, AXEV__LEFT, x, 784, width,
-			    section ? section->foot : "", NULL, err));
+			    (const char *)foot.data, NULL, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__RIGHT, x, 784, width,
 			    (const char *)number.data, NULL, err));
-	return axev__flow_text(flow, AXEV__STYLE_NOTE, AXEV__LEFT, x, 796.5, width,
-			       word(flow, AXEV__WORDS_LIMIT), NULL, err);
+	TRY(axev__flow_text(flow, AXEV__STYLE_NOTE, AXEV__LEFT, x, 796.5, width,
+			    word(flow, AXEV__WORDS_LIMIT), NULL, err));
+	TRY(draw_page_signature(flow, err));
+	return draw_seam(flow, err);
 }
 
 static int begin_page(struct axev__flow *flow, axev_error *err)

@@ -30,9 +30,12 @@ enum axev__field_show {
 	AXEV__SHOW_TIME,  /* RFC 3339 as UTC+8 with milliseconds */
 	AXEV__SHOW_HEX,   /* digest in groups */
 	AXEV__SHOW_MS,    /* nanoseconds as milliseconds */
+	AXEV__SHOW_OWN,   /* the same, in words of this software: rendered by the table of form_phrases.c */
+	AXEV__SHOW_CHECK, /* boolean: what the browser found when it checked a certificate */
 	AXEV__SHOW_FLAT,  /* members one a line */
 	AXEV__SHOW_TEXTS, /* list of texts, one a line */
-	AXEV__SHOW_KIND   /* kind of a capture, in words */
+	AXEV__SHOW_KIND,  /* kind of a capture, in words */
+	AXEV__SHOW_ORIGIN /* of a whole manifest: what was captured */
 };
 
 struct axev__form_field {
@@ -40,12 +43,22 @@ struct axev__form_field {
 	enum axev__field_from from;
 	const char *path; /* "capture/clock/source" */
 	enum axev__field_show show;
-	bool is_half; /* shares its line with the next half field */
+	bool is_half;     /* shares its line with the next half field */
+	bool is_optional; /* left out when there is nothing to say */
 };
+
+/* What this software wrote into the manifest, in the language of the form; any other text as it stands. */
+int axev__form_own(const struct axev__form_build *build, struct axev__span text, struct axev__buf *out,
+		   axev_error *err);
+/* The same for the name of a member. */
+const char *axev__form_key(const struct axev__form_build *build, const char *key);
 
 /* A table of label and value; what is absent is printed as not recorded. */
 int axev__form_fields(struct axev__form_build *build, const struct axev__form_field *fields,
 		      size_t count, axev_error *err);
+
+/* The row of objects[] with this path, or NULL. */
+const axev__json *axev__form_object(const axev__json *manifest, const char *path);
 
 /* Value at a path of slashes, or NULL. */
 const axev__json *axev__form_at(const axev__json *value, const char *path);
@@ -54,6 +67,10 @@ const axev__json *axev__form_at(const axev__json *value, const char *path);
 int axev__form_value(const struct axev__form_build *build, const axev__json *value,
 		     enum axev__field_show show, struct axev__buf *out, bool *ret_has,
 		     axev_error *err);
+
+/* What was captured, in few words: a URL, the files, else the target as the ledger knows it. */
+int axev__form_origin(const struct axev__form_build *build, const axev__json *manifest,
+		      struct axev__buf *out, axev_error *err);
 
 /* One cell with what is at @path of @value, or "not recorded". */
 int axev__form_cell(struct axev__form_build *build, const axev__json *value, const char *path,
@@ -86,6 +103,10 @@ int axev__form_end(struct axev__form_build *build, axev_error *err);
 int axev__form_time_note(struct axev__form_build *build, enum axev__print_time time, axev_error *err);
 /* Digests, completeness, signatures expected, ledger, time. */
 int axev__form_integrity(struct axev__form_build *build, axev_error *err);
+/* Whether the capture is complete, else what is missing and why. */
+int axev__form_missing(struct axev__form_build *build, axev_error *err);
+/* Look-ups of names, of a web capture. */
+int axev__form_dns(struct axev__form_build *build, axev_error *err);
 int axev__form_signatures(struct axev__form_build *build, axev_error *err);
 int axev__form_limits(struct axev__form_build *build, axev_error *err);
 extern const struct axev__phrase axev__honest_limit;

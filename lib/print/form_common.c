@@ -7,6 +7,15 @@ const struct axev__phrase axev__honest_limit = {
 	"Proves what this machine received and showed at that time; does not prove that the content is true.",
 };
 
+static bool is_bundle(const struct axev__form_build *build)
+{
+	struct axev__span kind;
+
+	return axev__json_as_string(axev__form_at(build->input->report, "subject/kind"), &kind) ?
+		       axev__span_is(kind, "bundle") :
+		       build->input->packages != NULL;
+}
+
 int axev__form_begin(struct axev__form_build *build, struct axev__phrase title, axev_error *err)
 {
 	static const struct axev__phrase id = {
@@ -18,18 +27,26 @@ int axev__form_begin(struct axev__form_build *build, struct axev__phrase title, 
 		"the package is the original and prevails wherever the two differ.",
 	};
 
+	static const struct axev__phrase bundle = {
+		"卷宗包编号（卷宗包 data/evidence.json 的 SHA-256）\n"
+		"右侧二维码为同一编号的 64 位十六进制数字。本件是卷宗包的显示形式；凡与卷宗包不一致处，以卷宗包为准。",
+		"Id of the bundle (SHA-256 of its data/evidence.json)\n"
+		"The QR code holds the same 64 hexadecimal digits. This print displays the bundle, which prevails wherever the "
+		"two differ.",
+	};
+
 	TRY(axev__doc_title(build->document, axev__say(build, title), err));
 	if (build->id_hex[0] == '\0')
 		return AXEV_OK;
-	return axev__doc_identity(build->document, axev__span_str(build->id_hex), axev__say(build, id),
-				  err);
+	return axev__doc_identity(build->document, axev__span_str(build->id_hex),
+				  axev__say(build, is_bundle(build) ? bundle : id), err);
 }
 
 int axev__form_end(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__phrase id = {
-		"证据包编号（与首页相同）\n本文书至此为止。首页、末页的编号和二维码应当一致，每页页脚印有同一编号。",
-		"Package id (as on the first page)\nThis form ends here. The id and QR code of the first and the last page must "
+		"编号（与首页相同）\n本文书至此为止。首页、末页的编号和二维码应当一致，每页页脚印有同一编号。",
+		"Id (as on the first page)\nThis form ends here. The id and QR code of the first and the last page must "
 		"agree; every page carries the id at its foot.",
 	};
 

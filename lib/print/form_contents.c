@@ -13,15 +13,11 @@ static int what_cell(struct axev__form_build *build, const axev__json *package, 
 	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL };
 	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
 	const axev__json *complete = axev__json_get(package, "complete");
-	struct axev__span target;
 	bool has, is_complete;
 
 	TRY(axev__form_value(build, axev__json_get(package, "kind"), AXEV__SHOW_KIND, &text, &has, err));
-	if (axev__json_as_string(axev__form_at(package, "source/url"), &target) ||
-	    axev__json_as_string(axev__form_at(package, "capture/target"), &target)) {
-		TRY(axev__buf_byte(&text, '\n', err));
-		TRY(axev__buf_span(&text, target, err));
-	}
+	TRY(axev__buf_byte(&text, '\n', err));
+	TRY(axev__form_origin(build, package, &text, err));
 	if (!axev__json_as_bool(complete, &is_complete) || !is_complete)
 		TRY(axev__buf_str(&text, build->is_zh ? "\n（提取不完整）" : "\n(partial)", err));
 	return axev__doc_cell(build->document, &look, axev__buf_view(&text), err);

@@ -7,6 +7,9 @@
 #define VALUE(zh, en, path, show, half) \
 	{ { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_##show, half }
 
+#define OPTIONAL(zh, en, path, show) \
+	{ { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_##show, false, true }
+
 static const struct axev__form_field case_fields[] = {
 	CASE("文书编号", "Document no.", "document_number", false),
 	CASE("案件编号", "Case no.", "number", false),
@@ -25,11 +28,13 @@ static const struct axev__form_field case_fields[] = {
 static const struct axev__form_field method_fields[] = {
 	VALUE("数据类别", "Kind of data", "kind", KIND, true),
 	CASE("访问方式", "Access", "access", true),
-	TEXT("提取方法", "Method", "capture/method", false),
+	VALUE("提取方法", "Method", "capture/method", OWN, false),
 	CASE("原始存储介质", "Original medium", "medium", false),
 	CASE("未扣押原因", "Why not seized", "medium_not_seized_reason", false),
 	TEXT("操作说明", "Operator's note", "capture/operator_note", false),
 	CASE("异常情况", "Exceptions", "exceptions", false),
+	OPTIONAL("保存期限", "Retention", "retention", OWN),
+	OPTIONAL("保密标注", "Secrecy marking", "secrecy", OWN),
 	VALUE("录像", "Video", "video", FLAT, true),
 	CASE("未录像原因", "Why no video", "no_video_reason", true),
 };
@@ -40,23 +45,27 @@ static const struct axev__form_field device_fields[] = {
 	TEXT("内核", "Kernel", "environment/kernel", false),
 	TEXT("处理器架构", "Machine", "environment/machine", true),
 	TEXT("时区", "Time zone", "environment/time_zone", true),
-	VALUE("设备", "Hardware", "environment/hardware", FLAT, false),
-	VALUE("网络", "Network", "environment/network", FLAT, false),
+	VALUE("设备", "Hardware", "environment/hardware", OWN, false),
+	VALUE("网络", "Network", "environment/network", OWN, false),
 	VALUE("解析服务器", "Resolvers", "environment/resolvers", TEXTS, true),
-	TEXT("代理", "Proxy", "environment/proxy", true),
-	VALUE("浏览器", "Browser", "environment/browser", FLAT, false),
-	TEXT("时钟来源", "Clock source", "capture/clock/source", true),
+	VALUE("代理", "Proxy", "environment/proxy", OWN, true),
+	VALUE("浏览器", "Browser", "environment/browser", OWN, false),
+	VALUE("时钟来源", "Clock source", "capture/clock/source", OWN, true),
 	VALUE("时钟偏差", "Clock offset", "capture/clock/offset_ns", MS, true),
 	VALUE("误差界（±）", "Error bound (±)", "capture/clock/bound_ns", MS, true),
 	TEXT("提取软件", "Tool", "capture/tool/name", true),
 	TEXT("软件版本", "Tool version", "capture/tool/version", true),
 	VALUE("提取会话", "Session", "capture/session", HEX, true),
-	TEXT("时钟核对", "Clock check", "capture/clock/how", false),
+	VALUE("时钟核对", "Clock check", "capture/clock/how", OWN, false),
 };
 
 static const struct axev__form_field web_fields[] = {
 	TEXT("网址", "URL", "source/url", false),
-	TEXT("页面标题", "Page title", "source/title", false),
+	OPTIONAL("观察到的情形", "What was observed", "source/failure", OWN),
+	OPTIONAL("最终网址", "Final URL", "source/final_url", TEXT),
+	OPTIONAL("页面标题", "Page title", "source/title", TEXT),
+	OPTIONAL("主体备案信息", "Subject as filed", "subject", OWN),
+	TEXT("HTTP 状态码", "HTTP status", "source/status", false),
 	TEXT("服务器地址", "Server address", "source/remote_address", true),
 	TEXT("端口", "Port", "source/remote_port", true),
 };
@@ -248,8 +257,8 @@ static int steps(struct axev__form_build *build, axev_error *err)
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(axev__form_number_cell(build, i + 1, err));
 		TRY(axev__form_cell(build, step, "time", AXEV__SHOW_TIME, &small, err));
-		TRY(axev__form_cell(build, step, "action", AXEV__SHOW_TEXT, &small, err));
-		TRY(axev__form_cell(build, step, "result", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, step, "action", AXEV__SHOW_OWN, &small, err));
+		TRY(axev__form_cell(build, step, "result", AXEV__SHOW_OWN, &small, err));
 	}
 	if (i == 0)
 		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
@@ -302,9 +311,9 @@ static int environment_checks(struct axev__form_build *build, axev_error *err)
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(axev__form_number_cell(build, i + 1, err));
 		TRY(word_cell(build, check, "when", moments, AXEV__COUNT(moments), err));
-		TRY(axev__form_cell(build, check, "item", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, check, "item", AXEV__SHOW_OWN, &small, err));
 		TRY(word_cell(build, check, "verdict", verdicts, AXEV__COUNT(verdicts), err));
-		TRY(axev__form_cell(build, check, "result", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, check, "result", AXEV__SHOW_OWN, &small, err));
 		TRY(axev__form_cell(build, check, "sha256", AXEV__SHOW_HEX, &small, err));
 	}
 	if (i == 0)
@@ -328,7 +337,7 @@ static int binaries(struct axev__form_build *build, axev_error *err)
 		const axev__json *binary = axev__json_at(list, i);
 
 		TRY(axev__doc_row(build->document, 0, err));
-		TRY(axev__form_cell(build, binary, "name", AXEV__SHOW_TEXT, &small, err));
+		TRY(axev__form_cell(build, binary, "name", AXEV__SHOW_OWN, &small, err));
 		TRY(axev__form_cell(build, binary, "version", AXEV__SHOW_TEXT, &small, err));
 		TRY(axev__form_cell(build, binary, "sha256", AXEV__SHOW_HEX, &small, err));
 	}

@@ -60,14 +60,32 @@ static int say_time(const struct axev__form_build *build, struct axev__span text
 static int say_ms(struct axev__span text, struct axev__buf *out, axev_error *err)
 {
 	bool is_negative = axev__span_starts(text, "-");
+	char number[48];
+	size_t length;
 	uint64_t ns;
 
 	if (is_negative)
 		text = axev__span(text.data + 1, text.size - 1);
 	if (!axev__parse_u64(text, INT64_MAX, &ns))
 		return axev__buf_span(out, text, err);
-	return axev__buf_printf(out, err, "%s%" PRIu64 ".%06" PRIu64 " ms", is_negative ? "-" : "",
-				ns / 1000000, ns % 1000000);
+	snprintf(number, sizeof(number), "%" PRIu64 ".%06" PRIu64, ns / 1000000, ns % 1000000);
+	length = strlen(number);
+	while (number[length - 1] == '0')
+		length--;
+	length -= number[length - 1] == '.';
+	return axev__buf_printf(out, err, "%s%.*s ms", is_negative ? "-" : "", (int)length, number);
+}
+
+/* What was found, never that a connection is safe. */
+static int say_check(const struct axev__form_build *build, bool is_passed, struct axev__buf *out,
+		     axev_error *err)
+{
+	static const struct axev__phrase found[] = {
+		{ "未通过", "did not pass" },
+		{ "通过（由浏览器按其信任的根证书核对）", "passed (by the browser, with the roots it trusts)" },
+	};
+
+	return axev__buf_str(out, axev__say(build, found[is_passed]), err);
 }
 
 static int say_kind(const struct axev__form_build *build, struct axev__span text,
@@ -91,6 +109,13 @@ static int say_kind(const struct axev__form_build *build, struct axev__span text
 			     err);
 }
 
+static bool is_digest(struct axev__span text)
+{
+	uint8_t digest[32];
+
+	return text.size == 2 * sizeof(digest) && axev__unhex(digest, sizeof(digest), text);
+}
+
 static int say_text(const struct axev__form_build *build, const axev__json *value,
 		    enum axev__field_show show, struct axev__buf *out, axev_error *err)
 {
@@ -100,6 +125,8 @@ static int say_text(const struct axev__form_build *build, const axev__json *valu
 
 	if (axev__json_as_integer(value, &integer))
 		return axev__buf_printf(out, err, "%" PRId64, integer);
+	if (show == AXEV__SHOW_CHECK && axev__json_as_bool(value, &truth))
+		return say_check(build, truth, out, err);
 	if (axev__json_as_bool(value, &truth))
 		return axev__buf_str(out, build->is_zh ? (truth ? "是" : "否") : (truth ? "yes" : "no"),
 				     err);
@@ -114,7 +141,13 @@ static int say_text(const struct axev__form_build *build, const axev__json *valu
 		return axev__group_hex(out, text, "\n", err);
 	case AXEV__SHOW_KIND:
 		return say_kind(build, text, out, err);
+	case AXEV__SHOW_OWN:
+		if (is_digest(text))
+			return axev__group_hex(out, text, " ", err);
+		return axev__form_own(build, text, out, err);
 	case AXEV__SHOW_TEXT:
+	case AXEV__SHOW_ORIGIN:
+	case AXEV__SHOW_CHECK:
 	case AXEV__SHOW_FLAT:
 	case AXEV__SHOW_TEXTS:
 		break;
@@ -129,7 +162,7 @@ static int by_name(const void *a, const void *b)
 
 /* In the order of their names: a JSON object has none of its own. */
 static int say_flat(const struct axev__form_build *build, const axev__json *object,
-		    struct axev__buf *out, axev_error *err)
+		    enum axev__field_show show, struct axev__buf *out, axev_error *err)
 {
 	AXEV__FREE const char **keys = calloc(MAX_MEMBERS, sizeof(*keys));
 	size_t count = 0, i;
@@ -147,9 +180,11 @@ static int say_flat(const struct axev__form_build *build, const axev__json *obje
 	}
 	qsort(keys, count, sizeof(*keys), by_name);
 	for (i = 0; i < count; i++) {
-		TRY(axev__buf_printf(out, err, "%s%s%s", i ? "\n" : "", keys[i],
+		TRY(axev__buf_printf(out, err, "%s%s%s", i ? "\n" : "",
+				     show == AXEV__SHOW_OWN ? axev__form_key(build, keys[i]) : keys[i],
 				     build->is_zh ? "：" : ": "));
-		TRY(say_text(build, axev__json_get(object, keys[i]), AXEV__SHOW_TEXT, out, err));
+		TRY(say_text(build, axev__json_get(object, keys[i]),
+			     show == AXEV__SHOW_OWN ? show : AXEV__SHOW_TEXT, out, err));
 	}
 	return AXEV_OK;
 }
@@ -160,19 +195,36 @@ int axev__form_value(const struct axev__form_build *build, const axev__json *val
 {
 	size_t before = out->size, i;
 
-	if (value && axev__json_type(value) == AXEV__JSON_OBJECT) {
-		TRY(say_flat(build, value, out, err));
+	if (value && show == AXEV__SHOW_ORIGIN) {
+		TRY(axev__form_origin(build, value, out, err));
+	} else if (value && axev__json_type(value) == AXEV__JSON_OBJECT) {
+		TRY(say_flat(build, value, show, out, err));
 	} else if (value && axev__json_type(value) == AXEV__JSON_ARRAY) {
 		for (i = 0; i < axev__json_count(value); i++) {
 			if (i > 0)
 				TRY(axev__buf_byte(out, '\n', err));
 			TRY(say_text(build, axev__json_at(value, i),
-				     show == AXEV__SHOW_HEX ? show : AXEV__SHOW_TEXT, out, err));
+				     show == AXEV__SHOW_HEX || show == AXEV__SHOW_OWN ? show :
+											AXEV__SHOW_TEXT,
+				     out, err));
 		}
 	} else if (value) {
 		TRY(say_text(build, value, show, out, err));
 	}
 	*ret_has = out->size > before;
+	return AXEV_OK;
+}
+
+int axev__form_origin(const struct axev__form_build *build, const axev__json *manifest,
+		      struct axev__buf *out, axev_error *err)
+{
+	static const char *const paths[] = { "source/url", "source/roots", "source/dsn", "capture/target" };
+	bool has = false;
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(paths) && !has; i++)
+		TRY(axev__form_value(build, axev__form_at(manifest, paths[i]), AXEV__SHOW_TEXTS, out, &has,
+				     err));
 	return AXEV_OK;
 }
 
@@ -210,6 +262,12 @@ int axev__form_cell(struct axev__form_build *build, const axev__json *value, con
 	return value_cell(build, axev__form_at(value, path), show, AXEV__FROM_MANIFEST, look, err);
 }
 
+static const axev__json *field_root(const struct axev__form_build *build,
+				    const struct axev__form_field *field)
+{
+	return field->from == AXEV__FROM_CASE ? build->case_values : build->input->manifest;
+}
+
 static int field(struct axev__form_build *build, const struct axev__form_field *field, uint8_t span,
 		 axev_error *err)
 {
@@ -217,12 +275,10 @@ static int field(struct axev__form_build *build, const struct axev__form_field *
 						 .align = AXEV__CENTRE,
 						 .is_shaded = true };
 	const struct axev__cell look = { .style = AXEV__STYLE_BODY, .span = span };
-	const axev__json *from = field->from == AXEV__FROM_CASE ? build->case_values :
-								  build->input->manifest;
 
 	TRY(axev__doc_cell(build->document, &label, axev__span_str(axev__say(build, field->label)),
 			   err));
-	return value_cell(build, axev__form_at(from, field->path), field->show, field->from, &look, err);
+	return value_cell(build, axev__form_at(field_root(build, field), field->path), field->show, field->from, &look, err);
 }
 
 int axev__form_fields(struct axev__form_build *build, const struct axev__form_field *fields,
@@ -235,6 +291,8 @@ int axev__form_fields(struct axev__form_build *build, const struct axev__form_fi
 	for (i = 0; i < count; i++) {
 		bool is_pair = fields[i].is_half && i + 1 < count && fields[i + 1].is_half;
 
+		if (fields[i].is_optional && !axev__form_at(field_root(build, &fields[i]), fields[i].path))
+			continue;
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(field(build, &fields[i], is_pair ? 1 : 3, err));
 		if (is_pair)

@@ -17,17 +17,25 @@ static const struct axev__form_field anchor_fields[] = {
 	VALUE("检查点时间", "Time-stamp on it", "anchors/token_time", TIME, false),
 };
 
-static int missing(struct axev__form_build *build, axev_error *err)
+int axev__form_missing(struct axev__form_build *build, axev_error *err)
 {
 	static const uint16_t weights[] = { 7, 46, 47 };
 	static const struct axev__phrase titles[] = {
 		{ "序号", "No." }, { "缺少的内容", "What is missing" }, { "原因", "Why" },
 	};
 	static const struct axev__cell look = { .style = AXEV__STYLE_BODY };
+	static const struct axev__phrase failed = {
+		"没有取得页面。对这次尝试的记录齐全，没有缺少。",
+		"No page was received. What was recorded of the attempt is complete.",
+	};
 	const axev__json *complete = axev__json_get(build->input->manifest, "complete");
 	size_t i;
 	bool is_complete;
 
+	if (axev__json_as_bool(complete, &is_complete) && is_complete &&
+	    axev__form_at(build->input->manifest, "source/failure"))
+		return axev__doc_text(build->document, AXEV__STYLE_BODY,
+				      axev__span_str(axev__say(build, failed)), err);
 	if (axev__json_as_bool(complete, &is_complete) && is_complete)
 		return axev__doc_text(build->document, AXEV__STYLE_BODY,
 				      axev__span_str(build->is_zh ? "提取内容完整，没有缺少。" :
@@ -43,8 +51,8 @@ static int missing(struct axev__form_build *build, axev_error *err)
 
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(axev__form_number_cell(build, i + 1, err));
-		TRY(axev__form_cell(build, one, "what", AXEV__SHOW_TEXT, &look, err));
-		TRY(axev__form_cell(build, one, "why", AXEV__SHOW_TEXT, &look, err));
+		TRY(axev__form_cell(build, one, "what", AXEV__SHOW_OWN, &look, err));
+		TRY(axev__form_cell(build, one, "why", AXEV__SHOW_OWN, &look, err));
 	}
 	return AXEV_OK;
 }
@@ -263,7 +271,7 @@ int axev__form_integrity(struct axev__form_build *build, axev_error *err)
 	};
 
 	TRY(axev__form_heading(build, (struct axev__phrase){ "完整性与时间", "Integrity and time" }, err));
-	TRY(missing(build, err));
+	TRY(axev__form_missing(build, err));
 	TRY(axev__doc_text(build->document, AXEV__STYLE_BODY, axev__span_str(axev__say(build, how)), err));
 	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_fields(build, anchor_fields, AXEV__COUNT(anchor_fields), err));

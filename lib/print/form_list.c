@@ -13,8 +13,8 @@ static const struct axev__form_field head_fields[] = {
 	{ { "数据类别", "Kind of data" }, AXEV__FROM_MANIFEST, "kind", AXEV__SHOW_KIND, false },
 	{ { "提取开始", "Started" }, AXEV__FROM_MANIFEST, "capture/started", AXEV__SHOW_TIME, false },
 	{ { "提取结束", "Finished" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, false },
-	{ { "来源", "Source" }, AXEV__FROM_MANIFEST, "capture/target", AXEV__SHOW_TEXT, false },
-	{ { "提取方法", "Method" }, AXEV__FROM_MANIFEST, "capture/method", AXEV__SHOW_TEXT, false },
+	{ { "来源", "Source" }, AXEV__FROM_MANIFEST, "", AXEV__SHOW_ORIGIN, false },
+	{ { "提取方法", "Method" }, AXEV__FROM_MANIFEST, "capture/method", AXEV__SHOW_OWN, false },
 	{ { "密级", "Secrecy" }, AXEV__FROM_CASE, "secrecy", AXEV__SHOW_TEXT, true },
 	{ { "存储介质编号", "Storage medium" }, AXEV__FROM_CASE, "medium", AXEV__SHOW_TEXT, true },
 };
@@ -25,6 +25,12 @@ static const struct axev__word roles[] = {
 	{ "package", { "证据包", "package" } },
 	{ "screenshot", { "截图", "screenshot" } },
 	{ "archive", { "网页存档", "web archive" } },
+	{ "wacz", { "网页存档（WACZ）", "web archive (WACZ)" } },
+	{ "pdf", { "浏览器打印的 PDF", "PDF by the browser" } },
+	{ "mhtml", { "单文件网页（MHTML）", "page in one file (MHTML)" } },
+	{ "dom", { "文档树（DOM）", "document tree (DOM)" } },
+	{ "text", { "页面文字", "text of the page" } },
+	{ "wire", { "网络连接记录", "records of the wire" } },
 	{ "raw", { "原始数据", "raw data" } },
 	{ "environment", { "环境检查输出", "environment" } },
 	{ "print", { "打印件", "print" } },
@@ -89,7 +95,7 @@ static int notes_text(struct axev__form_build *build, const axev__json *object, 
 {
 	TRY(append_note(build, object, "derived_from", AXEV__SHOW_TEXT,
 			(struct axev__phrase){ "由此派生", "derived from" }, out, err));
-	TRY(append_note(build, object, "how", AXEV__SHOW_TEXT, (struct axev__phrase){ "方法", "how" }, out,
+	TRY(append_note(build, object, "how", AXEV__SHOW_OWN, (struct axev__phrase){ "方法", "how" }, out,
 			err));
 	TRY(append_note(build, object, "modified", AXEV__SHOW_TIME,
 			(struct axev__phrase){ "原文件修改时间", "modified" }, out, err));
@@ -98,7 +104,7 @@ static int notes_text(struct axev__form_build *build, const axev__json *object, 
 	if (!axev__json_get(object, "observed"))
 		return AXEV_OK;
 	return axev__buf_printf(out, err, "%s%s", out->size ? "\n" : "",
-				build->is_zh ? "观察所得：只能核对字节，不能由原始数据重算。" :
+				build->is_zh ? "所见：只能核对字节，不能由原始数据重算。" :
 					       "Observed: its bytes can be checked, but not derived again "
 					       "from raw data.");
 }

@@ -137,10 +137,10 @@ static int subject(struct axev__form_build *build, axev_error *err)
 	return axev__form_note(build,
 			       (struct axev__phrase){
 				       "核验时间取自核验方计算机的时钟，自称的提取时间取自制作方的时钟，两者均未经证明；"
-				       "“未记录”表示没有可依据的时间戳。",
+				       "“未记录”表示没有可依据的时间戳。卷宗含多个证据包的，自称的提取时间取自其中最后一个。",
 				       "The time of verification is by the verifier's clock, the time claimed by the "
 				       "maker's; neither is proven. \"Not recorded\" means that no time-stamp could be "
-				       "relied on." },
+				       "relied on. Of a bundle, the time claimed is that of its last package." },
 			       err);
 }
 

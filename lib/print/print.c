@@ -101,6 +101,8 @@ static int fixed_words(struct axev__form_build *build, axev_error *err)
 		  { "第 # 幅/共 # 幅　像素行 # 至 #，全图 # 行", "slice # of #   pixel rows # to # of #" } },
 		{ AXEV__WORDS_SLICE_DIGEST, { "全图 SHA-256　", "whole image, SHA-256  " } },
 		{ AXEV__WORDS_SIGN, { "签名（盖章）：", "Signature:" } },
+		{ AXEV__WORDS_PAGE_SIGN, { "逐页签名：", "Initials:" } },
+		{ AXEV__WORDS_SEAM, { "骑缝盖章处", "seal across pages" } },
 		{ AXEV__WORDS_DATE, { "　　　　年　　月　　日", "Date:                              " } },
 	};
 	size_t i;

@@ -41,6 +41,11 @@ struct axev__print_input {
 	const axev__json *signatures;
 	/* For the contents: the manifests of the packages, in order. */
 	const axev__json *packages;
+	/* "ax-wire-dns/1" of a web capture. NULL: not recorded. */
+	const axev__json *dns;
+	/* Start of what a page shows, UTF-8, and whether there is more. Empty: not recorded. */
+	struct axev__span page_text;
+	bool is_page_text_cut;
 	/* "ax-report/1", for the report alone. */
 	const axev__json *report;
 	/* For the header; NULL: the first sixteen digits of the package id. */

@@ -10,6 +10,7 @@
 #include "package/manifest.h"
 #include "package/record_set.h"
 #include "print/job.h"
+#include "print/printable_web.h"
 
 #define SCREENSHOT "data/screenshot.png"
 #define MAX_FACTS_BYTES (64 * AXEV__MIB)
@@ -264,12 +265,19 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 		.signatures = printable->signatures,
 		.time = printable->time,
 	};
+	AXEV__PRINTABLE_WEB web = { 0 };
 	unsigned forms = 0;
 
 	TRY(forms_named(name, &forms, err));
 	forms &= forms_of(printable->manifest);
 	if (forms == 0)
 		return axev__fail(err, AXEV_E_INVAL, "form %s: not one of this kind of package", name);
+	if (forms & AXEV__FORM_WEB) {
+		TRY(axev__printable_web_open(printable, &web, err));
+		input.dns = web.dns;
+		input.page_text = axev__buf_view(&web.text);
+		input.is_page_text_cut = web.is_text_cut;
+	}
 	if (shot && forms & AXEV__FORM_WEB) {
 		input.screenshot_path = SCREENSHOT;
 		input.screenshot = axev__source_window(axev__container_source(printable->container),

@@ -15,7 +15,7 @@ has() { grep -qF -- "$2" "$1" || fail "$1: expected '$2'"; }
 lacks() { ! grep -qF -- "$2" "$1" || fail "$1: did not expect '$2'"; }
 
 python3 - <<'PYTHON'
-import hashlib, json, struct, zlib
+import base64, hashlib, json, struct, zlib
 
 def png(width, height):
     rows = bytearray()
@@ -42,7 +42,7 @@ objects = [
      'sha256': digest('w'), 'role': 'archive'},
     {'path': 'data/screenshot.png', 'name': 'screenshot.png', 'media_type': 'image/png', 'bytes': str(len(shot)),
      'sha256': hashlib.sha256(shot).hexdigest(), 'role': 'screenshot', 'observed': True,
-     'derived_from': 'data/page.wacz', 'how': 'Page.captureScreenshot'},
+     'how': 'picture of the whole page, made by the browser'},
 ] + [
     {'path': f'data/objects/{i:04d}.bin', 'name': f'商品图片_{i}_' + '很长的文件名' * 4 + '.jpg', 'media_type': 'image/jpeg',
      'bytes': str(1000 + i * 977), 'sha256': digest(str(i)), 'role': 'file', 'modified': '2026-11-20T01:02:03.000000000Z'}
@@ -54,7 +54,7 @@ manifest = {
         'started': '2026-11-24T08:00:00.000000000Z', 'finished': '2026-11-24T08:00:42.500000000Z',
         'clock': {'source': 'system clock', 'how': 'three NTP servers and a time-stamp authority compared',
                   'offset_ns': '-1234567', 'bound_ns': '25000000'},
-        'method': '网络在线提取：浏览器打开网址，接收的全部数据原样写入存档',
+        'method': 'page shown by a browser, bytes taken from its connections',
         'tool': {'name': 'axev', 'version': '0.1.0', 'binaries': [
             {'name': 'axev', 'sha256': digest('axev'), 'version': '0.1.0'},
             {'name': 'libax_evidence.so.0', 'sha256': digest('lib'), 'version': '0.1.0'}]},
@@ -62,22 +62,28 @@ manifest = {
         'session': '0f' * 16,
         'steps': [
             {'time': '2026-11-24T08:00:01.000000000Z', 'action': '清洁性检查', 'result': '通过'},
-            {'time': '2026-11-24T08:00:12.250000000Z', 'action': '打开网址并等待页面静止', 'result': '状态码 200，请求 87 个'},
+            {'time': '2026-11-24T08:00:12.250000000Z', 'action': 'navigate', 'result': 'document received'},
+            {'time': '2026-11-24T08:00:14.250000000Z', 'action': 'rest', 'result': 'no traffic for 500 ms'},
             {'time': '2026-11-24T08:00:30.100000000Z', 'action': '截图', 'result': '1280 × 4000 像素'},
             {'time': '2026-11-24T08:00:41.000000000Z', 'action': '再次清洁性检查', 'result': '与提取前一致'}]},
     'facts': {'root': digest('root'), 'records': 5, 'path': 'data/facts.json'},
     'source': {
         'url': 'https://shop.example.cn/item/421?from=search&keyword=%E8%8C%B6%E5%8F%B6',
         'final_url': 'https://shop.example.cn/item/421', 'title': '安溪铁观音特级茶叶 - 示例网店', 'status': 200,
-        'remote_address': '203.0.113.7', 'remote_port': 443, 'protocol': 'h2', 'media_type': 'text/html',
+        'remote_address': '203.0.113.7', 'remote_port': 443, 'protocol': 'h2', 'media_type': 'text/html', 'charset': 'utf-8', 'response_time': '2026-11-24T08:00:13.050000000Z', 'load_ns': '2450000000',
         'redirects': [{'url': 'http://shop.example.cn/item/421', 'status': 301, 'location': 'https://shop.example.cn/item/421'}],
         'headers': {'server': 'nginx', 'date': 'Tue, 24 Nov 2026 08:00:13 GMT', 'etag': '"abc"', 'content-type': 'text/html; charset=utf-8'},
         'tls': {'version': 'TLSv1.3', 'cipher': 'TLS_AES_256_GCM_SHA384', 'server_name': 'shop.example.cn', 'verified': True,
+                'verify_result': 'ok',
                 'certificates': [digest('leaf'), digest('ca')], 'subject': 'CN=shop.example.cn', 'issuer': 'CN=Example CA'},
+        'browser': 'Chrome/156.0.0.0', 'user_agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+        'options': {'timeout_ms': 60000, 'lang': 'zh-CN', 'record_failure': False},
         'viewport': {'width': 1280, 'height': 800}, 'requests': 87, 'failed_requests': 0, 'bytes': '4810021'},
     'environment': {
         'os': 'Debian GNU/Linux 12 (bookworm)', 'kernel': '6.1.0-28-amd64 #1 SMP PREEMPT_DYNAMIC', 'machine': 'x86_64',
-        'host': 'axdz-01', 'time_zone': 'Asia/Shanghai', 'resolvers': ['192.0.2.53', '192.0.2.54'],
+        'browser': {'product': 'Chrome/156.0.0.0', 'path': '/usr/lib/chromium/chromium', 'sha256': digest('browser'),
+                    'user_id': '1001', 'profile': 'new, empty, removed afterwards; no extensions', 'sandbox': 'on'},
+        'proxy': 'none: connections are direct', 'host': 'axdz-01', 'time_zone': 'Asia/Shanghai', 'resolvers': ['192.0.2.53', '192.0.2.54'],
         'network': {'address': '192.0.2.10', 'gateway_mac': '00:00:5e:00:53:01', 'interface': 'eth0'},
         'checks': [
             {'when': 'before', 'item': 'hosts 文件', 'command': 'cat /etc/hosts', 'result': '只有本机条目', 'verdict': 'passed', 'sha256': digest('h')},
@@ -113,10 +119,27 @@ signatures = [{'number': 1, 'subject': 'CN=张三,O=安溪县市场监督管理�
                'stamped': '2026-11-24T08:00:59.000000000Z', 'authority': 'CN=test TSA', 'is_embedded': True, 'is_late': False},
               {'number': 2, 'subject': 'CN=李四,O=安溪县市场监督管理局', 'issuer': 'CN=示例 CA', 'sha256': digest('c2')}]
 
+def name(text):
+    return b''.join(bytes([len(label)]) + label for label in text.encode().split(b'.')) + b'\0'
+def answer(host, records, code=0):
+    out = struct.pack('>HHHHHH', 7, 0x8180 | code, 1, len(records), 0, 0) + name(host) + struct.pack('>HH', 1, 1)
+    for kind, data in records:
+        out += b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 300, len(data)) + data
+    return base64.b64encode(out).decode()
+dns = {'format': 'ax-wire-dns/1', 'other_answers': [], 'lookups': [
+    {'host': f'cdn{i}.example.net', 'began': '2026-11-24T08:00:12.400000000Z', 'secure': False, 'answers': [],
+     'system': {'addresses': ['198.51.100.%d' % i, '2001:db8::%d' % i]}} for i in range(35)] + [
+    {'host': 'shop.example.cn', 'began': '2026-11-24T08:00:12.260000000Z', 'secure': False, 'answers': [
+        {'name': 'shop.example.cn', 'type': 1, 'server': '192.0.2.53:53', 'message':
+         answer('shop.example.cn', [(5, name('edge.example.net')), (1, bytes([203, 0, 113, 7]))])},
+        {'name': 'shop.example.cn', 'type': 28, 'server': '192.0.2.53:53', 'message': answer('shop.example.cn', [])}]}]}
+page_text = '安溪铁观音特级茶叶\n\n\n  ￥128.00  \n国家级荣誉，全网最佳\n<script>alert(1)</script> <b>x</b> &amp; \u202e反\n' + '商品详情……' * 300
+
 canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(',', ':')).encode()
 package_id = hashlib.sha256(canonical).hexdigest()
 open('id', 'w').write(package_id)
-json.dump({'manifest': manifest, 'facts': facts, 'ledger': ledger, 'signatures': signatures, 'screenshot': 'shot.png'}, open('package.json', 'w'))
+json.dump({'manifest': manifest, 'facts': facts, 'ledger': ledger, 'signatures': signatures, 'screenshot': 'shot.png',
+           'dns': dns, 'page_text': page_text}, open('package.json', 'w'))
 json.dump({'manifest': manifest, 'screenshot': 'package.json'}, open('wrong-shot.json', 'w'))
 bare = {key: manifest[key] for key in ('format', 'kind', 'nonce', 'objects', 'complete', 'expected_signatures')}
 bare['capture'] = {key: manifest['capture'][key] for key in ('started', 'finished', 'method', 'tool', 'steps')}
@@ -125,6 +148,16 @@ bare['source'] = {'url': 'http://\u202ereversed.example/'}
 bare['environment'] = {}
 bare['complete'] = [{'what': 'https://shop.example.cn/logo.png', 'why': '连接被重置'}]
 json.dump({'manifest': bare}, open('bare.json', 'w'))
+failure = json.loads(json.dumps(manifest))
+failure['source'] = {'url': 'https://gone.example.cn/', 'failure': 'net::ERR_NAME_NOT_RESOLVED', 'requests': 1, 'failed_requests': 1,
+                     'browser': 'Chrome/156.0.0.0', 'viewport': {'width': 1280, 'height': 800}}
+failure['capture']['steps'] = [{'time': '2026-11-24T08:00:12.250000000Z', 'action': 'navigate', 'result': 'net::ERR_NAME_NOT_RESOLVED'}]
+failure['objects'] = [one for one in objects if one['path'] == 'data/facts.json'] + [
+    {'path': 'data/wire/dns.json', 'name': 'dns.json', 'media_type': 'application/json', 'bytes': '700', 'sha256': digest('d'), 'role': 'wire'}]
+gone = {'format': 'ax-wire-dns/1', 'other_answers': [], 'lookups': [
+    {'host': 'gone.example.cn', 'began': '2026-11-24T08:00:12.260000000Z', 'net_error': 'ERR_NAME_NOT_RESOLVED', 'secure': False,
+     'answers': [{'server': '192.0.2.53:53', 'message': answer('gone.example.cn', [], 3)}]}]}
+json.dump({'manifest': failure, 'facts': facts, 'dns': gone, 'ledger': ledger, 'signatures': signatures}, open('failure.json', 'w'))
 
 def check(name, zh, en, status='passed', found='as expected', children=(), command=''):
     return {'id': name, 'title_zh': zh, 'title_en': en, 'status': status, 'looked_at': 'data/packages/0001.asice',
@@ -151,6 +184,8 @@ PYTHON
 "$probe" 7 en 2 package.json all-en.pdf
 "$probe" 1 zh 2 package.json record.pdf
 "$probe" 1 zh 1 bare.json bare.pdf
+"$probe" 7 zh 2 failure.json failure.pdf
+"$probe" 4 en 2 failure.json failure-en.pdf
 "$probe" 8 zh 0 report.json report.pdf
 "$probe" 8 en 0 report.json report-en.pdf
 id=$(cat id)
@@ -174,7 +209,7 @@ done
 
 for text in '电子数据证据提取笔录' '电子数据提取固定清单' '网页内容固定单' '安溪市监电商案〔2026〕0421号' \
 	'2026-11-24 16:00:42.500 UTC+8' '-1.234567 ms' '时间仅由制作方自己的时间戳机构证明' '未记录' \
-	'证明本机于该时刻收到并如此显示' "$id" '像素行 1 至' '全图 4000 行' '王五'; do
+	'证明本机于该时刻收到并如此显示' "$(echo "$id" | fold -w 8 | paste -sd ' ')" '逐页签名' '像素行 1 至' '全图 4000 行' '王五'; do
 	has all.pdf.txt "$text"
 done
 for text in 'Content Sheet of a Web Page' "attested only by the maker's own" 'not recorded' \

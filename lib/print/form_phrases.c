@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What this software writes into manifests, in the language of the form. Manifests carry fixed English sentences; only a
+ * text that is exactly one of them is rendered, anything else stays as it stands.
+ */
+#include "print/form.h"
+
+/* '%' stands for whatever the sentence was filled with; it is kept. Longer starts first. */
+static const struct {
+	const char *en, *zh;
+} sentences[] = {
+	/* methods and how an object was made */
+	{ "files read once, byte for byte", "逐字节读取文件，每个文件只读一遍" },
+	{ "page shown by a browser, bytes taken from its connections",
+	  "由浏览器打开并显示网页，数据取自浏览器的网络连接" },
+	{ "export from the ledger", "从账本导出" },
+	{ "picture of the whole page, made by the browser", "浏览器生成的整页截图" },
+	{ "text of the page as shown, read out by the browser", "浏览器读出的页面显示文字" },
+	{ "document tree of every frame with its shadow trees, written by the browser",
+	  "浏览器写出的各框架文档树（含影子树）" },
+	{ "page in one file, written by the browser; scripts are left out",
+	  "浏览器写出的单文件网页，不含脚本" },
+	{ "page as printed by the browser", "浏览器打印的页面" },
+	{ "written to while it was read: bytes may be of several moments",
+	  "读取期间文件被写入，所得字节可能出自不同时刻" },
+
+	/* clock and machine */
+	{ "system clock", "系统时钟" },
+	{ "kernel reports the clock synchronised; bound is its maximum error",
+	  "内核报告时钟已同步；误差界为内核给出的最大误差" },
+	{ "kernel does not report the clock synchronised; offset and bound unknown",
+	  "内核未报告时钟已同步；偏差和误差界未知" },
+	{ "none: connections are direct", "无，直接连接" },
+	{ "new, empty, removed afterwards; no extensions", "新建的空目录，用后删除；无扩展" },
+	{ "on", "启用" },
+	{ "unknown", "未知" },
+	{ "program", "主程序" },
+	{ "library", "程序库" },
+
+	/* steps */
+	{ "start the browser", "启动浏览器" },
+	{ "navigate", "打开网址" },
+	{ "document received", "收到主文档" },
+	{ "load", "加载" },
+	{ "load event", "加载完成" },
+	{ "no load event", "未出现加载完成事件" },
+	{ "rest", "等待页面静止" },
+	{ "no traffic for % ms", "% 毫秒内没有网络收发" },
+	{ "time ran out, loading stopped", "等待时间已到，停止加载" },
+	{ "render", "生成页面视图" },
+	{ "screenshot, text, DOM, MHTML, PDF", "截图、文字、文档树、单文件网页、PDF" },
+	{ "end the browser", "结束浏览器" },
+	{ "had to be killed", "未能自行退出，强制结束" },
+	{ "no answer within % ms", "% 毫秒内没有应答" },
+
+	/* what is missing, and why */
+	{ "rest of the page", "页面其余部分" },
+	{ "still loading when the time given for it had run out", "规定时间已到，仍在加载" },
+	{ "windows opened by the page", "页面打开的窗口" },
+	{ "closed, not captured", "已关闭，未提取" },
+	{ "frames and requests of the page", "页面的框架和请求" },
+	{ "more than are followed", "超过跟踪上限" },
+	{ "downloads started by the page", "页面发起的下载" },
+	{ "refused, not captured", "已拒绝，未提取" },
+	{ "views of the page", "页面视图" },
+	{ "the address is a download; there is nothing to see", "该网址是下载文件，没有可显示的页面" },
+	{ "network log", "网络日志" },
+	{ "cut off: the browser did not end it", "不完整：浏览器未正常结束日志" },
+	{ "bytes of connections", "连接的字节" },
+	{ "more than are kept", "超过保存上限" },
+	{ "% lines could not be read", "有 % 行不能读取" },
+	{ "% bytes are not HTTP messages (as web sockets)", "有 % 字节不是 HTTP 报文（如 WebSocket）" },
+	{ "cut off at % of % rows", "截至第 % 行，全高 % 行" },
+	{ "rest of answers", "应答的其余部分" },
+	{ "% were still being received when the capture ended", "提取结束时有 % 个仍在接收" },
+	{ "answered, and the answer was not found on a connection", "已有应答，但在连接中未找到" },
+	{ "the document that is shown was not found on a connection", "所显示的文档在连接中未找到" },
+	{ "was written to while it was read; the bytes kept may be of several moments",
+	  "读取期间文件被写入，所存字节可能出自不同时刻" },
+	{ "cannot be read: %", "不能读取：%" },
+	{ "folders nested too deeply", "文件夹层数过多" },
+	{ "symbolic link, not followed", "符号链接，未跟随" },
+	{ "named pipe", "命名管道" },
+	{ "socket", "套接字" },
+	{ "device", "设备文件" },
+	{ "neither file nor folder", "既不是文件也不是文件夹" },
+
+	/* what the browser found about certificates */
+	{ "ok", "通过" },
+	{ "ok, by a root that was added on this machine", "通过，所依据的根证书是在本机另行添加的" },
+
+	/* what the browser reports (Chromium's names of network errors); the name is kept */
+	{ "net::ERR_NAME_NOT_RESOLVED", "域名不能解析（net::ERR_NAME_NOT_RESOLVED）" },
+	{ "net::ERR_CONNECTION_REFUSED", "服务器拒绝连接（net::ERR_CONNECTION_REFUSED）" },
+	{ "net::ERR_CONNECTION_TIMED_OUT", "连接超时（net::ERR_CONNECTION_TIMED_OUT）" },
+	{ "net::ERR_CONNECTION_RESET", "连接被重置（net::ERR_CONNECTION_RESET）" },
+	{ "net::ERR_CONNECTION_CLOSED", "连接被关闭（net::ERR_CONNECTION_CLOSED）" },
+	{ "net::ERR_CONNECTION_FAILED", "不能建立连接（net::ERR_CONNECTION_FAILED）" },
+	{ "net::ERR_ADDRESS_UNREACHABLE", "地址不可达（net::ERR_ADDRESS_UNREACHABLE）" },
+	{ "net::ERR_INTERNET_DISCONNECTED", "本机网络未连接（net::ERR_INTERNET_DISCONNECTED）" },
+	{ "net::ERR_EMPTY_RESPONSE", "服务器没有返回内容（net::ERR_EMPTY_RESPONSE）" },
+	{ "net::ERR_TIMED_OUT", "超时（net::ERR_TIMED_OUT）" },
+	{ "net::ERR_TOO_MANY_REDIRECTS", "跳转次数过多（net::ERR_TOO_MANY_REDIRECTS）" },
+	{ "net::ERR_SSL_PROTOCOL_ERROR", "TLS 协议出错（net::ERR_SSL_PROTOCOL_ERROR）" },
+	{ "net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+	  "TLS 版本或加密套件不符（net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH）" },
+	{ "net::ERR_CERT_DATE_INVALID", "证书不在有效期内（net::ERR_CERT_DATE_INVALID）" },
+	{ "net::ERR_CERT_AUTHORITY_INVALID",
+	  "证书不是由浏览器信任的机构签发（net::ERR_CERT_AUTHORITY_INVALID）" },
+	{ "net::ERR_CERT_COMMON_NAME_INVALID", "证书与域名不符（net::ERR_CERT_COMMON_NAME_INVALID）" },
+	{ "net::ERR_CERT_%", "证书未通过浏览器核对（net::ERR_CERT_%）" },
+	{ "net::ERR_%", "浏览器报告网络错误（net::ERR_%）" },
+};
+
+#define MAX_FILLED 2 /* '%' of one sentence */
+
+struct filled {
+	struct axev__span parts[MAX_FILLED];
+	size_t count;
+};
+
+/* A word, a number or a few: never a whole text of someone else's that happens to end alike. */
+static bool is_filling(struct axev__span part)
+{
+	return part.size > 0 && part.size <= 200 && !memchr(part.data, '\n', part.size);
+}
+
+static bool matches(const char *pattern, struct axev__span text, struct filled *filled)
+{
+	filled->count = 0;
+	for (;;) {
+		size_t literal = strcspn(pattern, "%"), next;
+		const uint8_t *found;
+
+		if (text.size < literal || memcmp(text.data, pattern, literal) != 0)
+			return false;
+		text = axev__span(text.data + literal, text.size - literal);
+		pattern += literal;
+		if (*pattern == '\0')
+			return text.size == 0;
+		next = strcspn(++pattern, "%");
+		found = next ? memmem(text.data, text.size, pattern, next) : text.data + text.size;
+		if (!found || filled->count == MAX_FILLED)
+			return false;
+		filled->parts[filled->count] = axev__span(text.data, (size_t)(found - text.data));
+		if (!is_filling(filled->parts[filled->count++]))
+			return false;
+		text = axev__span(found, text.size - (size_t)(found - text.data));
+	}
+}
+
+static int fill(const char *pattern, const struct filled *filled, struct axev__buf *out, axev_error *err)
+{
+	size_t used = 0;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == '%' && used < filled->count)
+			TRY(axev__buf_span(out, filled->parts[used++], err));
+		else
+			TRY(axev__buf_byte(out, (uint8_t)*pattern, err));
+	}
+	return AXEV_OK;
+}
+
+int axev__form_own(const struct axev__form_build *build, struct axev__span text, struct axev__buf *out,
+		   axev_error *err)
+{
+	struct filled filled;
+	size_t i;
+
+	for (i = 0; build->is_zh && i < AXEV__COUNT(sentences); i++)
+		if (matches(sentences[i].en, text, &filled))
+			return fill(sentences[i].zh, &filled, out, err);
+	return axev__buf_span(out, text, err);
+}
+
+const char *axev__form_key(const struct axev__form_build *build, const char *key)
+{
+	static const struct axev__word keys[] = {
+		{ "address", { "地址", "address" } },
+		{ "ca_file_sha256", { "附加根证书文件 SHA-256", "SHA-256 of an added root" } },
+		{ "device", { "设备", "device" } },
+		{ "dialogs_cancelled", { "取消的对话框数", "dialogs cancelled" } },
+		{ "gateway", { "网关", "gateway" } },
+		{ "gateway_mac", { "网关 MAC", "gateway MAC" } },
+		{ "height", { "高（像素）", "height (pixels)" } },
+		{ "interface", { "网络接口", "interface" } },
+		{ "lang", { "语言", "language" } },
+		{ "mac", { "网卡 MAC", "MAC" } },
+		{ "model", { "型号", "model" } },
+		{ "name", { "名称", "name" } },
+		{ "path", { "程序文件", "path" } },
+		{ "product", { "产品", "product" } },
+		{ "profile", { "配置目录", "profile" } },
+		{ "record_failure", { "打不开时也提取", "failures are captured" } },
+		{ "sandbox", { "沙箱", "sandbox" } },
+		{ "serial", { "序列号", "serial number" } },
+		{ "sha256", { "SHA-256", "SHA-256" } },
+		{ "timeout_ms", { "等待上限（毫秒）", "time limit (ms)" } },
+		{ "user_id", { "运行用户号", "user id" } },
+		{ "vendor", { "厂商", "vendor" } },
+		{ "version", { "版本", "version" } },
+		{ "width", { "宽（像素）", "width (pixels)" } },
+	};
+
+	return axev__form_word(build, keys, AXEV__COUNT(keys), key);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "print/printable_web.h"
+
+#include "base/text.h"
+#include "print/form.h"
+
+#define DNS "data/wire/dns.json"
+#define TEXT "data/text.txt"
+#define MAX_DNS_BYTES (16 * AXEV__MIB)
+#define MAX_TEXT_BYTES (32 * AXEV__MIB) /* of the object; more is not looked into */
+
+void axev__printable_web_close(struct axev__printable_web *web)
+{
+	axev__json_free(web->dns);
+	axev__buf_free(&web->text);
+	memset(web, 0, sizeof(*web));
+}
+
+/* An object of the manifest with the digest it states; *ret_has false: not there, or larger than @out takes. */
+static int read_object(const struct axev__printable *printable, const char *path, struct axev__buf *out,
+		       bool *ret_has, axev_error *err)
+{
+	const struct axev__entry *entry = axev__container_find(printable->container, path);
+	const axev__json *object = axev__form_object(printable->manifest, path);
+	uint8_t expected[32], found[32];
+
+	*ret_has = false;
+	if (!entry || !object || entry->size_bytes > out->max)
+		return AXEV_OK;
+	TRY(axev__json_hex(object, "sha256", expected, sizeof(expected), err));
+	TRY(axev__container_read(printable->container, entry, out, err));
+	TRY(axev__sha256(out->data, out->size, found, err));
+	if (memcmp(expected, found, sizeof(found)) != 0)
+		return axev__fail(err, AXEV_E_INVALID,
+				  "%s: expected the SHA-256 that the manifest states, found another", path);
+	*ret_has = true;
+	return AXEV_OK;
+}
+
+/* Whole bytes that do not say what is expected are no reason not to print: the form says that it could not read them. */
+static int read_dns(const struct axev__printable *printable, axev__json **ret_dns, axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(MAX_DNS_BYTES);
+	AXEV__JSON *json = NULL;
+	struct axev__span format;
+	bool has;
+	int status;
+
+	TRY(read_object(printable, DNS, &bytes, &has, err));
+	if (!has)
+		return AXEV_OK;
+	status = axev__json_parse(axev__buf_view(&bytes), &json, NULL);
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status >= 0 && axev__json_as_string(axev__json_get(json, "format"), &format) &&
+	    axev__span_is(format, "ax-wire-dns/1"))
+		*ret_dns = axev__steal(json);
+	return AXEV_OK;
+}
+
+static int read_text(const struct axev__printable *printable, struct axev__printable_web *web,
+		     axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(MAX_TEXT_BYTES);
+	struct axev__span all;
+	size_t used = 0, length = 1;
+	bool has;
+
+	TRY(read_object(printable, TEXT, &bytes, &has, err));
+	all = axev__buf_view(&bytes);
+	while (has && used < all.size && length > 0 && used + 4 <= AXEV__MAX_PRINT_PAGE_TEXT) {
+		length = axev__utf8_length(axev__span(all.data + used, all.size - used));
+		used += length;
+	}
+	web->is_text_cut = used < all.size;
+	return axev__buf_append(&web->text, all.data, used, err);
+}
+
+int axev__printable_web_open(const struct axev__printable *printable, struct axev__printable_web *ret_web,
+			     axev_error *err)
+{
+	AXEV__PRINTABLE_WEB web = { .text = AXEV__BUF_INIT(AXEV__MAX_PRINT_PAGE_TEXT) };
+
+	TRY(read_dns(printable, &web.dns, err));
+	TRY(read_text(printable, &web, err));
+	*ret_web = web;
+	memset(&web, 0, sizeof(web));
+	return AXEV_OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the content sheet of a web page shows out of a package's objects. */
+#ifndef AXEV_PRINT_PRINTABLE_WEB_H
+#define AXEV_PRINT_PRINTABLE_WEB_H
+
+#include "print/printable.h"
+
+struct axev__printable_web {
+	axev__json *dns;       /* "ax-wire-dns/1"; NULL: none, or not readable */
+	struct axev__buf text; /* start of what the page shows, UTF-8 */
+	bool is_text_cut;
+};
+
+int axev__printable_web_open(const struct axev__printable *printable, struct axev__printable_web *ret_web,
+			     axev_error *err);
+void axev__printable_web_close(struct axev__printable_web *web);
+#define AXEV__PRINTABLE_WEB AXEV__CLEANUP(axev__printable_web_close) struct axev__printable_web
+
+#endif
