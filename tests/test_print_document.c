@@ -59,6 +59,21 @@ START_TEST(print_document__text_that_could_act_is_shown_inert)
 }
 END_TEST
 
+START_TEST(print_document__a_long_text_is_cut_and_says_so)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MIB);
+	const char *kept;
+	unsigned i;
+
+	for (i = 0; i < 20000; i++)
+		assert_ok(axev__buf_str(&text, "茶", &err));
+	assert_ok(axev__doc_text(&document, AXEV__STYLE_BODY, axev__buf_view(&text), &err));
+	kept = document.blocks[0].text;
+	ck_assert_uint_eq(strspn(kept, "茶") / 3, 10922);
+	ck_assert_str_eq(kept + 10922 * 3, "… [+27234 字节未印 / bytes not printed]");
+}
+END_TEST
+
 START_TEST(print_document__digests_stand_in_groups_of_eight_four_a_line)
 {
 	AXEV__BUF out = AXEV__BUF_INIT(200);
@@ -180,6 +195,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, print_document__text_that_could_act_is_shown_inert);
+	tcase_add_test(tcase, print_document__a_long_text_is_cut_and_says_so);
 	tcase_add_test(tcase, print_document__digests_stand_in_groups_of_eight_four_a_line);
 	tcase_add_test(tcase, print_document__cells_need_a_row_and_rows_a_table);
 	tcase_add_test(tcase, print_document__an_empty_document_is_one_page);

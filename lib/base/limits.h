@@ -110,6 +110,7 @@
 #define AXEV__MAX_PRINT_TEXT_BYTES (64 * AXEV__MIB) /* all texts of one print */
 #define AXEV__MAX_PRINT_ROWS 200000             /* of one table */
 #define AXEV__MAX_PRINT_COLUMNS 12
+#define AXEV__MAX_PRINT_CELL_BYTES (32 * AXEV__KIB) /* longer texts are cut, and say so */
 #define AXEV__MAX_PRINT_OBJECTS 20000           /* listed one by one; of more, only the parts are */
 #define AXEV__MAX_PRINT_PAGES 20000
 #define AXEV__MAX_PRINT_PAGE_TEXT (6 * AXEV__KIB) /* of what a web page shows */

@@ -75,13 +75,29 @@ static int escape_lines(struct axev__buf *out, struct axev__span text, axev_erro
 	return AXEV_OK;
 }
 
+/* A start of @text that ends between two characters, short enough to be set in time and memory. */
+static struct axev__span clip(struct axev__span text)
+{
+	size_t size = AXEV__MAX_PRINT_CELL_BYTES;
+
+	if (text.size <= size)
+		return text;
+	while (size > AXEV__MAX_PRINT_CELL_BYTES - 4 && (text.data[size] & 0xC0) == 0x80)
+		size--;
+	return axev__span(text.data, size);
+}
+
 static int keep(struct axev__document *document, struct axev__span text, char **ret_text,
 		axev_error *err)
 {
 	AXEV__BUF out = AXEV__BUF_INIT(AXEV__MAX_PRINT_TEXT_BYTES - document->text_bytes);
+	struct axev__span start = clip(text);
 	char *kept;
 
-	TRY(escape_lines(&out, text, err));
+	TRY(escape_lines(&out, start, err));
+	if (start.size < text.size)
+		TRY(axev__buf_printf(&out, err, "… [+%zu 字节未印 / bytes not printed]",
+				     text.size - start.size));
 	TRY(axev__buf_str(&out, "", err));
 	document->text_bytes += out.size;
 	kept = out.size ? axev__buf_steal_str(&out) : calloc(1, 1);

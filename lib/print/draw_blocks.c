@@ -214,6 +214,7 @@ int axev__place_signature(struct axev__flow *flow, const struct axev__block *blo
 {
 	double label_width = AXEV__BODY_WIDTH * 0.2, x = AXEV__BODY_LEFT + label_width + 6, y;
 	double width = AXEV__BODY_WIDTH - label_width - 12;
+	AXEV__LINES name = { 0 };
 
 	TRY(axev__flow_need(flow, AXEV__SIGNATURE_HEIGHT, err));
 	y = flow->y;
@@ -228,8 +229,9 @@ int axev__place_signature(struct axev__flow *flow, const struct axev__block *blo
 	TRY(axev__flow_text(flow, AXEV__STYLE_BODY, AXEV__CENTRE, AXEV__BODY_LEFT + 4,
 			    y + (AXEV__SIGNATURE_HEIGHT - 15) / 2, label_width - 8, block->text, NULL,
 			    err));
-	TRY(axev__flow_text(flow, AXEV__STYLE_SMALL, AXEV__LEFT, x, y + 3, width, block->detail, NULL,
-			    err));
+	TRY(axev__lines_set(flow->type, AXEV__STYLE_SMALL, width, block->detail, &name, err));
+	if (flow->cr)
+		axev__lines_draw(&name, flow->cr, x, y + 3, AXEV__LEFT, 0, 2); /* room to sign is kept */
 	TRY(axev__flow_text(flow, AXEV__STYLE_BODY, AXEV__LEFT, x, y + AXEV__SIGNATURE_HEIGHT - 18,
 			    width, flow->document->words[AXEV__WORDS_SIGN], NULL, err));
 	TRY(axev__flow_text(flow, AXEV__STYLE_BODY, AXEV__RIGHT, x, y + AXEV__SIGNATURE_HEIGHT - 18,

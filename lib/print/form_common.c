@@ -2,6 +2,8 @@
 /* What every form begins and ends with: id and QR code, signatures, how time is attested, honest limits. */
 #include "print/form.h"
 
+#define MAX_BOX_NAME 60 /* bytes: twenty Han characters */
+
 const struct axev__phrase axev__honest_limit = {
 	"证明本机于该时刻收到并如此显示；不证明内容属实。",
 	"Proves what this machine received and showed at that time; does not prove that the content is true.",
@@ -97,6 +99,18 @@ static bool has_role(const axev__json *values, const char *role, struct axev__sp
 	       axev__json_as_string(axev__json_get(values, "name"), ret_name);
 }
 
+/* The name as far as a box has room; in full it stands among the people. */
+static struct axev__span short_name(struct axev__span name)
+{
+	size_t size = MAX_BOX_NAME;
+
+	if (name.size <= size)
+		return name;
+	while (size > MAX_BOX_NAME - 4 && (name.data[size] & 0xC0) == 0x80)
+		size--;
+	return axev__span(name.data, size);
+}
+
 static int box_text(struct axev__form_build *build, const char *role, struct axev__span name,
 		    struct axev__buf *out, axev_error *err)
 {
@@ -115,7 +129,7 @@ static int add_box(struct axev__form_build *build, const struct box *box, struct
 {
 	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_FACT_BYTES + 1024);
 
-	TRY(box_text(build, box->role, name, &text, err));
+	TRY(box_text(build, box->role, short_name(name), &text, err));
 	return axev__doc_signature(build->document, axev__say(build, box->label), axev__buf_view(&text),
 				   err);
 }

@@ -11,15 +11,14 @@
 #define MAX_MESSAGE_BYTES 65536 /* RFC 1035 4.2.2: two bytes of length */
 #define MAX_ANSWERS 16          /* of one look-up */
 
-/* "https://shop.example:8443/x" gives "shop.example". */
+/* "https://shop.example:8443/x" gives "shop.example"; so does what a browser looks up, "shop.example:443". */
 static struct axev__span host_of(struct axev__span url)
 {
 	const uint8_t *start = url.size ? memmem(url.data, url.size, "://", 3) : NULL;
 	size_t length = 0;
 
-	if (!start)
-		return axev__span("", 0);
-	url = axev__span(start + 3, url.size - (size_t)(start + 3 - url.data));
+	if (start)
+		url = axev__span(start + 3, url.size - (size_t)(start + 3 - url.data));
 	while (length < url.size && !strchr("/:?#", url.data[length]))
 		length++;
 	return axev__span(url.data, length);
@@ -33,7 +32,7 @@ static bool is_of_page(const struct axev__form_build *build, struct axev__span h
 
 	for (i = 0; i < AXEV__COUNT(paths); i++)
 		if (axev__json_as_string(axev__form_at(build->input->manifest, paths[i]), &url) &&
-		    axev__span_equal(host_of(url), host))
+		    axev__span_equal(host_of(url), host_of(host)))
 			return true;
 	return false;
 }
@@ -51,9 +50,9 @@ static int append_code(struct axev__form_build *build, unsigned code, struct axe
 	return axev__buf_printf(out, err, build->is_zh ? "应答代码 %u" : "response code %u", code);
 }
 
-/* One answer of a server, read out of its bytes. */
-static int append_answer(struct axev__form_build *build, const axev__json *answer, struct axev__buf *out,
-			 axev_error *err)
+/* What one answer of a server says, read out of its bytes. */
+static int say_answer(struct axev__form_build *build, const axev__json *answer, struct axev__buf *out,
+		      axev_error *err)
 {
 	AXEV__BUF message = AXEV__BUF_INIT(MAX_MESSAGE_BYTES);
 	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MIB);
@@ -68,8 +67,6 @@ static int append_answer(struct axev__form_build *build, const axev__json *answe
 			 AXEV_E_FORMAT;
 	if (status == AXEV_E_NOMEM)
 		return axev__nomem(err);
-	if (out->size > 0)
-		TRY(axev__buf_byte(out, '\n', err));
 	if (status < 0)
 		TRY(axev__buf_str(out, build->is_zh ? "应答报文不能读取" : "an answer that cannot be read",
 				  err));
@@ -83,6 +80,20 @@ static int append_answer(struct axev__form_build *build, const axev__json *answe
 		TRY(axev__buf_printf(out, err, build->is_zh ? "（服务器 %.*s）" : " (server %.*s)",
 				     (int)server.size, (const char *)server.data));
 	return AXEV_OK;
+}
+
+/* The same answer again is not told again. */
+static int append_answer(struct axev__form_build *build, const axev__json *answer, struct axev__buf *out,
+			 axev_error *err)
+{
+	AXEV__BUF line = AXEV__BUF_INIT(2 * AXEV__MIB);
+
+	TRY(say_answer(build, answer, &line, err));
+	if (line.size == 0 || (out->size && memmem(out->data, out->size, line.data, line.size)))
+		return AXEV_OK;
+	if (out->size > 0)
+		TRY(axev__buf_byte(out, '\n', err));
+	return axev__buf_span(out, axev__buf_view(&line), err);
 }
 
 static int append_system(struct axev__form_build *build, const axev__json *lookup, struct axev__buf *out,
@@ -166,6 +177,10 @@ int axev__form_dns(struct axev__form_build *build, axev_error *err)
 		{ "解析时间", "Looked up at" },
 		{ "解析结果", "Result" },
 	};
+	static const struct axev__phrase whose = {
+		"按浏览器的网络日志；其中可有浏览器自身发起、与该页面无关的解析。",
+		"By the browser's network log; some may be the browser's own and none of the page's.",
+	};
 	const axev__json *list = axev__json_get(build->input->dns, "lookups");
 	AXEV__BUF rest = AXEV__BUF_INIT(1024);
 	size_t rows = 0;
@@ -178,6 +193,7 @@ int axev__form_dns(struct axev__form_build *build, axev_error *err)
 	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
 	TRY(lookup_rows(build, list, true, &rows, err));
 	TRY(lookup_rows(build, list, false, &rows, err));
+	TRY(axev__form_note(build, whose, err));
 	if (rows == axev__json_count(list))
 		return AXEV_OK;
 	TRY(axev__buf_printf(&rest, err,

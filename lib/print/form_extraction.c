@@ -2,6 +2,8 @@
 /* 电子数据证据提取笔录: who took what, when, where, how, and in which environment. */
 #include "print/form.h"
 
+#include <inttypes.h>
+
 #define CASE(zh, en, path, half) { { zh, en }, AXEV__FROM_CASE, path, AXEV__SHOW_TEXT, half }
 #define TEXT(zh, en, path, half) { { zh, en }, AXEV__FROM_MANIFEST, path, AXEV__SHOW_TEXT, half }
 #define VALUE(zh, en, path, show, half) \
@@ -349,6 +351,32 @@ static int binaries(struct axev__form_build *build, axev_error *err)
 	return AXEV_OK;
 }
 
+/* What belongs to the record, so that a paper that is missing is noticed. */
+static int annexes(struct axev__form_build *build, axev_error *err)
+{
+	const axev__json *manifest = build->input->manifest, *parts = axev__json_get(manifest, "parts");
+	uint64_t count = axev__json_count(axev__json_get(manifest, "objects")), more;
+	AXEV__BUF text = AXEV__BUF_INIT(1024);
+	struct axev__span kind;
+	size_t i;
+
+	for (i = 0; i < axev__json_count(parts); i++) {
+		TRY(axev__json_u64(axev__json_at(parts, i), "objects", &more, err));
+		count += more;
+	}
+	TRY(axev__json_string(manifest, "kind", &kind, err));
+	TRY(axev__form_heading(build, (struct axev__phrase){ "附件", "Annexes" }, err));
+	TRY(axev__buf_printf(&text, err,
+			     build->is_zh ? "1.《电子数据提取固定清单》，数据对象 %" PRIu64 " 个。" :
+					    "1. Fixation list, %" PRIu64 " objects.",
+			     count));
+	if (axev__span_is(kind, "web"))
+		TRY(axev__buf_str(&text, build->is_zh ? "\n2.《网页内容固定单》。" :
+							"\n2. Content sheet of a web page.",
+				  err));
+	return axev__doc_text(build->document, AXEV__STYLE_BODY, axev__buf_view(&text), err);
+}
+
 int axev__form_extraction(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__phrase title = { "电子数据证据提取笔录",
@@ -367,6 +395,7 @@ int axev__form_extraction(struct axev__form_build *build, axev_error *err)
 	TRY(binaries(build, err));
 	TRY(environment_checks(build, err));
 	TRY(axev__form_integrity(build, err));
+	TRY(annexes(build, err));
 	TRY(axev__form_limits(build, err));
 	TRY(axev__form_signatures(build, err));
 	return axev__form_end(build, err);

@@ -10,7 +10,6 @@
 #include "base/time.h"
 
 #define EAST_8_NS (8 * 3600 * AXEV__NS_PER_SECOND)
-#define MAX_MEMBERS 512
 
 const axev__json *axev__form_at(const axev__json *value, const char *path)
 {
@@ -164,7 +163,7 @@ static int by_name(const void *a, const void *b)
 static int say_flat(const struct axev__form_build *build, const axev__json *object,
 		    enum axev__field_show show, struct axev__buf *out, axev_error *err)
 {
-	AXEV__FREE const char **keys = calloc(MAX_MEMBERS, sizeof(*keys));
+	AXEV__FREE const char **keys = calloc(axev__json_count(object) + 1, sizeof(*keys));
 	size_t count = 0, i;
 	void *iterator = NULL;
 	axev__json *value;
@@ -172,12 +171,8 @@ static int say_flat(const struct axev__form_build *build, const axev__json *obje
 
 	if (!keys)
 		return axev__nomem(err);
-	while (axev__json_next(object, &iterator, &key, &value)) {
-		if (count == MAX_MEMBERS)
-			return axev__fail(err, AXEV_E_LIMIT, "expected at most %d members in a list",
-					  MAX_MEMBERS);
+	while (axev__json_next(object, &iterator, &key, &value))
 		keys[count++] = key;
-	}
 	qsort(keys, count, sizeof(*keys), by_name);
 	for (i = 0; i < count; i++) {
 		TRY(axev__buf_printf(out, err, "%s%s%s", i ? "\n" : "",

@@ -36,6 +36,11 @@ static const struct axev__word roles[] = {
 	{ "print", { "打印件", "print" } },
 	{ "video", { "录像", "video" } },
 	{ "log", { "日志", "log" } },
+	{ "anchor", { "提取前的账本检查点", "checkpoint before the capture" } },
+	{ "entry", { "账本记录", "ledger entry" } },
+	{ "proof", { "账本证明", "proof of the ledger" } },
+	{ "token", { "时间戳", "time-stamp" } },
+	{ "checkpoint", { "账本检查点", "checkpoint" } },
 };
 
 /* Original name first, the name inside the package under it. */
@@ -272,8 +277,8 @@ int axev__form_list(struct axev__form_build *build, axev_error *err)
 	TRY(objects(build, err));
 	TRY(parts(build, err));
 	TRY(record_sets(build, err));
-	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_limits(build, err));
+	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_signatures(build, err));
 	return axev__form_end(build, err);
 }

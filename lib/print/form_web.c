@@ -165,6 +165,15 @@ static int page(struct axev__form_build *build, axev_error *err)
 
 /* ---- what it said ---- */
 
+static int append_line(struct axev__buf *out, struct axev__span line, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < line.size; i++)
+		TRY(axev__buf_byte(out, line.data[i] == '\t' ? ' ' : line.data[i], err));
+	return AXEV_OK;
+}
+
 /* Without the blank lines between its lines: they are most of what a page has. */
 static int squeeze(struct axev__span text, struct axev__buf *out, axev_error *err)
 {
@@ -177,7 +186,7 @@ static int squeeze(struct axev__span text, struct axev__buf *out, axev_error *er
 		if (i < length) {
 			if (out->size > 0)
 				TRY(axev__buf_byte(out, '\n', err));
-			TRY(axev__buf_append(out, text.data, length, err));
+			TRY(append_line(out, axev__span(text.data, length), err));
 		}
 		length += end ? 1 : 0;
 		text = axev__span(text.data + length, text.size - length);
@@ -190,13 +199,13 @@ static int page_text(struct axev__form_build *build, axev_error *err)
 	static const uint16_t weights[] = { 1 };
 	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL };
 	static const struct axev__phrase whole = {
-		"浏览器读出的页面文字，空行略去，见数据对象 data/text.txt。",
-		"Text of the page as the browser read it out, without blank lines; see the object data/text.txt.",
+		"浏览器读出的页面文字，空行略去、制表符印为空格，见数据对象 data/text.txt。",
+		"Text of the page as the browser read it out, without blank lines and with blanks for tabs; see the object data/text.txt.",
 	};
 	static const struct axev__phrase cut = {
-		"浏览器读出的页面文字的开头部分，空行略去；全文见数据对象 data/text.txt。",
-		"The beginning of the page's text as the browser read it out, without blank lines; all of it is in the object "
-		"data/text.txt.",
+		"浏览器读出的页面文字的开头部分，空行略去、制表符印为空格；全文见数据对象 data/text.txt。",
+		"The beginning of the page's text as the browser read it out, without blank lines and with blanks for tabs; all of it "
+		"is in the object data/text.txt.",
 	};
 	AXEV__BUF text = AXEV__BUF_INIT(2 * AXEV__MAX_PRINT_PAGE_TEXT);
 
@@ -323,8 +332,8 @@ int axev__form_web(struct axev__form_build *build, axev_error *err)
 	TRY(page(build, err));
 	TRY(page_text(build, err));
 	TRY(build->input->screenshot_path ? screenshot(build, err) : no_screenshot(build, err));
-	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_limits(build, err));
+	TRY(axev__form_time_note(build, build->input->time, err));
 	TRY(axev__form_signatures(build, err));
 	return axev__form_end(build, err);
 }

@@ -65,6 +65,18 @@ static int differs(axev_error *err)
 			  "expected the SHA-256 that the manifest states, found another");
 }
 
+/* Decoded once to its end, so that a broken picture is known before a page is drawn. */
+static int check_rows(struct axev__image *image, struct axev__png *png, axev_error *err)
+{
+	uint8_t found[32];
+	uint32_t row;
+
+	for (row = 0; row < image->head.height; row++)
+		TRY(axev__png_row(png, image->recent, err));
+	TRY(axev__png_end(png, found, err));
+	return memcmp(found, image->sha256, sizeof(found)) == 0 ? AXEV_OK : differs(err);
+}
+
 static int open_image(struct axev__image *image, axev_error *err)
 {
 	AXEV__PNG *png = NULL;
@@ -76,7 +88,7 @@ static int open_image(struct axev__image *image, axev_error *err)
 	TRY(axev__png_open(&image->source, &png, err));
 	image->head = *axev__png_head(png);
 	image->recent = calloc((size_t)image->head.width * REPEAT, sizeof(*image->recent));
-	return image->recent ? AXEV_OK : axev__nomem(err);
+	return image->recent ? check_rows(image, png, err) : axev__nomem(err);
 }
 
 int axev__image_open(const struct axev__source *source, const uint8_t sha256[32],

@@ -11,7 +11,10 @@
 
 struct axev__image;
 
-/* All bytes of @source must have the SHA-256 @sha256 (else AXEV_E_INVALID) before one of them is parsed. */
+/*
+ * All bytes of @source must have the SHA-256 @sha256 (else AXEV_E_INVALID) before one of them is parsed; then all rows are
+ * decoded once, so that what is not a whole PNG is found here.
+ */
 int axev__image_open(const struct axev__source *source, const uint8_t sha256[32],
 		     struct axev__image **ret_image, axev_error *err);
 void axev__image_free(struct axev__image *image);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/text.h"
@@ -17,7 +18,7 @@
 
 /* ---- the file that is written ---- */
 
-/* Under a name of its own until it is whole, so that no half print is ever found. */
+/* Under a name of its own until it is whole, so that no half print is ever found, and two prints never share one. */
 static int write_pdf(const struct axev__document *document, const char *pdf_path, axev_error *err)
 {
 	char part[AXEV__MAX_PATH];
@@ -25,9 +26,9 @@ static int write_pdf(const struct axev__document *document, const char *pdf_path
 	unsigned pages;
 	int status;
 
-	if ((size_t)snprintf(part, sizeof(part), "%s.part", pdf_path) >= sizeof(part))
+	if ((size_t)snprintf(part, sizeof(part), "%s.%ld.part", pdf_path, (long)getpid()) >= sizeof(part))
 		return axev__fail(err, AXEV_E_LIMIT, "the name of the PDF is too long");
-	TRY(axev__open(AT_FDCWD, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666, &fd, err));
+	TRY(axev__open(AT_FDCWD, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666, &fd, err));
 	status = axev__print_pdf(document, fd, &pages, err);
 	if (status >= 0)
 		status = axev__fsync(fd, part, err);

@@ -203,6 +203,10 @@ void axev__lines_draw(const struct axev__lines *lines, cairo_t *cr, double x, do
 	double baseline = y + lines->pitch / 2 + 0.37 * size;
 	unsigned i;
 
+	/* Marks stacked on a letter, or one wide character, must not reach into what stands beside. */
+	cairo_save(cr);
+	cairo_rectangle(cr, x - 1, y, lines->width + 2, lines->pitch * count);
+	cairo_clip(cr);
 	cairo_set_source_rgb(cr, grey, grey, grey);
 	for (i = first; i < lines->count && i - first < count; i++) {
 		PangoLayoutLine *line = pango_layout_get_line_readonly(lines->layout, (int)i);
@@ -211,4 +215,5 @@ void axev__lines_draw(const struct axev__lines *lines, cairo_t *cr, double x, do
 		axev__show_line(lines->type, cr, pango_layout_get_text(lines->layout), line);
 		baseline += lines->pitch;
 	}
+	cairo_restore(cr);
 }
