@@ -71,6 +71,11 @@ START_TEST(print_document__a_long_text_is_cut_and_says_so)
 	kept = document.blocks[0].text;
 	ck_assert_uint_eq(strspn(kept, "茶") / 3, 10922);
 	ck_assert_str_eq(kept + 10922 * 3, "… [+27234 字节未印 / bytes not printed]");
+	axev__buf_clear(&text);
+	for (i = 0; i < 1003; i++)
+		assert_ok(axev__buf_str(&text, "\n", &err));
+	assert_ok(axev__doc_text(&document, AXEV__STYLE_BODY, axev__buf_view(&text), &err));
+	ck_assert_str_eq(document.blocks[1].text + 1000, "… [+3 字节未印 / bytes not printed]");
 }
 END_TEST
 

@@ -111,8 +111,9 @@
 #define AXEV__MAX_PRINT_ROWS 200000             /* of one table */
 #define AXEV__MAX_PRINT_COLUMNS 12
 #define AXEV__MAX_PRINT_CELL_BYTES (32 * AXEV__KIB) /* longer texts are cut, and say so */
+#define AXEV__MAX_PRINT_CELL_LINES 1000
 #define AXEV__MAX_PRINT_OBJECTS 20000           /* listed one by one; of more, only the parts are */
-#define AXEV__MAX_PRINT_PAGES 20000
+#define AXEV__MAX_PRINT_PAGES 10000
 #define AXEV__MAX_PRINT_PAGE_TEXT (6 * AXEV__KIB) /* of what a web page shows */
 #define AXEV__MAX_PNG_BYTES AXEV__GIB
 #define AXEV__MAX_PNG_CHUNKS (1 << 20)

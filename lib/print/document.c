@@ -78,8 +78,12 @@ static int escape_lines(struct axev__buf *out, struct axev__span text, axev_erro
 /* A start of @text that ends between two characters, short enough to be set in time and memory. */
 static struct axev__span clip(struct axev__span text)
 {
-	size_t size = AXEV__MAX_PRINT_CELL_BYTES;
+	size_t size = AXEV__MAX_PRINT_CELL_BYTES, lines = 0, i;
 
+	for (i = 0; i < text.size && i < size && lines < AXEV__MAX_PRINT_CELL_LINES; i++)
+		lines += text.data[i] == '\n';
+	if (i < text.size && i < size)
+		return axev__span(text.data, i);
 	if (text.size <= size)
 		return text;
 	while (size > AXEV__MAX_PRINT_CELL_BYTES - 4 && (text.data[size] & 0xC0) == 0x80)

@@ -132,7 +132,7 @@ int axev__place_image(struct axev__flow *flow, struct axev__image *image, axev_e
 			return AXEV_OK;
 		first += rows - AXEV__SLICE_REPEAT_ROWS;
 		rows = cut.all - first < cut.full ? cut.all - first : cut.full;
-		TRY(axev__flow_need(flow, rows * cut.scale + LABEL_HEIGHT + 1, err));
+		TRY(axev__flow_break(flow, err)); /* cairo keeps the pictures of a page until it is drawn */
 	}
 }
 
