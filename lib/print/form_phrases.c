@@ -66,6 +66,8 @@ static const struct {
 	{ "more than are followed", "超过跟踪上限" },
 	{ "downloads started by the page", "页面发起的下载" },
 	{ "refused, not captured", "已拒绝，未提取" },
+	{ "more that is missing", "其余缺少的内容" },
+	{ "%, not named here", "% 项，未在此列出" },
 	{ "views of the page", "页面视图" },
 	{ "the address is a download; there is nothing to see", "该网址是下载文件，没有可显示的页面" },
 	{ "network log", "网络日志" },
