@@ -92,6 +92,15 @@ def check_methods(protocol, url):
     check(f"{protocol}: the redirect loop never ends", code == 47, code)
 
 
+def check_request_fields(url):
+    """HTTP/2 may split Cookie (RFC 9113 8.2.3): the log has the fields as they were sent."""
+    curl("--http2", "-H", "cookie: a=1", "-H", "X-Odd: b", "-H", "cookie: c=2", "-A", "truth", url + "/landing")
+    request, _ = last_exchange("/landing")
+    found = [pair for pair in field_list(request["fields"]) if not pair[0].startswith(b":")]
+    check("http2: request fields are logged as sent", found == [
+        (b"user-agent", b"truth"), (b"accept", b"*/*"), (b"cookie", b"a=1"), (b"x-odd", b"b"), (b"cookie", b"c=2")], found)
+
+
 def check_streams(protocol, url):
     code, _, body = curl("--" + protocol, url + "/events", timeout=1)
     check(f"{protocol}: three events, then the stream stays open", code == 28 and body.count(b"data: event") == 3, code)
@@ -150,6 +159,7 @@ with tempfile.TemporaryDirectory() as directory, Truth(directory) as truth:
     for version in ("http1.1", "http2"):
         check_methods(version, https)
         check_streams(version, https)
+    check_request_fields(https)
     check_broken_ports()
     check_websocket()
     truth.stop()
