@@ -68,7 +68,20 @@ typedef struct axev_web_opts {
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0 }
 
-/** Capture a web page with a real browser; bytes come from the wire, below the browser's interfaces. */
+/**
+ * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
+ * bytes are those of its connections, taken from its network log: page.wacz (WARC/1.1), and below wire/ what connections,
+ * resolver and requests did. Screenshot, text, DOM, MHTML and PDF are what the browser makes of them (FORMAT.md 1.7).
+ *
+ * TLS errors are never ignored. What is not in the package although it was there is listed in the manifest, and
+ * axev_draft_is_complete() is 0 then. Needs setpriv(1) when the process is root, certutil(1) for @c ca_file. Starts
+ * processes and one thread, and ends them before it returns; raises no signal.
+ *
+ * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
+ * @param[out] ret_draft  Given: free with axev_draft_free().
+ * @return AXEV_OK; INVAL (address, viewport, language), NOTFOUND (no browser), NETWORK (the page did not come and
+ *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser), IO, LIMIT, CANCELLED...
+ */
 AXEV_API AXEV_MUST_USE int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts,
 					    axev_draft **ret_draft, axev_error *err);
 
