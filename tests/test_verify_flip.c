@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A complete bundle made by the library itself, then every byte of it changed: the verdict is always invalid, with and
- * without a policy, never valid and never indeterminate.
+ * A complete bundle made by the library itself, and a package with case facts, parts and two signers, then every byte of
+ * them changed: the verdict is always invalid, with and without a policy, never valid and never indeterminate.
  */
-#include "support.h"
+#include "support_forge.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -84,24 +84,44 @@ START_TEST(verify_flip__untouched_it_is_valid_or_indeterminate)
 }
 END_TEST
 
-START_TEST(verify_flip__every_changed_byte_is_invalid)
+static void flip_all(struct axev__buf *bytes, const axev_policy *trusted)
 {
 	static const uint8_t changes[] = { 0x01, 0x80, 0xFF };
 	/* Sanitizers look for other defects than this test: a sample is enough for them. */
 	size_t step = getenv("AXEV_SANITIZED") ? 17 : 1, i, change;
 
-	for (i = 0; i < bundle.size; i += step) {
-		uint8_t before = bundle.data[i];
+	for (i = 0; i < bytes->size; i += step) {
+		uint8_t before = bytes->data[i];
 
 		for (change = 0; change < sizeof(changes); change++) {
-			bundle.data[i] = before ^ changes[change];
-			ck_assert_msg(verdict_of(bundle.data, bundle.size, change ? NULL : policy) ==
+			bytes->data[i] = before ^ changes[change];
+			ck_assert_msg(verdict_of(bytes->data, bytes->size, change ? NULL : trusted) ==
 					      AXEV_VERDICT_INVALID,
-				      "byte %zu of %zu, changed by 0x%02x, was not found", i, bundle.size,
+				      "byte %zu of %zu, changed by 0x%02x, was not found", i, bytes->size,
 				      changes[change]);
 		}
-		bundle.data[i] = before;
+		bytes->data[i] = before;
 	}
+}
+
+START_TEST(verify_flip__every_changed_byte_is_invalid)
+{
+	flip_all(&bundle, policy);
+}
+END_TEST
+
+START_TEST(verify_flip__every_changed_byte_of_facts_parts_and_two_signatures_is_invalid)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(32 * AXEV__KIB);
+	struct forge_base base;
+	FORGE forge;
+
+	forge_base_new(&base);
+	forge_begin(&base, &forge);
+	forge_finish(&base, &forge, &bytes);
+	ck_assert_int_eq(verdict_of(bytes.data, bytes.size, base.policy), AXEV_VERDICT_VALID);
+	flip_all(&bytes, base.policy);
+	forge_base_free(&base);
 }
 END_TEST
 
@@ -126,6 +146,8 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, make_bundle, remove_bundle);
 	tcase_add_test(tcase, verify_flip__untouched_it_is_valid_or_indeterminate);
 	tcase_add_test(tcase, verify_flip__every_changed_byte_is_invalid);
+	tcase_add_test(tcase,
+		       verify_flip__every_changed_byte_of_facts_parts_and_two_signatures_is_invalid);
 	tcase_add_test(tcase, verify_flip__every_cut_and_every_trailing_byte_is_invalid);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -5,6 +5,8 @@
 #include "package/manifest.h"
 #include "package/manifest_shape.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 
 #define PART_INDEX_FORMAT "ax-part/1"
@@ -127,8 +129,60 @@ static int check_part_content(const struct axev__container *outer, const struct 
 	return expect_no_more(&cursor, err);
 }
 
-static int check_part(const axev__json *row, const struct axev__container *container,
-		      struct cursor *cursor, axev_error *err)
+/* Names of all objects in parts, to find one that two parts hold. They are lent by the indexes. */
+struct names {
+	const char **items;
+	size_t count, capacity;
+	axev__json *indexes; /* array */
+};
+
+static void free_names(struct names *names)
+{
+	free(names->items);
+	axev__json_free(names->indexes);
+}
+
+static int keep_names(struct names *names, axev__json *index, axev_error *err)
+{
+	axev__json *objects = axev__json_get(index, "objects");
+	struct axev__span path;
+	size_t i;
+
+	TRY(axev__json_append(names->indexes, index, err));
+	for (i = 0; i < axev__json_count(objects); i++) {
+		if (names->count == names->capacity) {
+			size_t capacity = names->capacity ? 2 * names->capacity : 1024;
+			const char **items =
+				reallocarray(names->items, capacity, sizeof(*items));
+
+			if (!items)
+				return axev__nomem(err);
+			names->items = items;
+			names->capacity = capacity;
+		}
+		TRY(axev__json_string(axev__json_at(objects, i), "path", &path, err));
+		names->items[names->count++] = (const char *)path.data; /* NUL behind it */
+	}
+	return AXEV_OK;
+}
+
+static int expect_name(const axev__json *row, const char *key, const char *form, size_t number,
+		       axev_error *err)
+{
+	struct axev__shown shown;
+	struct axev__span found;
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), form, number);
+	TRY(axev__json_string(row, key, &found, err));
+	if (!axev__span_is(found, expected))
+		return axev__fail(err, AXEV_E_INVALID, "expected %s, found %s", expected,
+				  axev__show(&shown, found));
+	return AXEV_OK;
+}
+
+static int check_part(const axev__json *row, size_t number, const struct axev__container *container,
+		      struct cursor *cursor, struct names *names, axev_error *err)
 {
 	const struct axev__entry *zip = next_data(cursor);
 	const struct axev__entry *list;
@@ -136,6 +190,8 @@ static int check_part(const axev__json *row, const struct axev__container *conta
 	axev__json *objects = NULL;
 	uint64_t stated;
 
+	TRY(expect_name(row, "path", "data/parts/%04zu.zip", number, err));
+	TRY(expect_name(row, "index", "data/parts/%04zu.json", number, err));
 	TRY(compare_entry(row, "path", "bytes", "sha256", zip, err));
 	list = next_data(cursor);
 	TRY(compare_entry(row, "index", "index_bytes", "index_sha256", list, err));
@@ -144,7 +200,23 @@ static int check_part(const axev__json *row, const struct axev__container *conta
 	if (stated != axev__json_count(objects))
 		return axev__fail(err, AXEV_E_INVALID, "expected %llu objects in its index, found %zu",
 				  (unsigned long long)stated, axev__json_count(objects));
-	return axev__prefix(check_part_content(container, zip, objects, err), err, "%s", zip->name);
+	TRY(axev__prefix(check_part_content(container, zip, objects, err), err, "%s", zip->name));
+	return keep_names(names, axev__steal(index), err);
+}
+
+static int check_parts(const axev__json *parts, const struct axev__container *container,
+		       struct cursor *cursor, axev_error *err)
+{
+	AXEV__CLEANUP(free_names) struct names names = { .indexes = axev__json_new_array() };
+	size_t i;
+
+	if (!names.indexes)
+		return axev__nomem(err);
+	for (i = 0; i < axev__json_count(parts); i++)
+		TRY(axev__prefix(check_part(axev__json_at(parts, i), i + 1, container, cursor, &names,
+					    err),
+				 err, "parts[%zu]", i));
+	return names.count > 0 ? axev__layout_unique(names.items, names.count, err) : AXEV_OK;
 }
 
 int axev__manifest_check_objects(const axev__json *manifest, const struct axev__container *container,
@@ -153,12 +225,10 @@ int axev__manifest_check_objects(const axev__json *manifest, const struct axev__
 	struct cursor cursor = { container, 0 };
 	const axev__json *parts = axev__json_get(manifest, "parts");
 	struct axev__span kind;
-	size_t i;
 
 	TRY(check_list(axev__json_get(manifest, "objects"), &cursor, err));
-	for (i = 0; parts && i < axev__json_count(parts); i++)
-		TRY(axev__prefix(check_part(axev__json_at(parts, i), container, &cursor, err), err,
-				 "parts[%zu]", i));
+	if (parts)
+		TRY(check_parts(parts, container, &cursor, err));
 	TRY(expect_no_more(&cursor, err));
 	TRY(axev__json_string(manifest, "kind", &kind, err));
 	if (axev__container_find(container, AXEV__NAME_RECIPE) && !axev__span_is(kind, "bundle"))

@@ -141,6 +141,58 @@ static int compare_certs(const axev__json *expected, const struct axev__certs *c
 	return certs->count ? compare_algorithm(expected, axev__cert_at(certs, 0), err) : AXEV_OK;
 }
 
+/* A role is what the manifest says of a signer, nothing proves it; it must be one that signs such a container. */
+static int compare_role(const axev__json *manifest, const axev__json *expected, axev_error *err)
+{
+	static const struct {
+		const char *kind, *roles[5], *shown;
+	} known[] = {
+		{ "bundle", { "exporter" }, "exporter" },
+		{ "attestation",
+		  { "party", "notary", "appraiser", "provider" },
+		  "party, notary, appraiser or provider" },
+		{ NULL, { "operator", "signer", "officer" }, "operator, signer or officer" },
+	};
+	struct axev__shown shown;
+	struct axev__span kind, role;
+	size_t i = 0, j;
+
+	TRY(axev__json_string(manifest, "kind", &kind, err));
+	TRY(axev__json_string(expected, "role", &role, err));
+	while (known[i].kind && !axev__span_is(kind, known[i].kind))
+		i++;
+	for (j = 0; known[i].roles[j]; j++)
+		if (axev__span_is(role, known[i].roles[j]))
+			return AXEV_OK;
+	return axev__fail(err, AXEV_E_INVALID, "expected the role %s, found %s", known[i].shown,
+			  axev__show(&shown, role));
+}
+
+/* Two officers are two certificates. */
+static int expect_other_signer(const struct axev__subject *subject, unsigned number, axev_error *err)
+{
+	struct axev__span leaf = axev__cert_at(&subject->signatures[number].cades.certs, 0);
+	unsigned i;
+
+	for (i = 0; i < number; i++)
+		if (axev__span_equal(axev__cert_at(&subject->signatures[i].cades.certs, 0), leaf))
+			return axev__fail(err, AXEV_E_INVALID,
+					  "its certificate is that of signature %u: one signer cannot "
+					  "stand for two",
+					  i + 1);
+	return AXEV_OK;
+}
+
+static int compare_one(const struct axev__subject *subject, const axev__json *expected,
+		       unsigned number, axev_error *err)
+{
+	const struct axev__certs *certs = &subject->signatures[number].cades.certs;
+
+	TRY(compare_certs(expected, certs, err));
+	TRY(compare_role(subject->manifest, expected, err));
+	return certs->count ? expect_other_signer(subject, number, err) : AXEV_OK;
+}
+
 static int compare_expected(const struct axev__subject *subject, axev_error *err)
 {
 	axev__json *list;
@@ -151,21 +203,37 @@ static int compare_expected(const struct axev__subject *subject, axev_error *err
 		return axev__fail(err, AXEV_E_INVALID, "expected %zu signatures, found %u",
 				  axev__json_count(list), subject->signature_count);
 	for (i = 0; i < subject->signature_count; i++)
-		TRY(axev__prefix(compare_certs(axev__json_at(list, i),
-					       &subject->signatures[i].cades.certs, err),
-				 err, "signature %u", i + 1));
+		TRY(axev__prefix(compare_one(subject, axev__json_at(list, i), i, err), err,
+				 "signature %u", i + 1));
 	return AXEV_OK;
+}
+
+/* The roles, in the order of the signatures, so that the report shows what is claimed. */
+static int show_roles(const axev__json *manifest, struct axev__buf *out, axev_error *err)
+{
+	const axev__json *list = axev__json_get(manifest, "expected_signatures");
+	struct axev__span role;
+	size_t i;
+
+	for (i = 0; i < axev__json_count(list); i++) {
+		TRY(axev__json_string(axev__json_at(list, i), "role", &role, err));
+		TRY(axev__buf_str(out, i > 0 ? ", " : "", err));
+		TRY(axev__buf_span(out, role, err));
+	}
+	return axev__buf_byte(out, '\0', err);
 }
 
 int axev__check_expected(const struct axev__verify *verify, struct axev__check *parent,
 			 struct axev__subject *subject, axev_error *err)
 {
+	AXEV__BUF roles = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
 
 	(void)verify;
 	if (!subject->manifest)
 		return AXEV_OK; /* said by the manifest's own check */
-	TRY(axev__check_add(parent, AXEV__C_SIGNATURE_EXPECTED, NULL, &check, err));
+	TRY(show_roles(subject->manifest, &roles, err));
+	TRY(axev__check_add(parent, AXEV__C_SIGNATURE_EXPECTED, (const char *)roles.data, &check, err));
 	return axev__check_close(check, compare_expected(subject, &problem), &problem, err);
 }

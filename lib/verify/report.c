@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "verify/reasons.h"
 
 int axev__report_new(axev_report **ret_report, axev_error *err)
 {
@@ -46,6 +47,7 @@ static void free_children(struct axev__check *check)
 		free(child->looked_at);
 		free(child->expected);
 		free(child->found);
+		free(child->found_zh);
 		free(child->command);
 		free(child);
 	}
@@ -94,6 +96,16 @@ static bool is_environment(int status)
 	return status == AXEV_E_NOMEM || status == AXEV_E_IO || status == AXEV_E_CANCELLED;
 }
 
+static int say_zh(struct axev__check *check, const char *text, axev_error *err)
+{
+	AXEV__BUF zh = AXEV__BUF_INIT(64 * AXEV__KIB);
+
+	TRY(axev__reason_zh(text, &zh, &check->reason, err));
+	free(check->found_zh);
+	check->found_zh = axev__buf_steal_str(&zh);
+	return check->found_zh ? AXEV_OK : axev__nomem(err);
+}
+
 int axev__check_close(struct axev__check *check, int status, const axev_error *step,
 		      axev_error *err)
 {
@@ -112,6 +124,7 @@ int axev__check_close(struct axev__check *check, int status, const axev_error *s
 							 AXEV__CHECK_FAILED;
 	check->remark = AXEV__REMARK_NONE;
 	axev_error_text(step, text, sizeof(text));
+	TRY(say_zh(check, text, err));
 	return axev__check_say(check, AXEV__CHECK_FOUND, err, "%s", text);
 }
 

@@ -26,6 +26,8 @@ struct axev__check {
 	char *looked_at; /* escaped; NULL: nothing to say */
 	char *expected;  /* NULL: what the table says */
 	char *found;
+	char *found_zh;         /* the same in Chinese; set with found when the check was closed */
+	const char *reason;     /* stable id of why it failed; NULL: none */
 	enum axev__remark remark; /* found, in words of the table; AXEV__REMARK_NONE: see found */
 	char *command;
 	struct axev__check *parent, *first_child, *last_child, *next;

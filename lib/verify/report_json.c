@@ -54,6 +54,9 @@ static int check_json(const struct axev__check *check, axev__json **ret_json, ax
 	TRY(set_optional(json, "looked_at", check->looked_at, err));
 	TRY(set_optional(json, "expected", check->expected ? check->expected : text->expected_en, err));
 	TRY(set_optional(json, "found", found_text(check), err));
+	TRY(set_optional(json, "found_zh",
+			 check->found_zh ? check->found_zh : axev__remark_text(check->remark, true), err));
+	TRY(set_optional(json, "reason", check->reason, err));
 	TRY(set_optional(json, "command", check->command ? check->command : text->command, err));
 	TRY(children_json(check, &children, err));
 	TRY(axev__json_set(json, "children", children, err));

@@ -134,8 +134,10 @@ static int write_check(const struct writer *writer, const struct axev__check *ch
 		       unsigned indent, bool is_full, axev_error *err)
 {
 	const struct axev__check_text *text = check->text;
-	const char *found = check->found ? check->found :
-					   axev__remark_text(check->remark, writer->is_zh);
+	const char *found = writer->is_zh && check->found_zh ? check->found_zh :
+			    check->found			     ? check->found :
+								       axev__remark_text(check->remark,
+											 writer->is_zh);
 	const char *expected = check->expected ? check->expected :
 			       writer->is_zh   ? text->expected_zh :
 						 text->expected_en;

@@ -37,6 +37,18 @@ assert re.match(r'\d{4}-', trusted['not_before']) and trusted['not_before'] <= t
 assert (stranger['not_before'], stranger['not_after']) == ('', ''), stranger
 assert stranger['claimed'], stranger
 PY
+check "every check has the members and the form of id that the schema names" python3 - "$AXEV_SOURCE_ROOT" <<'PY'
+import json, re, sys
+schema = json.load(open(sys.argv[1] + '/doc/schema/report.schema.json'))['$defs']['check']
+def walk(checks):
+    for check in checks:
+        assert sorted(check) == sorted(schema['required']), sorted(check)
+        for key in ('id', 'reason'):
+            assert re.search(schema['properties'][key]['pattern'], check[key]), check[key]
+        assert check['found_zh'] or not check['found'], check
+        walk(check['children'])
+walk(json.load(open('trusted.json'))['checks'])
+PY
 check "without trust it says that neither bound is proven" sh -c \
   "'$verify' case.asice --lang en | grep -c ': not proven$' | grep -qx 2 && '$verify' case.asice --lang zh | grep -c '：未证明$' | grep -qx 2"
 

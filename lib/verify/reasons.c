@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/reasons.h"
+
+#include "base/cleanup.h"
+
+/* The first that fits counts. tests/test_reasons.c holds every line against the sources. */
+static const struct axev__reason reasons[] = {
+	/* the file */
+	{ "not-a-container", "expected a container, found only * bytes", "不是证据包：只有 {1} 字节" },
+	{ "end-record",
+	  "expected the end record 06054b50 in the last 22 bytes, found *: cut off, something appended, or not a container",
+	  "文件末尾不是规定的结束记录（实为 {1}）：文件被截断、被追加，或者不是证据包" },
+	{ "directory-place",
+	  "expected the central directory to end at *, found that it ends at *: something stands between, or is missing",
+	  "中央目录应止于 {1}，实止于 {2}：中间有多余内容或缺少内容" },
+	{ "directory-before",
+	  "expected the central directory at *, found it at *: something stands before it",
+	  "中央目录应在 {1}，实在 {2}：之前有多余内容" },
+	{ "directory-more", "central directory: expected * entries and its end, found * more bytes",
+	  "中央目录应有 {1} 项后结束，实多出 {2} 字节" },
+	{ "entry-place",
+	  "expected its local header at *, the directory says *: a gap, an overlap or another order",
+	  "文件头应在 {1}，目录写为 {2}：有空隙、重叠或次序不同" },
+	{ "entry-size",
+	  "expected at most * bytes of content before the central directory, found * declared",
+	  "中央目录之前至多 {1} 字节内容，所写为 {2} 字节" },
+	{ "header-byte", "local header of '*': *: expected byte *, found *",
+	  "文件 {1} 的文件头，{2} 字段：应为字节 {3}，实为 {4}" },
+	{ "header-byte", "central directory of '*': *: expected byte *, found *",
+	  "中央目录中的文件 {1}，{2} 字段：应为字节 {3}，实为 {4}" },
+	{ "header-byte", "end record: *: expected byte *, found *",
+	  "结束记录，{1} 字段：应为字节 {2}，实为 {3}" },
+	{ "mimetype", "expected exactly application/vnd.etsi.asic-e+zip",
+	  "应恰为 application/vnd.etsi.asic-e+zip" },
+	{ "entries", "expected 1 to * entries, found *", "应有 1 至 {1} 个文件，实有 {2} 个" },
+	{ "file-ends", "expected * bytes here, the file ends at *", "此处应有 {1} 字节，文件止于 {2}" },
+	{ "file-shorter", "expected * more bytes, found the end of the file",
+	  "还应有 {1} 字节，文件已结束" },
+	{ "limit-bytes", "expected at most * bytes, found *", "至多 {1} 字节，实为 {2}" },
+	{ "name-form",
+	  "expected a name as data/[a-z0-9._/-] or one of the fixed names in their order",
+	  "文件名应为 data/[a-z0-9._/-]，或依次为规定的固定名称" },
+	{ "entry-order", "* cannot stand after *", "{1} 不能排在 {2} 之后" },
+	{ "mimetype-first", "expected mimetype as the first entry", "第一个文件应为 mimetype" },
+	{ "signatures-last", "expected signatures as the last entries, the container ends after *",
+	  "最后应为签名，文件止于 {1} 之后" },
+	{ "part-objects-only", "expected only objects (data/...) in a part", "分卷中只应有数据对象（data/...）" },
+	{ "entry-directory", "entry '*' is also the directory of another entry",
+	  "文件 {1} 同时是另一文件的目录" },
+	{ "entry-twice", "entry '*' is there twice", "文件 {1} 出现两次" },
+	{ "crc", "entry '*': expected CRC-32 *, found *: its content was changed",
+	  "文件 {1} 的 CRC-32 应为 {2}，实为 {3}：内容已被改动" },
+	{ "list-entry", "entry '*': expected, not found", "缺少文件 {1}" },
+	{ "list",
+	  "entry '*': expected what the entries of the container give, found a difference at its byte *",
+	  "文件 {1} 与全部文件的实际摘要不符，自第 {2} 字节起不同" },
+	/* signatures */
+	{ "signature-count", "expected * signatures, found *", "应有 {1} 个签名，实有 {2} 个" },
+	{ "signature-made", "the signature was not made by the certificate's key over these bytes",
+	  "签名不是由该证书的密钥对这些内容作出的" },
+	{ "signature-content", "the signature is over other content", "签名所签的是其他内容" },
+	{ "signature-canonical", "the signature is not in its canonical form", "签名不是规定的唯一编码" },
+	{ "signature-attributes",
+	  "expected as signed attributes contentType id-data, signingTime, a SHA-256 messageDigest and signing-certificate-v2, and no others",
+	  "已签属性应恰为内容类型、签名时间、SHA-256 摘要和签名证书标识" },
+	{ "attributes-canonical", "the signed attributes are not in their canonical form",
+	  "已签属性不是规定的唯一编码" },
+	{ "certificate-outside", "a certificate does not belong to the signer's chain",
+	  "含有不属于签名人证书链的证书" },
+	{ "signing-certificate",
+	  "signing-certificate-v2 names another certificate than the signer's",
+	  "签名证书标识所指不是签名人的证书" },
+	{ "certificate-count", "expected * certificates, found *", "应有 {1} 张证书，实有 {2} 张" },
+	{ "certificate-named", "certificate * is not the one that the manifest names",
+	  "证书 {1} 不是证据说明列明的证书" },
+	{ "algorithm-named", "the signature's algorithm is not the one in the manifest",
+	  "签名算法与证据说明列明的不同" },
+	{ "role", "expected the role *, found *", "自述身份应为 {1}，实为 {2}" },
+	{ "signer-twice", "its certificate is that of signature *: one signer cannot stand for two",
+	  "与签名 {1} 为同一证书：一人不能充作两个签名人" },
+	/* time-stamps */
+	{ "token-covers", "the token covers other bytes", "时间戳盖的是其他内容" },
+	{ "token-canonical", "the token is not in its canonical form", "时间戳不是规定的唯一编码" },
+	{ "token-digest", "messageDigest is not that of the TSTInfo", "时间戳内的摘要与其内容不符" },
+	{ "token-purpose",
+	  "the token's certificate is not critically and solely for timeStamping",
+	  "时间戳证书不是专用于时间戳的证书" },
+	{ "token-before",
+	  "signature * has a time-stamp from before the capture began: one of the clocks was wrong",
+	  "签名 {1} 的时间戳早于提取开始：其中一个时钟有误" },
+	/* certificates */
+	{ "chain-issuer", "certificate chain: unable to get local issuer certificate",
+	  "证书链接不到所选策略信任的证书：缺少签发者证书" },
+	{ "chain-self-signed", "certificate chain: self*signed certificate",
+	  "证书为自签名，不在所选策略信任的证书之列" },
+	{ "chain-self-signed", "certificate chain: self*signed certificate in certificate chain",
+	  "证书链的根证书不在所选策略信任的证书之列" },
+	{ "chain-expired", "certificate chain: certificate has expired", "该时刻证书已过有效期" },
+	{ "chain-not-yet", "certificate chain: certificate is not yet valid", "该时刻证书尚未生效" },
+	{ "chain-revoked", "certificate chain: certificate revoked", "证书已被吊销" },
+	{ "chain", "certificate chain: *", "证书链核验未通过（OpenSSL：{1}）" },
+	{ "certificate-key", "the certificate's key (*) is not accepted at that time",
+	  "该时刻不接受此种证书密钥（{1}）" },
+	{ "certificate-usage",
+	  "the certificate's key usage allows neither digitalSignature nor nonRepudiation",
+	  "证书的密钥用途不允许签名" },
+	/* the manifest */
+	{ "json-canonical", "expected canonical JSON (RFC 8785)", "应为规范 JSON（RFC 8785）" },
+	{ "json", "not the expected JSON, line *: *", "第 {1} 行不是有效的 JSON（{2}）" },
+	{ "member-unknown", "unknown member '*'", "有不认识的成员 {1}" },
+	{ "member-unknown", "member '*' is not known here; own members go under \"ext\"",
+	  "有此处不认识的成员 {1}；自定义成员应放在 ext 之下" },
+	{ "member-required", "member '*' is required", "缺少必需的成员 {1}" },
+	{ "member-missing", "member '*': expected *, found none", "缺少成员 {1}（应为 {2}）" },
+	{ "member", "member '*': expected *, found *", "成员 {1} 应为 {2}，实为 {3}" },
+	{ "member-form", "member '*': expected *", "成员 {1} 应为 {2}" },
+	{ "newer", "newer format: expected *", "格式较新：本程序认识 {1}" },
+	{ "object-missing", "entry '*' is listed and is not there", "列明的文件 {1} 不存在" },
+	{ "object-unlisted", "entry '*' is there and is not listed", "文件 {1} 未列明" },
+	{ "object-next",
+	  "expected entry '*' as the next one listed, found '*': an entry is missing, not listed, listed twice or out of order",
+	  "下一个列明的应为 {1}，实为 {2}：有文件缺失、未列明、重复列明或次序不同" },
+	{ "object-bytes", "entry '*': expected * bytes, found *", "文件 {1} 应为 {2} 字节，实为 {3} 字节" },
+	{ "object-sha256", "entry '*': its SHA-256 is not the one listed",
+	  "文件 {1} 的 SHA-256 与列明的不符" },
+	{ "object-outside", "entry '*' stands outside the part, too", "文件 {1} 在分卷之外也有" },
+	{ "part-count", "expected * objects in its index, found *", "索引中应有 {1} 个对象，实有 {2} 个" },
+	{ "facts", "data/facts.json does not give the root in the manifest",
+	  "data/facts.json 算出的根值与证据说明不符" },
+	{ "recipe-bundle-only", "entry '*' stands only in a bundle", "文件 {1} 只能出现在卷宗包中" },
+	{ "anchor-sha256", "its SHA-256 is not the one in the manifest",
+	  "其 SHA-256 与证据说明列明的不符" },
+	{ "anchor-size", "the manifest says size *, the checkpoint *",
+	  "证据说明所写账本大小为 {1}，检查点为 {2}" },
+	{ "anchor-origin", "the manifest names another ledger than the checkpoint",
+	  "证据说明与检查点所指的账本不同" },
+	{ "anchor-time", "token_time is not the time in the token", "证据说明所写时间不是时间戳中的时间" },
+	{ "anchor-unnamed", "* is there, the manifest does not name it", "有 {1}，证据说明却没有列明" },
+	/* the bundle */
+	{ "entry-missing", "expected entry *, which is missing", "缺少文件 {1}" },
+	{ "package-size", "the size listed is not the package's", "所列大小不是该证据包的大小" },
+	{ "package-sha256", "the SHA-256 listed is not the package's", "所列 SHA-256 不是该证据包的" },
+	{ "package-id", "the id listed is not the package's", "所列编号不是该证据包的编号" },
+	{ "package-count", "expected * packages as listed, found *", "清单列有 {1} 个证据包，实有 {2} 个" },
+	{ "package-missing", "* is listed, but missing", "列明的 {1} 不存在" },
+	{ "package-row", "expected * *, found *", "{1} 应为 {2}，实为 {3}" },
+	{ "hand", "* is not what the package holds", "{1} 与证据包内的不同" },
+	{ "hand-missing", "expected entry *", "缺少文件 {1}" },
+	/* the ledger */
+	{ "proof", "* proof does not lead to the root", "由证明算不出检查点的根值（{1}）" },
+	{ "proof-checkpoint", "the proof is against another checkpoint", "证明针对的是另一检查点" },
+	{ "proof-size", "expected a proof from size *, found one from *",
+	  "应为从大小 {1} 起的证明，实为从 {2} 起" },
+	{ "proof-ledgers", "the checkpoints are of two ledgers", "两个检查点属于不同账本" },
+	{ "proof-text", "tlog-proof: *", "账本证明的格式有误（{1}）" },
+	{ "growth-text", "consistency proof: *", "账本增长证明的格式有误（{1}）" },
+	{ "note-text", "signed note: *", "账本检查点的格式有误（{1}）" },
+	{ "checkpoint-text", "checkpoint: expected origin, size and root", "账本检查点应有名称、大小和根值" },
+	{ "checkpoint-text", "checkpoint: malformed tree size", "账本检查点的大小格式有误" },
+	{ "checkpoint-text", "checkpoint: expected a root of 32 bytes in base64",
+	  "账本检查点的根值应为 32 字节的 base64" },
+	{ "checkpoint-origin", "the checkpoint's origin is not the key's name",
+	  "检查点的账本名称与公钥的名称不同" },
+	{ "event-format", "expected an entry of format ax-ledger/1", "账本记录的格式应为 ax-ledger/1" },
+	{ "event", "expected event *", "应为 {1} 记录" },
+	{ "event-session", "entry * is of another session", "{1} 记录属于另一次提取" },
+	{ "event-order", "expected started, captured, sealed one after another",
+	  "应依次为开始、提取、封存" },
+	{ "event-captured-id", "captured: the id is not the package's", "提取记录的编号不是该证据包的编号" },
+	{ "event-sealed-id", "sealed: the id is not the package's", "封存记录的编号不是该证据包的编号" },
+	{ "event-sealed-sha256", "sealed: the SHA-256 is not the package's",
+	  "封存记录的 SHA-256 不是该证据包的" },
+	{ "event-sealed-size", "sealed: the size is not the package's", "封存记录的大小不是该证据包的大小" },
+	{ "event-target", "the target is not the one committed to", "提取目标与开始前登记的承诺不符" },
+	{ "event-token", "the entry is about another token or package", "该记录是关于另一时间戳或证据包的" },
+	{ "anchor-key", "the anchor is not signed by the ledger's key", "提取前的检查点不是由该账本的密钥签名的" },
+	{ "anchor-after", "the capture was logged as started before its anchor",
+	  "提取开始的记录在其所称提取前的检查点之前" },
+	{ "expected", "expected *, found *", "应为 {1}，实为 {2}" },
+	{ NULL, NULL, NULL },
+};
+
+const struct axev__reason *axev__reason_at(size_t position)
+{
+	return &reasons[position];
+}
+
+#define MAX_HOLES 9
+
+struct holes {
+	size_t count;
+	struct axev__span items[MAX_HOLES];
+};
+
+/* Does @pattern fit all of @text? Each * takes as little as it can. */
+static bool fits(const char *pattern, const char *text, struct holes *holes)
+{
+	const char *rest;
+	size_t hole = holes->count;
+
+	while (*pattern && *pattern != '*')
+		if (*pattern++ != *text++)
+			return false;
+	if (!*pattern)
+		return !*text;
+	if (hole == MAX_HOLES)
+		return false;
+	for (rest = text;; rest++) {
+		holes->items[hole] = axev__span(text, (size_t)(rest - text));
+		holes->count = hole + 1;
+		if (fits(pattern + 1, rest, holes))
+			return true;
+		if (!*rest)
+			return false;
+	}
+}
+
+static int fill_in(const char *zh, const struct holes *holes, struct axev__buf *out, axev_error *err)
+{
+	for (; *zh; zh++) {
+		size_t number = zh[0] == '{' && zh[1] >= '1' && zh[1] <= '9' && zh[2] == '}' ?
+					(size_t)(zh[1] - '1') :
+					MAX_HOLES;
+
+		if (number >= holes->count) {
+			TRY(axev__buf_byte(out, (uint8_t)*zh, err));
+			continue;
+		}
+		TRY(axev__buf_span(out, holes->items[number], err));
+		zh += 2;
+	}
+	return AXEV_OK;
+}
+
+static const struct axev__reason *find(const char *message, struct holes *holes)
+{
+	const struct axev__reason *reason;
+
+	for (reason = reasons; reason->id; reason++) {
+		holes->count = 0;
+		if (fits(reason->en, message, holes))
+			return reason;
+	}
+	return NULL;
+}
+
+int axev__reason_zh(const char *text, struct axev__buf *out, const char **ret_id, axev_error *err)
+{
+	const char *message = text;
+	struct holes holes;
+
+	/* Subjects stand in front, each with a colon: "objects[3]: entry 'x': ...". */
+	while (message) {
+		const struct axev__reason *reason = find(message, &holes);
+
+		if (reason) {
+			*ret_id = reason->id;
+			TRY(axev__buf_append(out, text, (size_t)(message - text), err));
+			return fill_in(reason->zh, &holes, out, err);
+		}
+		message = strstr(message, ": ");
+		message = message ? message + 2 : NULL;
+	}
+	*ret_id = "";
+	return axev__buf_printf(out, err, "与应为不符。程序原文：%s", text);
+}
