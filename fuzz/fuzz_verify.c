@@ -17,6 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (report && axev_report_json(report, &text, NULL) == AXEV_OK)
 		axev_text_free(text);
+	text = NULL;
+	if (report && axev_report_text(report, "zh", 1, &text, NULL) == AXEV_OK)
+		axev_text_free(text);
 	axev_report_free(report);
 	return 0;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Structure, checksums and digest lists: nothing inside is looked at before these hold. */
+/*
+ * Structure, checksums and digest lists: nothing inside is looked at before these hold. (Headers of containers inside have told
+ * the pass over the file which ranges to hash; they are read and judged again in their turn.)
+ */
 #include "verify/verify.h"
 
 #include "package/zip_format.h"
