@@ -11,7 +11,7 @@
 #include "package/pass_internal.h"
 #include "package/worker.h"
 
-#define SLOTS 8
+#define SLOTS 16
 #define SLOT_BYTES AXEV__COPY_CHUNK
 /* Each new page of memory costs, too: a small file is read through little of it. */
 #define SMALL_SLOTS 2

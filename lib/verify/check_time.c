@@ -58,11 +58,11 @@ int axev__check_witness(const struct axev__verify *verify, struct axev__check *c
 	return AXEV_OK;
 }
 
-static void note_time(struct axev__times *times, const struct axev__token *token)
+static void note_time(struct axev__times *times, const struct axev__token *token, bool is_embedded)
 {
 	/* Of several, the latest: everything was there by then. */
 	if (!times->not_after.is_known || times->not_after.unix_ns < token->gen_time_ns)
-		times->not_after = (struct axev__bound){ true, token->gen_time_ns };
+		times->not_after = (struct axev__bound){ true, token->gen_time_ns, is_embedded };
 }
 
 static const char *show_time(char out[AXEV__RFC3339_S_SIZE], const struct axev__token *token)
@@ -96,11 +96,11 @@ static int check_time(const struct axev__verify *verify, struct axev__check *par
 	TRY(check_chain(check, &signature->token.path, &verify->policy->timestamps,
 			AXEV__CHAIN_TIME_STAMP, *ret_at_ns, &is_embedded, err));
 	/* A time that nobody trusts proves nothing: whoever makes the token could choose a moment that suits. */
+	is_embedded = is_embedded || signature->token.is_embedded;
 	if (check->status == AXEV__CHECK_PASSED)
-		note_time(&subject->times, &signature->token);
+		note_time(&subject->times, &signature->token, is_embedded);
 	else
 		*ret_at_ns = verify->at_ns;
-	is_embedded = is_embedded || signature->token.is_embedded;
 	verify->report->is_embedded_time = verify->report->is_embedded_time || is_embedded;
 	if (is_embedded && check->status == AXEV__CHECK_PASSED)
 		axev__check_remark(check, AXEV__CHECK_PASSED, AXEV__REMARK_EMBEDDED_TRUSTED);
@@ -124,10 +124,9 @@ static int check_not_before(const struct axev__verify *verify, struct axev__chec
 		return AXEV_OK;
 	}
 	TRY(axev__check_witness(verify, check, &anchor->token, &is_trusted, &is_embedded, err));
-	if (!is_trusted)
-		return AXEV_OK;
-	subject->times.not_before = (struct axev__bound){ true, anchor->token.gen_time_ns };
-	verify->report->is_embedded_time = verify->report->is_embedded_time || is_embedded;
+	if (is_trusted)
+		subject->times.not_before =
+			(struct axev__bound){ true, anchor->token.gen_time_ns, is_embedded };
 	return AXEV_OK;
 }
 

@@ -22,6 +22,7 @@ int axev__report_new(axev_report **ret_report, axev_error *err)
 static void add_bound(struct axev__bound *all, const struct axev__bound *one, bool is_earliest)
 {
 	all->is_known = all->is_known && one->is_known;
+	all->is_embedded = all->is_embedded || one->is_embedded;
 	if (all->is_known && (one->unix_ns < all->unix_ns) == is_earliest)
 		all->unix_ns = one->unix_ns;
 }

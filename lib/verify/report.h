@@ -36,6 +36,7 @@ struct axev__check {
 struct axev__bound {
 	bool is_known;
 	int64_t unix_ns;
+	bool is_embedded; /* attested by the maker's own authority */
 };
 
 /* When one package was captured and sealed, or all packages of a bundle. */

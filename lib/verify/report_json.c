@@ -95,6 +95,8 @@ static int set_times(axev__json *json, const axev_report *report, axev_error *er
 	TRY(set_bound(times, "claimed", &report->times.claimed, err));
 	TRY(axev__json_set_time(times, "verified_at", report->verified_at_ns, err));
 	TRY(axev__json_set_time(times, "judged_at", report->judged_at_ns, err));
+	TRY(axev__json_set_bool(times, "is_not_before_embedded", report->times.not_before.is_embedded,
+				err));
 	TRY(axev__json_set_bool(times, "is_embedded_only", report->is_embedded_time, err));
 	TRY(axev__json_set_bool(times, "is_pending", report->is_time_pending, err));
 	return axev__json_set(json, "times", axev__steal(times), err);

@@ -70,12 +70,14 @@ static int write_subject(const struct writer *writer, const axev_report *report,
 static int write_bound(const struct writer *writer, const char *zh, const char *en,
 		       const struct axev__bound *bound, axev_error *err)
 {
-	char text[AXEV__RFC3339_S_SIZE];
+	const struct words own = { "（制作方自己的机构）", " (the maker's own authority)" };
+	char text[AXEV__RFC3339_S_SIZE], value[128];
 
 	if (!bound->is_known)
 		return line(writer, zh, en, writer->is_zh ? "未证明" : "not proven", err);
 	axev__rfc3339_seconds(text, bound->unix_ns);
-	return line(writer, zh, en, text, err);
+	snprintf(value, sizeof(value), "%s%s", text, bound->is_embedded ? say(writer, &own) : "");
+	return line(writer, zh, en, value, err);
 }
 
 /* A time that is proven and one that is only claimed never look the same; what is not proven is said. */

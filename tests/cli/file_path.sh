@@ -32,7 +32,7 @@ check "ledger check is clean" "$axev" ledger check --ledger L
 check "the report bounds the package's time from both sides" python3 - <<'PY'
 import json, re
 trusted, stranger = (json.load(open(name))['times'] for name in ('trusted.json', 'stranger.json'))
-assert trusted['is_embedded_only'] is True, trusted
+assert trusted['is_embedded_only'] is True and trusted['is_not_before_embedded'] is True, trusted
 assert re.match(r'\d{4}-', trusted['not_before']) and trusted['not_before'] <= trusted['not_after'], trusted
 assert (stranger['not_before'], stranger['not_after']) == ('', ''), stranger
 assert stranger['claimed'], stranger
