@@ -145,7 +145,7 @@ START_TEST(wacz__a_page_is_needed_and_so_is_its_identifier)
 	struct axev__wacz_about about = { .pages = &page };
 
 	assert_fails(axev__wacz_write(out, warc, &about, NULL, &err), AXEV_E_INVAL,
-		     "WACZ: expected at least one page");
+		     "WACZ: expected 1 to 1000 pages, found 0");
 	about.page_count = 1;
 	assert_fails(axev__wacz_write(out, warc, &about, NULL, &err), AXEV_E_INVAL,
 		     "WACZ: page 1: a page needs an identifier and a URL");

@@ -3,7 +3,8 @@
 
 #include <sys/mman.h>
 
-#include "content/warc_read.h"
+#include "content/warc_payload.h"
+#include "crypto/digest.h"
 
 #define ID "00000000-0000-4000-8000-000000000001"
 #define DIGEST "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -111,6 +112,61 @@ START_TEST(warc_read__what_the_writer_would_not_write_is_refused)
 }
 END_TEST
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
+
+static const struct {
+	const char *type, *protocol, *block;
+	const char *payload; /* NULL: refused */
+	const char *message;
+} payloads[] = {
+	{ "resource", NULL, "PNG", "PNG", NULL },
+	{ "metadata", NULL, "", "", NULL },
+	{ "request", NULL, "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc", "abc", NULL },
+	{ "response", NULL, "HTTP/1.1 200 OK\r\n\r\nabc", "abc", NULL },
+	{ "response", NULL, "HTTP/1.1 204 No Content\r\n\r\n", "", NULL },
+	{ "response", "http/1.1", CHUNKED "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nX: y\r\n\r\n",
+	  "abc0123456789", NULL },
+	{ "response", "h2", CHUNKED "3\r\nabc", "3\r\nabc", NULL },
+	{ "response", "h3", CHUNKED "x", "x", NULL },
+	/* Cut short: what there is. */
+	{ "response", NULL, CHUNKED "3\r\nab", "ab", NULL },
+	{ "response", NULL, CHUNKED "3\r\nabc\r\n4", "abc", NULL },
+	{ "response", NULL, CHUNKED "3\r\nabc\r\n?", "abc", NULL },
+	{ "response", NULL, CHUNKED "3\r\nabc\r", "abc", NULL },
+	{ "response", NULL, CHUNKED "", "", NULL },
+	{ "response", NULL, CHUNKED "x\r\nabc", NULL, "expected a chunk size, found something else" },
+	{ "response", NULL, CHUNKED "3\rx\nabc", NULL, "expected a chunk size, found something else" },
+	{ "response", NULL, CHUNKED "3\r\nabcd\r\n", NULL,
+	  "expected the end of a chunk, found more data" },
+	{ "response", NULL, CHUNKED "1ffffffffffffffff\r\n", NULL, "chunk size is out of range" },
+	{ "response", NULL, "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", NULL,
+	  "expected transfer-encoding chunked, found another" },
+	{ "response", NULL, "HTTP/1.1 200 OK\r\n", NULL, "expected an HTTP head in the block" },
+};
+
+START_TEST(warc_read__payloads_are_without_transfer_coding)
+{
+	const char *const protocols[] = { payloads[_i].protocol, NULL };
+	struct axev__source source = axev__source_memory(axev__span_str(payloads[_i].block));
+	struct axev__warc_view view = { .record.type = payloads[_i].type,
+		.record.protocols = payloads[_i].protocol ? protocols : NULL,
+		.block_bytes = strlen(payloads[_i].block) };
+	uint8_t found[32], expected[32];
+	char text[1100];
+
+	if (payloads[_i].payload) {
+		assert_ok(axev__warc_payload_sha256(&source, &view, found, &err));
+		assert_ok(axev__sha256(payloads[_i].payload, strlen(payloads[_i].payload), expected, &err));
+		ck_assert_mem_eq(found, expected, 32);
+		return;
+	}
+	memset(&err, 0, sizeof(err));
+	ck_assert_int_lt(axev__warc_payload_sha256(&source, &view, found, &err), 0);
+	axev_error_text(&err, text, sizeof(text));
+	ck_assert_str_eq(text, payloads[_i].message);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("warc_read");
@@ -119,6 +175,8 @@ int main(void)
 	tcase_add_test(tcase, warc_read__what_was_written_is_read);
 	tcase_add_loop_test(tcase, warc_read__what_the_writer_would_not_write_is_refused, 0,
 			    (int)AXEV__COUNT(refused));
+	tcase_add_loop_test(tcase, warc_read__payloads_are_without_transfer_coding, 0,
+			    (int)AXEV__COUNT(payloads));
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -36,6 +36,7 @@
 #define AXEV__MAX_WARC_RECORDS 500000
 #define AXEV__MAX_CDXJ_BYTES (128 * AXEV__MIB)
 #define AXEV__MAX_WACZ_PAGES_BYTES (64 * AXEV__MIB)
+#define AXEV__MAX_WACZ_PAGES 1000
 #define AXEV__MAX_DATAPACKAGE_BYTES AXEV__MIB
 #define AXEV__MAX_POST_QUERY_BYTES AXEV__MIB  /* body of a request that goes into the index */
 

@@ -11,9 +11,8 @@
 #include "content/http1.h"
 #include "content/post_query.h"
 #include "content/surt.h"
-#include "content/warc_read.h"
+#include "content/warc_payload.h"
 
-#define FIRST_READ (16 * AXEV__KIB)
 #define MAX_LINE_BYTES (4 * AXEV__MIB)
 
 /* What a record gives to a line. */
@@ -57,31 +56,6 @@ struct indexer {
 
 /* ---- from a record ---- */
 
-/* The HTTP head in a block, if it has one. */
-static int read_head(const struct indexer *indexer, const struct axev__warc_view *view,
-		     struct axev__buf *out, struct axev__span *ret_head, axev_error *err)
-{
-	size_t wanted = FIRST_READ;
-	bool found = false;
-
-	*ret_head = axev__span(NULL, 0);
-	while (!found && out->size < view->block_bytes && out->size < out->max) {
-		uint64_t left = view->block_bytes - out->size;
-		size_t more = wanted < left ? wanted : (size_t)left;
-
-		if (more > out->max - out->size)
-			more = out->max - out->size;
-		TRY(axev__buf_reserve(out, more, err));
-		TRY(axev__source_read(indexer->warc, view->block_offset + out->size,
-				      out->data + out->size, more, err));
-		out->size += more;
-		if (axev__http1_head(axev__buf_view(out), ret_head, &found, NULL) < 0)
-			return AXEV_OK;
-		wanted = out->max;
-	}
-	return AXEV_OK;
-}
-
 /* The field up to its first ';', as text. */
 static int put_media_type(struct axev__span head, struct axev__buf *out, axev_error *err)
 {
@@ -105,7 +79,7 @@ static int read_response(const struct indexer *indexer, const struct axev__warc_
 	struct axev__http1_message message;
 	struct axev__span head;
 
-	TRY(read_head(indexer, view, &bytes, &head, err));
+	TRY(axev__warc_http_head(indexer->warc, view, &bytes, &head, err));
 	if (!head.data || axev__http1_response(head, true, true, &message, NULL, NULL) < 0)
 		return AXEV_OK;
 	facts->status = message.status;
@@ -120,7 +94,7 @@ static int read_request(const struct indexer *indexer, const struct axev__warc_v
 	const uint8_t *end;
 	uint64_t body_bytes;
 
-	TRY(read_head(indexer, view, &bytes, &head, err));
+	TRY(axev__warc_http_head(indexer->warc, view, &bytes, &head, err));
 	end = head.data ? memchr(head.data, ' ', head.size) : NULL;
 	if (!end)
 		return AXEV_OK;

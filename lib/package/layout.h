@@ -36,6 +36,9 @@ enum axev__layout_kind {
 #define AXEV__WACZ_PAGES "pages/pages.jsonl"
 #define AXEV__WACZ_PACKAGE "datapackage.json"
 #define AXEV__WACZ_DIGEST "datapackage-digest.json"
+/* Readers take the first line for a header, whatever it says. */
+#define AXEV__WACZ_PAGES_HEADER \
+	"{\"format\":\"json-pages-1.0\",\"id\":\"pages\",\"title\":\"All Pages\"}\n"
 
 /* State of walking through the entries; zero bytes to begin, kind set by the caller. */
 struct axev__layout {

@@ -98,14 +98,9 @@ static int put_page(struct axev__buf *out, const struct axev__wacz_page *page, a
 static int add_pages(struct writer *writer, const struct axev__wacz_about *about, axev_error *err)
 {
 	AXEV__BUF pages = AXEV__BUF_INIT(AXEV__MAX_WACZ_PAGES_BYTES);
-	AXEV__JSON *first = axev__json_new_object();
 	size_t i;
 
-	/* Readers take the first line for a header, whatever it says. */
-	TRY(axev__json_set_str(first, "format", "json-pages-1.0", err));
-	TRY(axev__json_set_str(first, "id", "pages", err));
-	TRY(axev__json_set_str(first, "title", "All Pages", err));
-	TRY(put_json_line(&pages, first, err));
+	TRY(axev__buf_str(&pages, AXEV__WACZ_PAGES_HEADER, err));
 	for (i = 0; i < about->page_count; i++)
 		TRY(axev__prefix(put_page(&pages, &about->pages[i], err), err, "page %zu", i + 1));
 	return add_listed(writer, AXEV__WACZ_PAGES, &pages, err);
@@ -164,8 +159,9 @@ static int write_wacz(int out_fd, int warc_fd, const struct axev__wacz_about *ab
 	struct writer writer = { .resources = resources };
 	struct axev__source warc;
 
-	if (about->page_count == 0)
-		return axev__fail(err, AXEV_E_INVAL, "expected at least one page");
+	if (about->page_count == 0 || about->page_count > AXEV__MAX_WACZ_PAGES)
+		return axev__fail(err, AXEV_E_INVAL, "expected 1 to %d pages, found %zu",
+				  AXEV__MAX_WACZ_PAGES, about->page_count);
 	TRY(axev__source_file(warc_fd, &warc, err));
 	TRY(axev__wacz_new(out_fd, &zip, err));
 	writer.zip = zip;

@@ -12,8 +12,8 @@
 
 struct axev__wacz_page {
 	const char *id;    /* unique among the pages */
-	const char *url;   /* as in WARC-Target-URI of its response */
-	int64_t time_ns;   /* as in WARC-Date of its response; whole seconds are written */
+	const char *url;   /* as WARC-Target-URI of a record, which verifiers look for */
+	int64_t time_ns;   /* as its WARC-Date; whole seconds are written */
 	const char *title; /* NULL: none */
 	const char *text;  /* what the page says, for search; NULL: none */
 };
@@ -21,7 +21,7 @@ struct axev__wacz_page {
 struct axev__wacz_about {
 	const char *title; /* of the collection; NULL: none */
 	int64_t created_ns;
-	const struct axev__wacz_page *pages; /* the first is the main one; at least one */
+	const struct axev__wacz_page *pages; /* the first is the main one; 1 to AXEV__MAX_WACZ_PAGES */
 	size_t page_count;
 };
 

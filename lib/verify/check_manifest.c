@@ -31,11 +31,12 @@ static int check_parts(const struct axev__verify *verify, struct axev__check *pa
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
 	bool is_complete;
+	int status = axev__manifest_check_objects(subject->manifest, subject->container, &problem);
 
 	TRY(axev__check_add(parent, AXEV__C_OBJECTS, NULL, &check, err));
-	TRY(axev__check_close(
-		check, axev__manifest_check_objects(subject->manifest, subject->container, &problem),
-		&problem, err));
+	TRY(axev__check_close(check, status, &problem, err));
+	if (status >= 0)
+		TRY(axev__check_web(verify, parent, subject, err));
 	TRY(axev__check_add(parent, AXEV__C_FACTS, NULL, &check, err));
 	axev_error_clear(&problem);
 	if (axev__json_get(subject->manifest, "facts"))

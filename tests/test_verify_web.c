@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Packages of kind web, properly signed: the archive inside is made again by the verifier. A dishonest maker can sign
+ * anything, so each lie must be found in the content, and the honest package must pass with what it says about itself.
+ */
+#include "wacz_sample.h"
+
+#include <fcntl.h>
+
+#include <ax_evidence/ax_evidence.h>
+
+#include "capture/take.h"
+
+static char folder[64];
+static axev_ledger *ledger;
+static axev_policy *policy;
+static axev_error err;
+
+static const char *in_folder(const char *name)
+{
+	static char path[4][128];
+	static unsigned next;
+	char *out = path[next++ % 4];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
+	return out;
+}
+
+static void make_ledger(void)
+{
+	strcpy(folder, "/tmp/axev-web-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
+	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
+	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
+}
+
+static void remove_ledger(void)
+{
+	axev_ledger_close(ledger);
+	axev_policy_free(policy);
+	axev__remove_tree(AT_FDCWD, folder, NULL);
+}
+
+static void add_object(struct axev__take *take, const struct axev__object *object, int fd)
+{
+	struct axev__digests digests;
+	uint64_t size_bytes;
+
+	assert_ok(axev__file_size(fd, &size_bytes, &err));
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	assert_ok(axev__container_add_fd(take->writer, object->path, fd, size_bytes, NULL, &digests, &err));
+	assert_ok(axev__take_object(take, object, &digests, &err));
+}
+
+static void set_web(struct axev__take *take)
+{
+	AXEV__JSON *source = axev__json_new_object();
+
+	assert_ok(axev__json_set_str(source, "url", SAMPLE_URL, &err));
+	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
+	assert_ok(axev__take_step(take, "load", "done", &err));
+	assert_ok(axev__take_set(take, "environment", axev__json_new_object(), &err));
+}
+
+/* Captures @wacz_fd (-1: none) and a screenshot, seals, exports as @name. */
+static void make_bundle(int wacz_fd, const char *name)
+{
+	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
+	const struct axev__object wacz = { .path = "data/page.wacz", .media_type = "application/wacz",
+		.role = "wacz", .name = axev__span_str("page.wacz"), .modified_ns = INT64_MIN, .mode = -1 };
+	const struct axev__object picture = { .path = "data/screenshot.png", .media_type = "image/png",
+		.role = "screenshot", .name = axev__span_str("screenshot.png"), .modified_ns = INT64_MIN,
+		.mode = -1, .is_observed = true };
+	axev_seal_result result = { .size = sizeof(result) };
+	AXEV__TAKE take = { 0 };
+	axev_draft *draft = NULL;
+	int picture_fd = memfd_create("png", MFD_CLOEXEC);
+
+	assert_ok(axev__write_full(picture_fd, "PNG", 3, &err));
+	assert_ok(axev__take_begin(ledger, &common, "web", "test", axev__span_str("web"), &take, &err));
+	if (wacz_fd >= 0)
+		add_object(&take, &wacz, wacz_fd);
+	add_object(&take, &picture, picture_fd);
+	set_web(&take);
+	assert_ok(axev__take_finish(&take, &draft, &err));
+	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
+	axev_draft_free(draft);
+	assert_ok(axev_export(ledger, &result.id, 1, in_folder(name), NULL, &err));
+	close(picture_fd);
+}
+
+static int verify(const char *name, const char *lang, char **ret_text)
+{
+	axev_report *report = NULL;
+	int status, verdict;
+
+	axev_error_clear(&err);
+	status = axev_verify_file(in_folder(name), policy, NULL, &report, &err);
+	ck_assert_ptr_nonnull(report);
+	verdict = axev_report_verdict(report);
+	ck_assert_int_eq(status == AXEV_OK, verdict == AXEV_VERDICT_VALID);
+	assert_ok(axev_report_text(report, lang, 1, ret_text, &err));
+	axev_report_free(report);
+	return verdict;
+}
+
+static void expect(const char *name, const char *lang, int verdict, const char *said)
+{
+	char *text = NULL;
+
+	ck_assert_msg(verify(name, lang, &text) == verdict, "%s", text);
+	ck_assert_msg(strstr(text, said) != NULL, "expected '%s' in:\n%s", said, text);
+	axev_text_free(text);
+}
+
+START_TEST(verify_web__an_honest_archive_is_made_again)
+{
+	const struct wacz_change none = { 0 };
+	AXEV__CLOSE int fd = changed_wacz(&none);
+
+	make_bundle(fd, "good.asice");
+	expect("good.asice", "en", AXEV_VERDICT_VALID, "records 4; 载荷 payloads 3; 页面 pages 1");
+	expect("good.asice", "en", AXEV_VERDICT_VALID, "[passed] index of the web archive");
+	expect("good.asice", "zh", AXEV_VERDICT_VALID, "[通过] 网页存档（data/page.wacz）");
+	expect("good.asice", "en", AXEV_VERDICT_VALID,
+	       "[not applicable] object that was observed (data/screenshot.png)");
+	expect("good.asice", "zh", AXEV_VERDICT_VALID, "提取程序当时所见，字节未改动；与网页是否相符未核验");
+}
+END_TEST
+
+static const struct {
+	struct wacz_change change;
+	const char *said;
+} lies[] = {
+	{ { AXEV__WACZ_WARC, "\r\nhello\r\n", "\r\njello\r\n", false },
+	  "entry 'archive/data.warc': its SHA-256 is not the one listed" },
+	{ { AXEV__WACZ_WARC, "\r\nhello\r\n", "\r\njello\r\n", true },
+	  "WARC record 1: its block does not have the digest that it states" },
+	{ { AXEV__WACZ_WARC, "WARC-Payload-Digest: sha256:2c", "WARC-Payload-Digest: sha256:2d", true },
+	  "WARC record 1: its payload does not have the digest that it states" },
+	{ { AXEV__WACZ_INDEX, "\"status\":200,\"url\":\"https://www.example.com/p\"",
+	    "\"status\":404,\"url\":\"https://www.example.com/p\"", true },
+	  "indexes/index.cdx: line 2 is not what the WARC gives" },
+	{ { AXEV__WACZ_PAGES, "\"url\":\"https://www.example.com/p\"", "\"url\":\"https://www.example.com/q\"",
+	    true },
+	  "no record has its URL 'https://www.example.com/q' and time" },
+};
+
+START_TEST(verify_web__a_signed_lie_is_found)
+{
+	AXEV__CLOSE int fd = changed_wacz(&lies[_i].change);
+
+	make_bundle(fd, "lie.asice");
+	expect("lie.asice", "en", AXEV_VERDICT_INVALID, lies[_i].said);
+	expect("lie.asice", "zh", AXEV_VERDICT_INVALID, lies[_i].said);
+}
+END_TEST
+
+START_TEST(verify_web__an_archive_that_is_none_is_found)
+{
+	AXEV__CLOSE int fd = memfd_create("junk", MFD_CLOEXEC);
+
+	assert_ok(axev__write_full(fd, "no archive, but long enough", 27, &err));
+	make_bundle(fd, "junk.asice");
+	expect("junk.asice", "en", AXEV_VERDICT_INVALID, "expected the end record 06054b50");
+}
+END_TEST
+
+START_TEST(verify_web__a_capture_without_an_archive_says_so)
+{
+	make_bundle(-1, "none.asice");
+	expect("none.asice", "en", AXEV_VERDICT_VALID, "the package holds no web archive");
+	expect("none.asice", "zh", AXEV_VERDICT_VALID, "证据包中没有网页存档");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("verify_web");
+	TCase *tcase = tcase_create("verify_web");
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
+	tcase_add_test(tcase, verify_web__an_honest_archive_is_made_again);
+	tcase_add_loop_test(tcase, verify_web__a_signed_lie_is_found, 0, (int)AXEV__COUNT(lies));
+	tcase_add_test(tcase, verify_web__an_archive_that_is_none_is_found);
+	tcase_add_test(tcase, verify_web__a_capture_without_an_archive_says_so);
+	suite_add_tcase(suite, tcase);
+	return run_suite(suite);
+}
