@@ -119,7 +119,6 @@ says "a program that is no browser" 3 "ended as soon as it was started" \
   web "http://127.0.0.1:$half/" --browser /bin/false
 says "a root that is none" 1 "certutil did not accept the root certificate" \
   web "http://127.0.0.1:$half/" --ca "$AXEV_SOURCE_ROOT/README.md"
-before=$(ls -d /tmp/axev-web-* 2>/dev/null | wc -l)
 "$axev" capture web "http://127.0.0.1:$stall/" --timeout 60 --ledger L >/dev/null 2>killed.txt &
 capture=$!
 browser=
@@ -129,11 +128,13 @@ for _ in $(seq 300); do
   sleep 0.1
 done
 sleep 3
+directory=$(tr '\0' '\n' <"/proc/$browser/cmdline" | sed -n 's|^--user-data-dir=\(.*\)/profile$|\1|p')
+check "the browser had a directory" test -d "$directory"
 kill -9 "${browser:-0}"
 wait "$capture"
 code=$?
 check "a browser killed half-way ends the capture with 3" test "$code" -eq 3
 check "and says so" grep -q "the browser ended before the capture was complete" killed.txt
-check "nothing of it is left" test "$(ls -d /tmp/axev-web-* 2>/dev/null | wc -l)" -le "$before"
+check "nothing of it is left" test ! -e "$directory"
 check "the ledger is whole" "$axev" ledger check --ledger L
 conclude
