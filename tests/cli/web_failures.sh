@@ -128,7 +128,7 @@ for _ in $(seq 300); do
   sleep 0.1
 done
 sleep 3
-directory=$(tr '\0' '\n' <"/proc/$browser/cmdline" | sed -n 's|^--user-data-dir=\(.*\)/profile$|\1|p')
+directory=$(grep -aoE '/tmp/axev-web-[A-Za-z0-9]{6}' "/proc/$browser/cmdline" | head -1)
 check "the browser had a directory" test -d "$directory"
 kill -9 "${browser:-0}"
 wait "$capture"
