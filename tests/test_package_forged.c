@@ -635,7 +635,7 @@ START_TEST(package_forged__the_ledger_must_have_grown_out_of_the_anchor)
 	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &other);
 	exchange(&other, "data/proofs/0001/anchor.add-checkpoint",
 		 "data/proofs/0002/anchor.add-checkpoint");
-	assert_found(&other, "expected a proof from size 3, found one from ");
+	assert_found(&other, "expected a proof from size ");
 	/* And a bundle has one signature. */
 	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &exporters);
 	exporters.signers[exporters.signer_count++] = base.stranger;
