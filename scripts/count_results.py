@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Count the outcome of `meson test` runs: count_results.py MESON_LOGS_DIR...
 
-Subtests ("ok", "not ok") count one each, other programs one each. What was skipped counts as failed: a test that
-did not run has proven nothing. Prints "N passed, N failed"; the exit status is 0 only when something ran
+Subtests ("ok", "not ok") count one each, other programs one each. What was skipped counts as failed, since a test that
+did not run has proven nothing, except vectors that are not the project's (MAY_SKIP): those are counted apart. Prints
+"N passed, N failed", then perhaps ", N skipped"; the exit status is 0 only when something ran
 and nothing failed.
 """
 import json
