@@ -504,6 +504,20 @@ bool axev__browser_wait(struct axev__browser *browser, uint32_t timeout_ms)
 	return false;
 }
 
+/* Its helpers may outlive the browser by a moment, and still write into the profile. */
+static void remove_directory(const struct axev__browser *browser)
+{
+	const struct timespec nap = { 0, 20 * 1000 * 1000 };
+	int tries;
+
+	for (tries = 0; tries < 100; tries++) {
+		if (axev__remove_tree(AT_FDCWD, browser->directory, NULL) == AXEV_OK &&
+		    access(browser->directory, F_OK) < 0)
+			return;
+		nanosleep(&nap, NULL);
+	}
+}
+
 void axev__browser_end(struct axev__browser *browser)
 {
 	if (browser->pid)
@@ -513,6 +527,6 @@ void axev__browser_end(struct axev__browser *browser)
 	axev__closep(&browser->netlog_fd);
 	axev__closep(&browser->netlog_hold_fd);
 	if (browser->directory[0])
-		axev__remove_tree(AT_FDCWD, browser->directory, NULL);
+		remove_directory(browser);
 	*browser = (struct axev__browser)AXEV__BROWSER_INIT;
 }

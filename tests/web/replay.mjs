@@ -259,6 +259,14 @@ try {
 	clearTimeout(watch);
 	await browser.close();
 	server.close();
-	rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+	// Helpers of the browser outlive it by a moment, and still write into its profile.
+	for (let tries = 0; tries < 50; tries++) {
+		try {
+			rmSync(profile, { recursive: true, force: true });
+			break;
+		} catch {
+			await new Promise((done) => setTimeout(done, 100));
+		}
+	}
 }
 process.exit(status);
