@@ -315,6 +315,11 @@ static int note_summary(struct axev__web *web, axev_error *err)
 		snprintf(why, sizeof(why), "%" PRIu64 " lines could not be read", summary->bad_lines);
 		TRY(axev__web_missing(web, "network log", why, err));
 	}
+	if (axev__cdp_bad_messages(web->page->cdp)) {
+		snprintf(why, sizeof(why), "%" PRIu64 " could not be read",
+			 axev__cdp_bad_messages(web->page->cdp));
+		TRY(axev__web_missing(web, "messages of the browser", why, err));
+	}
 	if (summary->unreadable_bytes) {
 		snprintf(why, sizeof(why), "%" PRIu64 " bytes are not HTTP messages (as web sockets)",
 			 summary->unreadable_bytes);
