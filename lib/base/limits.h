@@ -46,6 +46,8 @@
 #define AXEV__MAX_SIGNED_ATTRIBUTES 32
 #define AXEV__MAX_CMS_CERTS 64
 #define AXEV__MAX_CERTS 8192                   /* in one list: what a bundle's signatures may all carry */
+#define AXEV__MAX_KNOWN_CERTS 16               /* kept parsed, of at most so many bytes each */
+#define AXEV__MAX_KNOWN_CERT_BYTES (16 * AXEV__KIB)
 #define AXEV__MAX_CHAIN 8                      /* certificates from leaf to root */
 #define AXEV__MAX_PEM_BYTES AXEV__MIB
 #define AXEV__MAX_TRUST_BYTES (32 * AXEV__MIB) /* certificates that a bundle encloses for one purpose */

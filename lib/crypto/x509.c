@@ -88,14 +88,20 @@ static bool is_reencoded_the_same(X509 *x509, struct axev__span der)
 
 int axev__x509_parse(struct axev__span der, X509 **ret_x509, axev_error *err)
 {
-	/* Without a context of our own OpenSSL would take the machine's, which a file may configure. */
-	AXEV__X509 *x509 = axev__ossl() ? X509_new_ex(axev__ossl(), NULL) : NULL;
+	AXEV__X509 *x509 = axev__x509_known(der);
 	const unsigned char *in = der.data;
-	X509 *read = x509;
+	X509 *read;
 
+	if (x509) {
+		*ret_x509 = axev__steal(x509);
+		return AXEV_OK;
+	}
+	/* Without a context of our own OpenSSL would take the machine's, which a file may configure. */
+	x509 = axev__ossl() ? X509_new_ex(axev__ossl(), NULL) : NULL;
 	if (!x509)
 		return axev__ossl_fail(err, AXEV_E_NOMEM, "cannot make a certificate");
 	TRY(axev__der_check(der, "certificate", err));
+	read = x509;
 	if (!d2i_X509(&read, &in, (long)der.size)) {
 		x509 = read; /* freed and cleared by the failed call */
 		return axev__ossl_fail(err, AXEV_E_FORMAT, "expected a certificate");
@@ -104,6 +110,7 @@ int axev__x509_parse(struct axev__span der, X509 **ret_x509, axev_error *err)
 		ERR_clear_error();
 		return axev__fail(err, AXEV_E_FORMAT, "the certificate is not exactly DER");
 	}
+	axev__x509_remember(der, x509);
 	*ret_x509 = axev__steal(x509);
 	return AXEV_OK;
 }

@@ -22,6 +22,9 @@ static inline void axev__pkey_freep(EVP_PKEY **pkey)
 
 /* Exactly one certificate in exactly DER, else AXEV_E_FORMAT. */
 int axev__x509_parse(struct axev__span der, X509 **ret_x509, axev_error *err);
+/* One parsed lately from just these bytes, the caller's to free; NULL when there is none. Any thread. */
+X509 *axev__x509_known(struct axev__span der);
+void axev__x509_remember(struct axev__span der, X509 *x509);
 
 /* Issuer Name and serialNumber as they stand in the certificate: whole TLVs. */
 int axev__cert_sid(struct axev__span der, struct axev__span *ret_issuer,
