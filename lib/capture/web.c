@@ -316,7 +316,7 @@ static int note_summary(struct axev__web *web, axev_error *err)
 		TRY(axev__web_missing(web, "network log", why, err));
 	}
 	if (axev__cdp_bad_messages(web->page->cdp)) {
-		snprintf(why, sizeof(why), "%" PRIu64 " could not be read",
+		snprintf(why, sizeof(why), "%" PRIu64 " messages could not be read",
 			 axev__cdp_bad_messages(web->page->cdp));
 		TRY(axev__web_missing(web, "messages of the browser", why, err));
 	}

@@ -73,7 +73,7 @@ static const struct {
 	{ "network log", "网络日志" },
 	{ "cut off: the browser did not end it", "不完整：浏览器未正常结束日志" },
 	{ "messages of the browser", "浏览器的消息" },
-	{ "% could not be read", "有 % 条不能读取" },
+	{ "% messages could not be read", "有 % 条消息不能读取" },
 	{ "bytes of connections", "连接的字节" },
 	{ "more than are kept", "超过保存上限" },
 	{ "% lines could not be read", "有 % 行不能读取" },
