@@ -63,6 +63,31 @@ static void set_web(struct axev__take *take)
 	assert_ok(axev__take_set(take, "environment", axev__json_new_object(), &err));
 }
 
+static const char *websocket_index; /* NULL: none in the package */
+static bool is_websocket_whole;
+
+static void add_bytes(struct axev__take *take, const char *name, struct axev__span bytes)
+{
+	char path[64];
+	const struct axev__object object = { .path = path, .name = axev__span_str(name), .media_type = "text/plain",
+		.role = "wire", .modified_ns = INT64_MIN, .mode = -1 };
+	struct axev__digests digests;
+
+	snprintf(path, sizeof(path), "data/%s", name);
+	assert_ok(axev__container_add(take->writer, path, bytes, &digests, &err));
+	assert_ok(axev__take_object(take, &object, &digests, &err));
+}
+
+static void add_websocket(struct axev__take *take)
+{
+	if (!websocket_index)
+		return;
+	add_bytes(take, "wire/websocket-001.sent", axev__span("", 0));
+	if (is_websocket_whole)
+		add_bytes(take, "wire/websocket-001.received", axev__span_str("\x81\x02hi"));
+	add_bytes(take, "wire/websocket-001.json", axev__span_str(websocket_index));
+}
+
 /* Captures @wacz_fd (-1: none) and a screenshot, seals, exports as @name. */
 static void make_bundle(int wacz_fd, const char *name)
 {
@@ -82,6 +107,7 @@ static void make_bundle(int wacz_fd, const char *name)
 	if (wacz_fd >= 0)
 		add_object(&take, &wacz, wacz_fd);
 	add_object(&take, &picture, picture_fd);
+	add_websocket(&take);
 	set_web(&take);
 	assert_ok(axev__take_finish(&take, &draft, &err));
 	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
@@ -178,6 +204,35 @@ START_TEST(verify_web__a_capture_without_an_archive_says_so)
 }
 END_TEST
 
+#define INDEX_START \
+	"{\"connection\":0,\"extensions\":\"\",\"format\":\"ax-wire-websocket/1\",\"messages\":[{" \
+	"\"began\":\"2026-09-21T14:30:00.000000000Z\",\"bytes\":\"2\",\"ended\":\"2026-09-21T14:30:00.000000000Z\"," \
+	"\"frames\":1,\"from\":\"server\",\"offset\":\"0\"," \
+	"\"sha256\":\"8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4\",\"text\":\""
+#define INDEX_END \
+	"\",\"type\":\"text\"}],\"received\":{\"bytes\":\"4\",\"dropped_bytes\":\"0\"," \
+	"\"sha256\":\"d25897de3ad323d6e38fe22fe1338cae7f84da5d3f897fa1ebe870cb831f640d\",\"unread_bytes\":\"0\"}," \
+	"\"sent\":{\"bytes\":\"0\",\"dropped_bytes\":\"0\"," \
+	"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"unread_bytes\":\"0\"}," \
+	"\"url\":\"https://shop.example/socket\"}"
+
+START_TEST(verify_web__messages_of_a_web_socket_are_read_again)
+{
+	is_websocket_whole = true;
+	websocket_index = INDEX_START "hi" INDEX_END;
+	make_bundle(-1, "socket.asice");
+	expect("socket.asice", "en", AXEV_VERDICT_VALID, "messages 1");
+	websocket_index = INDEX_START "ho" INDEX_END;
+	make_bundle(-1, "socket-lie.asice");
+	expect("socket-lie.asice", "en", AXEV_VERDICT_INVALID, "is not what its bytes give");
+	expect("socket-lie.asice", "zh", AXEV_VERDICT_INVALID, "与由其字节解析的结果不一致");
+	is_websocket_whole = false;
+	make_bundle(-1, "socket-half.asice");
+	expect("socket-half.asice", "en", AXEV_VERDICT_INVALID, "data/wire/websocket-001.received is not in the package");
+	websocket_index = NULL;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("verify_web");
@@ -189,6 +244,7 @@ int main(void)
 	tcase_add_loop_test(tcase, verify_web__a_signed_lie_is_found, 0, (int)AXEV__COUNT(lies));
 	tcase_add_test(tcase, verify_web__an_archive_that_is_none_is_found);
 	tcase_add_test(tcase, verify_web__a_capture_without_an_archive_says_so);
+	tcase_add_test(tcase, verify_web__messages_of_a_web_socket_are_read_again);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -194,18 +194,44 @@ START_TEST(wire_made__interleaved_connections_and_pipelined_requests_stay_apart)
 }
 END_TEST
 
-START_TEST(wire_made__an_upgraded_connection_is_told_and_its_frames_are_counted)
+static char noted[256];
+
+static int note_socket(void *payload, const struct axev__socket *socket, axev_error *error)
+{
+	const axev__json *messages = axev__json_get(socket->index, "messages");
+	size_t i, at = (size_t)snprintf(noted, sizeof(noted), "%s %zu %zu", socket->url, socket->sent.size,
+					socket->received.size);
+
+	(void)payload;
+	(void)error;
+	for (i = 0; i < axev__json_count(messages); i++) {
+		struct axev__span from, type, said;
+
+		ck_assert(axev__json_as_string(axev__json_get(axev__json_at(messages, i), "from"), &from));
+		ck_assert(axev__json_as_string(axev__json_get(axev__json_at(messages, i), "type"), &type));
+		ck_assert(axev__json_as_string(axev__json_get(axev__json_at(messages, i), "text"), &said));
+		at += (size_t)snprintf(noted + at, sizeof(noted) - at, " %.*s %.*s %.*s", (int)from.size,
+				       (const char *)from.data, (int)type.size, (const char *)type.data,
+				       (int)said.size, (const char *)said.data);
+	}
+	snprintf(noted + at, sizeof(noted) - at, "\n");
+	return AXEV_OK;
+}
+
+START_TEST(wire_made__an_upgraded_connection_is_told_and_its_frames_are_kept)
 {
 	connected(1, "192.0.2.1:80");
 	given(10, "GET", "ws://a.test/chat", 1);
 	sent(1, "GET /chat HTTP/1.1\r\nHost: a.test\r\nUpgrade: websocket\r\n\r\n");
 	received(1, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x81\x02hi");
 	event("CANCELLED", 0, "URL_REQUEST", 10, "{\"net_error\":-173}");
-	sent(1, "\x81\x03yes");
+	sent(1, "\x81\x83\x01\x02\x03\x04\x78\x67\x70"); /* "yes" */
 	finish(UINT64_MAX);
 	assert_exchanges("GET http://a.test/chat 101 [] [] - 192.0.2.1 ws://a.test/chat\n");
-	ck_assert_uint_eq(summary.unreadable_bytes, 9);
+	ck_assert_uint_eq(summary.unreadable_bytes, 0);
 	ck_assert_uint_eq(summary.failed_requests, 0);
+	assert_ok(axev__wire_socket_each(wire, note_socket, NULL, &err));
+	ck_assert_str_eq(noted, "http://a.test/chat 9 4 server text hi client text yes\n");
 	assert_member(0, "upgraded_to", "\"websocket\"");
 }
 END_TEST
@@ -355,7 +381,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, begin, end);
 	tcase_add_test(tcase, wire_made__interleaved_connections_and_pipelined_requests_stay_apart);
-	tcase_add_test(tcase, wire_made__an_upgraded_connection_is_told_and_its_frames_are_counted);
+	tcase_add_test(tcase, wire_made__an_upgraded_connection_is_told_and_its_frames_are_kept);
 	tcase_add_test(tcase, wire_made__a_tunnel_holds_another_connection);
 	tcase_add_test(tcase, wire_made__a_refused_tunnel_is_no_exchange_and_the_next_request_is_read);
 	tcase_add_test(tcase, wire_made__tls_inside_of_tls_is_dropped_and_told);

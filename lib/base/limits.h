@@ -77,6 +77,16 @@
 #define AXEV__MAX_WIRE_H2_HEAD AXEV__MIB       /* of one message in the shape of HTTP/1.1 */
 #define AXEV__MAX_WIRE_KEPT (256 * AXEV__MIB)   /* texts, handshakes and bookkeeping in memory */
 
+/* WebSocket: one direction of a connection, and what the index of its messages holds */
+#define AXEV__MAX_WEBSOCKETS 100                   /* of one capture; of more only the bytes are counted */
+#define AXEV__MAX_WEBSOCKET_BYTES (32 * AXEV__MIB) /* kept of one direction */
+#define AXEV__MAX_WEBSOCKET_MESSAGES 20000
+#define AXEV__MAX_WEBSOCKET_INFLATED (64 * AXEV__MIB) /* one message */
+#define AXEV__MAX_WEBSOCKET_SHOWN (64 * AXEV__KIB)    /* content of one message in the index */
+#define AXEV__MAX_WEBSOCKET_ALL_SHOWN (8 * AXEV__MIB) /* of all */
+#define AXEV__MAX_WEBSOCKET_INDEX_BYTES (64 * AXEV__MIB)
+#define AXEV__MAX_WEBSOCKET_EXTENSIONS AXEV__KIB
+
 /* files */
 #define AXEV__MAX_PATH 4096
 #define AXEV__MAX_SOURCE_NAME (16 * AXEV__KIB)  /* original name of an object, before escaping */

@@ -321,7 +321,7 @@ static int note_summary(struct axev__web *web, axev_error *err)
 		TRY(axev__web_missing(web, "messages of the browser", why, err));
 	}
 	if (summary->unreadable_bytes) {
-		snprintf(why, sizeof(why), "%" PRIu64 " bytes are not HTTP messages (as web sockets)",
+		snprintf(why, sizeof(why), "%" PRIu64 " bytes are not HTTP messages",
 			 summary->unreadable_bytes);
 		TRY(axev__web_missing(web, "bytes of connections", why, err));
 	}

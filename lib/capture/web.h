@@ -41,6 +41,9 @@ int axev__web_archive(struct axev__web *web, axev_error *err);
 /* wire/connections.json, wire/dns.json, wire/requests.json. */
 int axev__web_wire_objects(struct axev__web *web, axev_error *err);
 
+/* wire/websocket-NNN.json and the bytes that it is made of; marks in @is_stored whose handshake is in there alone. */
+int axev__web_sockets(struct axev__web *web, uint8_t *is_stored, axev_error *err);
+
 /* The manifest's "source" and what it says of the browser in "environment". */
 int axev__web_source(struct axev__web *web, axev_error *err);
 

@@ -247,6 +247,7 @@ int axev__web_archive(struct axev__web *web, axev_error *err)
 	archive.warc.fd = warc_fd;
 	TRY(write_warcinfo(&archive, err));
 	TRY(axev__wire_each(web->wire, write_exchange, &archive, err));
+	TRY(axev__web_sockets(web, archive.is_stored, err));
 	TRY(reconcile(&archive, err));
 	TRY(note_truncated(web, err));
 	if (!archive.document_url && !web->page->failure)

@@ -61,6 +61,18 @@ typedef int (*axev__wire_piece_fn)(void *payload, struct axev__span piece, axev_
 int axev__wire_stream_each(const struct axev__wire *wire, size_t connection, bool is_received,
 			   axev__wire_piece_fn each, void *payload, axev_error *err);
 
+/* A WebSocket: what both sides sent behind the handshake, and the messages in it (FORMAT.md 9.3). Lent. */
+struct axev__socket {
+	size_t request;            /* as of an exchange */
+	uint32_t stream;           /* of HTTP/2: there is no exchange for the handshake; 0: there is */
+	const char *url;
+	struct axev__span sent, received;
+	const axev__json *index;
+};
+typedef int (*axev__socket_fn)(void *payload, const struct axev__socket *socket, axev_error *err);
+int axev__wire_socket_each(const struct axev__wire *wire, axev__socket_fn each, void *payload,
+			   axev_error *err);
+
 /* Requests as the browser's network service saw them (URL_REQUEST), in order. Lent. */
 struct axev__wire_request {
 	const char *url;

@@ -11,6 +11,7 @@ struct reading {
 	size_t index;
 	struct axev__wire_connection *connection;
 	const struct axev__h2 *h2;
+	const uint8_t *begins[2]; /* of the bytes of both directions */
 };
 
 static int put_piece(void *wire, struct axev__span piece, axev_error *err)
@@ -145,8 +146,14 @@ static int read_exchange(const struct reading *reading, const struct axev__h2_ex
 	AXEV__BUF response = AXEV__BUF_INIT(AXEV__MAX_WIRE_H2_HEAD);
 	const char *why = reason_to_leave_out(from);
 	axev_error reason = AXEV_ERROR_INIT;
+	bool is_kept = false;
 	int status;
 
+	if (from->use == AXEV__H2_TUNNEL)
+		TRY(axev__wire_keep_tunnel(reading->wire, reading->index, reading->h2, from, reading->begins,
+					   &is_kept, err));
+	if (is_kept)
+		return note(reading, from, false, "a web socket, which is kept beside", err);
 	if (why)
 		return leave_out(reading, from, why, err);
 	status = render(from, &request, &response, &reason);
@@ -170,7 +177,7 @@ int axev__wire_read_h2(struct axev__wire *wire, size_t index, struct axev__span 
 		       struct axev__span received, axev_error *err)
 {
 	struct axev__wire_connection *connection = &wire->connections.items[index];
-	struct reading reading = { wire, index, connection, NULL };
+	struct reading reading = { wire, index, connection, NULL, { sent.data, received.data } };
 	AXEV__H2 *h2 = NULL;
 	size_t i;
 

@@ -209,9 +209,23 @@ static int fill_answer(struct reading *reading, const struct axev__http1_message
 	return digest(reading, exchange, err);
 }
 
+/* What follows is kept beside the exchanges; as far as it is, it does not count as unread. */
+static int keep_socket(struct reading *reading, const struct axev__wire_exchange *exchange,
+		       const struct axev__http1_message *answer, axev_error *err)
+{
+	const uint64_t begins[2] = { offset_of(reading, AXEV__WIRE_SENT),
+				     offset_of(reading, AXEV__WIRE_RECEIVED) };
+	uint64_t kept[2];
+
+	TRY(axev__wire_keep_socket(reading->wire, reading->index, exchange, answer->head, begins, kept, err));
+	reading->sent = behind(reading->sent, kept[AXEV__WIRE_SENT]);
+	reading->received = behind(reading->received, kept[AXEV__WIRE_RECEIVED]);
+	return AXEV_OK;
+}
+
 /* After 101 the bytes are no HTTP. */
-static int note_upgrade(struct reading *reading, const struct axev__http1_message *answer,
-			bool *ret_goes_on, axev_error *err)
+static int note_upgrade(struct reading *reading, const struct axev__wire_exchange *exchange,
+			const struct axev__http1_message *answer, bool *ret_goes_on, axev_error *err)
 {
 	struct axev__span name;
 
@@ -220,7 +234,11 @@ static int note_upgrade(struct reading *reading, const struct axev__http1_messag
 		return AXEV_OK;
 	if (!axev__http1_field(answer->head, "upgrade", &name))
 		name = axev__span("", 0);
-	return axev__wire_keep(reading->wire, name, &reading->connection->upgraded_to, err);
+	TRY(axev__wire_keep(reading->wire, name, &reading->connection->upgraded_to, err));
+	/* RFC 6455 4.1: "an ASCII case-insensitive match". */
+	if (strcasecmp(reading->connection->upgraded_to, "websocket") != 0)
+		return AXEV_OK;
+	return keep_socket(reading, exchange, answer, err);
 }
 
 /*
@@ -264,7 +282,7 @@ static int read_exchange(struct reading *reading, const struct axev__http1_messa
 	TRY(fill_answer(reading, request, &answer, is_broken, exchange, err));
 	if (answer.head.size)
 		reading->received = behind(reading->received, answer.size_bytes);
-	TRY(note_upgrade(reading, &answer, ret_goes_on, err));
+	TRY(note_upgrade(reading, exchange, &answer, ret_goes_on, err));
 	reading->connection->exchanges++;
 	if (is_broken)
 		*ret_goes_on = false;

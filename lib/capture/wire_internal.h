@@ -158,6 +158,27 @@ struct axev__wire_exchange {
 	uint64_t payload_bytes;
 };
 
+/* ---- WebSockets: bytes that are no HTTP, and when they came ---- */
+
+struct axev__wire_mark {
+	uint64_t offset, order;
+	int64_t time_ns;
+};
+
+struct axev__wire_socket_side {
+	uint64_t spool_offset, bytes, dropped_bytes;
+	AXEV__WIRE_LIST(struct axev__wire_mark) marks;
+};
+
+struct axev__wire_socket {
+	size_t connection, request; /* request: NONE when the log binds none */
+	uint32_t stream;            /* HTTP/2: its number; 0: HTTP/1.1 */
+	char *url, *extensions;
+	char *subprotocol;          /* NULL: none was agreed on */
+	char *fields[2];            /* HTTP/2: of both heads, a line each, escaped */
+	struct axev__wire_socket_side sides[2];
+};
+
 enum axev__wire_kind {
 	AXEV__WIRE_FREE_SLOT,
 	AXEV__WIRE_CONNECTION,
@@ -208,6 +229,7 @@ struct axev__wire {
 
 	/* made by axev__wire_finish */
 	AXEV__WIRE_LIST(struct axev__wire_exchange) exchanges;
+	AXEV__WIRE_LIST(struct axev__wire_socket) sockets;
 };
 
 /* ---- wire_keep.c: memory, and finding things by the log's ids ---- */
@@ -291,6 +313,18 @@ int axev__wire_read_h2(struct axev__wire *wire, size_t connection, struct axev__
 /* Type and subtype of a Content-Type, lower case; "" when there is none. */
 int axev__wire_keep_media_type(struct axev__wire *wire, struct axev__span content_type,
 			       char **ret_type, axev_error *err);
+
+/* ---- wire_socket.c ---- */
+/* Behind the answer 101 of @exchange, whose head is @head; ret_kept 0: there are too many sockets. */
+int axev__wire_keep_socket(struct axev__wire *wire, size_t connection,
+			   const struct axev__wire_exchange *exchange, struct axev__span head,
+			   const uint64_t begins[2], uint64_t ret_kept[2], axev_error *err);
+struct axev__h2;
+struct axev__h2_exchange;
+/* @begins: first byte of both directions, in which the pieces of @from lie. */
+int axev__wire_keep_tunnel(struct axev__wire *wire, size_t connection, const struct axev__h2 *h2,
+			   const struct axev__h2_exchange *from, const uint8_t *const begins[2],
+			   bool *ret_is_kept, axev_error *err);
 
 /* ---- wire_url.c ---- */
 int axev__wire_put_url(struct axev__buf *url, struct axev__span text, axev_error *err);

@@ -249,6 +249,22 @@ static void release_names(struct axev__wire *wire)
 		free(*text);
 }
 
+static void release_sockets(struct axev__wire *wire)
+{
+	struct axev__wire_socket *socket;
+
+	EACH(&wire->sockets, socket) {
+		free(socket->url);
+		free(socket->extensions);
+		free(socket->subprotocol);
+		free(socket->fields[0]);
+		free(socket->fields[1]);
+		free(socket->sides[0].marks.items);
+		free(socket->sides[1].marks.items);
+	}
+	free(wire->sockets.items);
+}
+
 void axev__wire_release(struct axev__wire *wire)
 {
 	struct axev__wire_connection *connection;
@@ -263,6 +279,7 @@ void axev__wire_release(struct axev__wire *wire)
 		free((char *)hop->facts.method);
 		free((char *)hop->facts.type);
 	}
+	release_sockets(wire);
 	EACH(&wire->exchanges, exchange) {
 		free(exchange->url);
 		free(exchange->method);

@@ -136,6 +136,12 @@ static const struct axev__reason reasons[] = {
 	  "证据说明与检查点所指的账本不同" },
 	{ "anchor-time", "token_time is not the time in the token", "证据说明所写时间不是时间戳中的时间" },
 	{ "anchor-unnamed", "* is there, the manifest does not name it", "有 {1}，证据说明却没有列明" },
+	{ "websocket-beside", "* is not in the package", "证据包中没有 {1}" },
+	{ "websocket-more", "message *: the bytes hold no further message of the *",
+	  "第 {1} 条消息：字节中没有 {2} 的更多消息" },
+	{ "websocket-less", "the bytes hold a message of the * that is not in the list",
+	  "字节中 {1} 有一条消息未列入" },
+	{ "websocket-other", "is not what its bytes give", "与由其字节解析的结果不一致" },
 	/* the bundle */
 	{ "entry-missing", "expected entry *, which is missing", "缺少文件 {1}" },
 	{ "package-size", "the size listed is not the package's", "所列大小不是该证据包的大小" },

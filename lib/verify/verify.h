@@ -71,6 +71,9 @@ int axev__check_manifest(const struct axev__verify *verify, struct axev__check *
 /* What a web capture holds, once its objects are the ones listed; nothing for other kinds. */
 int axev__check_web(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, axev_error *err);
+/* One object of role "wire": WebSockets are read again, all others are left to their hashes. */
+int axev__check_websocket(struct axev__check *parent, const struct axev__subject *subject, const char *name,
+			  axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err);
 int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,

@@ -45,8 +45,9 @@ capture() {
   check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
   check "$name: every byte that the site logged is in the WARC, and nothing else" \
     python3 "$web/compare_warc.py" "$name.truth/truth.jsonl" "$name/wacz/archive/data.warc"
-  check "$name: only the web socket's messages are called missing" is_true "$name/package/data/evidence.json" \
-    "m['complete'] is not True and [one['what'] for one in m['complete']] == ['bytes of connections']"
+  check "$name: every frame that the site logged is kept, and its messages are listed" \
+    python3 "$web/compare_websocket.py" "$name.truth/truth.jsonl" "$name/package/data/wire"
+  check "$name: nothing is missing" is_true "$name/package/data/evidence.json" "m['complete'] is True"
 }
 
 capture plain http

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP/1.1 by hand, so that every byte sent is known, and WebSocket echo on top of it."""
+"""HTTP/1.1 by hand, so that every byte sent is known."""
 import asyncio
-import base64
-import hashlib
-import struct
 
+import truth_websocket
 from truth_log import SentResponse, text
 from truth_message import REASONS, Request
 
@@ -73,7 +71,7 @@ class Http1:
             connection=self.connection, protocol="http/1.1", method=method, scheme=self.scheme, authority=authority,
             target=target, url=request.url, head=text(head), framed_body=text(framed), body=text(body))
         if (field(fields, b"upgrade") or b"").lower() == b"websocket":
-            await self.websocket(request_id, field(fields, b"sec-websocket-key"))
+            await self.websocket(request_id, request)
             return False
         return await self.send(request_id, request, self.server.site.answer(request))
 
@@ -115,41 +113,14 @@ class Http1:
             sent.add(b"", end)
             await self.write(end)
 
-    async def websocket(self, request_id, key):
-        """RFC 6455: handshake, then every message comes back."""
-        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
-        head = (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+    async def websocket(self, request_id, request):
+        fields = [(b"Upgrade", b"websocket"), (b"Connection", b"Upgrade"),
+                  truth_websocket.accept_field(request.field(b"sec-websocket-key"))]
+        head = head_bytes(101, fields + truth_websocket.answer_fields(request))
         sent = SentResponse(self.log, request_id, "http/1.1", 101, head=head)
         await self.write(head)
         sent.end(True)
-        while True:
-            opcode, payload = await self.read_message()
-            self.log.write("websocket", request=request_id, direction="received", opcode=opcode, payload=text(payload))
-            answer = 10 if opcode == 9 else opcode  # ping is answered by pong
-            await self.write(websocket_frame(answer, payload))
-            self.log.write("websocket", request=request_id, direction="sent", opcode=answer, payload=text(payload))
-            if opcode == 8:
-                return
-
-    async def read_message(self):
-        first, second = await self.reader.readexactly(2)
-        size = second & 0x7F
-        if size == 126:
-            size, = struct.unpack(">H", await self.reader.readexactly(2))
-        elif size == 127:
-            size, = struct.unpack(">Q", await self.reader.readexactly(8))
-        mask = await self.reader.readexactly(4)
-        payload = await self.reader.readexactly(size)
-        return first & 0x0F, bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
-
-
-def websocket_frame(opcode, payload):
-    if len(payload) < 126:
-        return bytes([0x80 | opcode, len(payload)]) + payload
-    if len(payload) < 65536:
-        return bytes([0x80 | opcode, 126]) + struct.pack(">H", len(payload)) + payload
-    return bytes([0x80 | opcode, 127]) + struct.pack(">Q", len(payload)) + payload
+        await truth_websocket.WebSocket(self.reader.readexactly, self.write, self.log, request_id, request).serve()
 
 
 async def in_pieces(body, size):

@@ -6,7 +6,9 @@ import h2.config
 import h2.connection
 import h2.events
 import h2.exceptions
+import h2.settings
 
+import truth_websocket
 from truth_http1 import in_pieces
 from truth_log import SentResponse, field_list, text
 from truth_message import Request
@@ -21,6 +23,7 @@ class Stream:
         self.body = b""
         self.is_reset = False
         self.task = None
+        self.reader = None  # of an extended CONNECT, RFC 8441: its DATA
 
 
 class Http2:
@@ -40,6 +43,8 @@ class Http2:
         await self.writer.drain()
 
     async def serve(self):
+        self.h2.local_settings = h2.settings.Settings(client=False, initial_values={
+            **self.h2.local_settings, h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: 1})
         self.h2.initiate_connection()
         try:
             await self.flush()
@@ -58,21 +63,32 @@ class Http2:
 
     def take(self, event):
         if isinstance(event, h2.events.RequestReceived):
-            self.streams[event.stream_id] = Stream([(bytes(n), bytes(v)) for n, v in event.headers])
+            stream = self.streams[event.stream_id] = Stream([(bytes(n), bytes(v)) for n, v in event.headers])
+            if (b":protocol", b"websocket") in stream.fields:
+                stream.reader = asyncio.StreamReader()
+                stream.task = asyncio.create_task(self.websocket(event.stream_id, stream))
         elif isinstance(event, h2.events.DataReceived):
-            self.streams[event.stream_id].body += event.data
+            stream = self.streams[event.stream_id]
+            if stream.reader:
+                stream.reader.feed_data(event.data)
+            else:
+                stream.body += event.data
             self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
         elif isinstance(event, h2.events.StreamReset):
             if event.stream_id in self.streams:
                 self.streams[event.stream_id].is_reset = True
+                if self.streams[event.stream_id].reader:
+                    self.streams[event.stream_id].reader.feed_eof()
             self.window_grew.set()
         elif isinstance(event, (h2.events.WindowUpdated, h2.events.RemoteSettingsChanged)):
             self.window_grew.set()
         if isinstance(event, h2.events.StreamEnded):
             stream = self.streams[event.stream_id]
+            if stream.reader:
+                return stream.reader.feed_eof()
             stream.task = asyncio.create_task(self.respond(event.stream_id, stream))
 
-    async def respond(self, number, stream):
+    def log_request(self, number, stream):
         pseudo = {name: value.decode("latin-1") for name, value in stream.fields if name.startswith(b":")}
         method, authority = pseudo[b":method"], pseudo.get(b":authority", "")
         request = Request(method, pseudo[b":scheme"], authority, pseudo[b":path"], stream.fields, stream.body, "h2",
@@ -81,6 +97,10 @@ class Http2:
             connection=self.connection, stream=number, protocol="h2", method=method, scheme=request.scheme,
             authority=authority, target=request.target, url=request.url, fields=field_list(stream.fields),
             body=text(stream.body))
+        return request_id, request
+
+    async def respond(self, number, stream):
+        request_id, request = self.log_request(number, stream)
         try:
             await self.send(request_id, number, stream, request, self.server.site.answer(request))
         except (ConnectionError, h2.exceptions.ProtocolError):
@@ -122,6 +142,25 @@ class Http2:
         else:
             self.h2.end_stream(number)
         await self.flush()
+
+    async def websocket(self, number, stream):
+        request_id, request = self.log_request(number, stream)
+        head = await self.send_head(number, 200, truth_websocket.answer_fields(request))
+        SentResponse(self.log, request_id, "h2", 200, fields=head).end(True)
+
+        async def write(data):
+            while data:
+                room = await self.wait_for_room(number, stream, 0)
+                self.h2.send_data(number, data[:room])
+                data = data[room:]
+                await self.flush()
+
+        try:
+            await truth_websocket.WebSocket(stream.reader.readexactly, write, self.log, request_id, request).serve()
+            self.h2.end_stream(number)
+            await self.flush()
+        except (asyncio.IncompleteReadError, ConnectionError, h2.exceptions.ProtocolError):
+            pass  # the client left
 
     async def wait_for_room(self, number, stream, padding):
         while True:

@@ -8,7 +8,7 @@ request   id, connection, stream (h2), method, scheme, authority, target, head (
           fields (h2: list of [name, value]), framed_body (HTTP/1.1), body, url
 response  request (its id), protocol, status, is_interim, head or fields, framed_body (HTTP/1.1: with its chunk
           framing), body (transfer coding removed, content coding kept), trailers (h2), is_complete
-websocket request, direction ("received", "sent"), opcode, payload
+websocket request, direction ("received", "sent"), opcode, payload (unmasked), fin, rsv1, exact (the frame as it was): one a frame
 """
 import base64
 import json

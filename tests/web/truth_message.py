@@ -50,7 +50,7 @@ def answer(status, media_type, body, *fields, **more):
 
 
 REASONS = {
-    103: "Early Hints", 200: "OK", 201: "Created", 204: "No Content", 206: "Partial Content",
+    101: "Switching Protocols", 103: "Early Hints", 200: "OK", 201: "Created", 204: "No Content", 206: "Partial Content",
     301: "Moved Permanently", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect", 404: "Not Found",
     405: "Method Not Allowed", 416: "Range Not Satisfiable", 500: "Internal Server Error",
 }

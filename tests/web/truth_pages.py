@@ -95,6 +95,21 @@ const steps = {
     socket.close();
     return data;
   },
+  async websocket_deflate() {
+    const socket = new WebSocket(location.origin.replace('http', 'ws') + '/socket?deflate');
+    socket.binaryType = 'arraybuffer';
+    await once(socket, 'open');
+    let said = '';
+    for (const word of ['a text that is worth compressing, '.repeat(40), '价格 99.00 元', 'in fragments',
+                        new Uint8Array([0, 1, 2, 255]), 'y'.repeat(70000)]) {
+      socket.send(word);
+      const data = (await once(socket, 'message')).data;
+      said += ' ' + (data.length ?? data.byteLength);
+    }
+    socket.send('close');
+    const end = await once(socket, 'close');
+    return said + ' ' + end.code + ' ' + end.reason;
+  },
 };
 (async () => {
   for (const [name, step] of Object.entries(steps)) {
