@@ -325,7 +325,9 @@ static void add_options(struct command *command, const struct axev__browser *bro
 		"--allow-browser-signin=false",
 		"--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter,Translate,"
 		"HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,DialMediaRouteProvider,"
-		"CertificateTransparencyComponentUpdater,AutofillServerCommunication",
+		"CertificateTransparencyComponentUpdater,AutofillServerCommunication,"
+		/* Panes of the address bar and a process kept ready: half of the start's work, and no part of a page. */
+		"WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
 		"--disable-variations-seed-fetch",
 		/* What it would still ask its maker for: these names do not exist for it. */
 		"--gaia-url=https://accounts.invalid",
@@ -505,17 +507,19 @@ bool axev__browser_wait(struct axev__browser *browser, uint32_t timeout_ms)
 }
 
 /* Its helpers may outlive the browser by a moment, and still write into the profile. */
-static void remove_directory(const struct axev__browser *browser)
+bool axev__browser_remove(struct axev__browser *browser)
 {
 	const struct timespec nap = { 0, 20 * 1000 * 1000 };
 	int tries;
 
-	for (tries = 0; tries < 100; tries++) {
+	for (tries = 0; tries < 100 && browser->directory[0]; tries++) {
 		if (axev__remove_tree(AT_FDCWD, browser->directory, NULL) == AXEV_OK &&
 		    access(browser->directory, F_OK) < 0)
-			return;
-		nanosleep(&nap, NULL);
+			browser->directory[0] = '\0';
+		else
+			nanosleep(&nap, NULL);
 	}
+	return !browser->directory[0];
 }
 
 void axev__browser_end(struct axev__browser *browser)
@@ -526,7 +530,6 @@ void axev__browser_end(struct axev__browser *browser)
 	axev__closep(&browser->answer_fd);
 	axev__closep(&browser->netlog_fd);
 	axev__closep(&browser->netlog_hold_fd);
-	if (browser->directory[0])
-		remove_directory(browser);
+	axev__browser_remove(browser);
 	*browser = (struct axev__browser)AXEV__BROWSER_INIT;
 }

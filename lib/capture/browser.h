@@ -49,6 +49,9 @@ bool axev__browser_has_ended(struct axev__browser *browser);
 /* Waits until it has ended, at most @timeout_ms, then kills. False when it had to be killed. */
 bool axev__browser_wait(struct axev__browser *browser, uint32_t timeout_ms);
 
+/* Removes profile, home and log, once it has ended. False: something of it is still there. */
+bool axev__browser_remove(struct axev__browser *browser);
+
 /* Kills what still runs and removes the directory. */
 void axev__browser_end(struct axev__browser *browser);
 #define AXEV__BROWSER AXEV__CLEANUP(axev__browser_end) struct axev__browser

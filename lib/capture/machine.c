@@ -14,9 +14,8 @@
 #include "base/text.h"
 #include "crypto/digest.h"
 
-int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err)
+int axev__machine_fd_sha256(int fd, uint8_t out[32], axev_error *err)
 {
-	AXEV__CLOSE int fd = -1;
 	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
 	AXEV__HASHER *hasher = NULL;
 	struct axev__digests digests;
@@ -24,7 +23,6 @@ int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err
 
 	if (!chunk)
 		return axev__nomem(err);
-	TRY(axev__open(AT_FDCWD, path, O_RDONLY, 0, &fd, err));
 	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
 	while (got) {
 		TRY(axev__read_some(fd, chunk, AXEV__COPY_CHUNK, &got, err));
@@ -33,6 +31,14 @@ int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err
 	TRY(axev__hasher_final(hasher, &digests, err));
 	memcpy(out, digests.sha256, 32);
 	return AXEV_OK;
+}
+
+int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err)
+{
+	AXEV__CLOSE int fd = -1;
+
+	TRY(axev__open(AT_FDCWD, path, O_RDONLY, 0, &fd, err));
+	return axev__machine_fd_sha256(fd, out, err);
 }
 
 static int append_binary(axev__json *list, const char *path, const char *name, axev_error *err)

@@ -14,5 +14,7 @@ int axev__machine_environment(axev__json **ret_environment, axev_error *err);
 int axev__machine_clock(axev__json **ret_clock, axev_error *err);
 /* SHA-256 of a file, as of the programs that take part. */
 int axev__machine_file_sha256(const char *path, uint8_t out[32], axev_error *err);
+/* The same of what is open and not yet read. */
+int axev__machine_fd_sha256(int fd, uint8_t out[32], axev_error *err);
 
 #endif

@@ -10,14 +10,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/machine.h"
-#include "package/worker.h"
 
 #define DEFAULT_TIMEOUT_MS 60000
 #define DEFAULT_WIDTH 1280
 #define DEFAULT_HEIGHT 800
 #define DEFAULT_LANG "zh-CN"
 #define MAX_VIEWPORT 8192
-#define QUIT_MS 10000
 #define MAX_MISSING_BYTES 512
 #define MAX_NAMED 20 /* requests that were open at the end, by name */
 
@@ -139,22 +137,6 @@ static int allow_refusal(struct axev__web *web, int status, const char *name, ax
 }
 
 /* ---- who takes part ---- */
-
-/* The browser is some 250 MB: hashed beside its start. */
-struct identity {
-	const char *path;
-	uint8_t *sha256;
-	axev_error err;
-	int status;
-};
-
-static void *identify(void *payload)
-{
-	struct identity *identity = payload;
-
-	identity->status = axev__machine_file_sha256(identity->path, identity->sha256, &identity->err);
-	return NULL;
-}
 
 static int note_root(struct axev__web *web, axev_error *err)
 {
@@ -286,6 +268,7 @@ static int visit(struct axev__web *web, axev_error *err)
 	bool is_still = false;
 
 	TRY(axev__page_go(web->page, web->opts->url, deadline_ms, err));
+	TRY(axev__identity_begin(&web->identity, err));
 	if (web->page->failure) {
 		TRY(axev__take_step(web->take, "navigate", web->page->failure, err));
 		return web->opts->record_failure ? AXEV_OK : fail_unreachable(web, err);
@@ -328,13 +311,21 @@ static int note_summary(struct axev__web *web, axev_error *err)
 	return AXEV_OK;
 }
 
+/* The log is complete before the browser has ended: what follows from it need not wait for that. */
 static int end_browser(struct axev__web *web, axev_error *err)
 {
 	TRY(axev__page_quit(web->page, err));
-	if (!axev__browser_wait(web->browser, QUIT_MS))
-		TRY(axev__take_step(web->take, "end the browser", "had to be killed", err));
+	TRY(axev__ending_begin(&web->ending, web->browser, err));
 	TRY(axev__wire_finish(web->wire, &web->summary, err));
 	return note_summary(web, err);
+}
+
+static int note_end(struct axev__web *web, axev_error *err)
+{
+	axev__ending_finish(&web->ending);
+	if (web->ending.was_killed)
+		TRY(axev__take_step(web->take, "end the browser", "had to be killed", err));
+	return AXEV_OK;
 }
 
 static int open_spool(struct axev__take *take, int *ret_fd, axev_error *err)
@@ -371,20 +362,14 @@ static int show(struct axev__web *web, int spool_fd, axev_error *err)
 static int show_and_record(struct axev__web *web, axev_error *err)
 {
 	AXEV__CLOSE int spool_fd = -1;
-	struct identity identity = { .path = web->opts->browser_path,
-				     .sha256 = web->browser_sha256 };
-	pthread_t thread;
-	int status;
 
 	TRY(open_spool(web->take, &spool_fd, err));
-	TRY(axev__worker_start(&thread, identify, &identity, err));
-	status = show(web, spool_fd, err);
-	pthread_join(thread, NULL);
-	TRY(status);
-	if (identity.status < 0)
-		return axev__fail(err, identity.status, "%s", identity.err.message);
+	TRY(axev__identity_open(&web->identity, web->opts->browser_path, err));
+	TRY(show(web, spool_fd, err));
 	TRY(axev__web_archive(web, err));
 	TRY(axev__web_wire_objects(web, err));
+	TRY(axev__identity_finish(&web->identity, err));
+	TRY(note_end(web, err));
 	TRY(note_unnamed(web, err));
 	return axev__web_source(web, err);
 }
@@ -392,6 +377,8 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 /* Order matters: the recorder's thread ends when the browser does. */
 static void web_end(struct axev__web *web)
 {
+	axev__ending_finish(&web->ending);
+	axev__identity_end(&web->identity);
 	axev__page_close(web->page);
 	axev__browser_end(web->browser);
 	axev__wire_free(web->wire);
@@ -410,6 +397,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, axev_erro
 		.browser = &browser,
 		.page = &page,
 		.connection = SIZE_MAX,
+		.identity = AXEV__IDENTITY_INIT,
 		.document_head = AXEV__BUF_INIT(AXEV__MIB),
 	};
 

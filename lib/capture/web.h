@@ -6,6 +6,7 @@
 #include "capture/browser.h"
 #include "capture/page.h"
 #include "capture/take.h"
+#include "capture/web_beside.h"
 #include "capture/wire.h"
 
 struct axev__web {
@@ -15,7 +16,8 @@ struct axev__web {
 	struct axev__page *page;
 	struct axev__wire *wire;
 	struct axev__wire_summary summary;
-	uint8_t browser_sha256[32];
+	struct axev__identity identity; /* of the browser */
+	struct axev__ending ending;
 	char ca_sha256[AXEV_ID_HEX_SIZE]; /* "" without */
 	uint32_t shot_width, shot_height; /* 0: no picture */
 	/* of the exchange that brought the document; connection SIZE_MAX: none */

@@ -255,10 +255,13 @@ static int set_environment(struct axev__web *web, axev_error *err)
 
 	TRY(set_shown(browser, "product", web->page->product, err));
 	TRY(set_shown(browser, "path", web->browser->path, err));
-	TRY(axev__json_set_hex(browser, "sha256", web->browser_sha256, 32, err));
+	TRY(axev__json_set_hex(browser, "sha256", web->identity.sha256, 32, err));
 	snprintf(user, sizeof(user), "%u", (unsigned)web->browser->uid);
 	TRY(axev__json_set_str(browser, "user_id", user, err));
-	TRY(axev__json_set_str(browser, "profile", "new, empty, removed afterwards; no extensions", err));
+	TRY(axev__json_set_str(browser, "profile",
+			       web->ending.is_removed ? "new, empty, removed afterwards; no extensions" :
+							"new, empty, could not be removed; no extensions",
+			       err));
 	TRY(axev__json_set_str(browser, "sandbox", "on", err));
 	TRY(axev__json_set(environment, "browser", axev__steal(browser), err));
 	return axev__json_set_str(environment, "proxy", "none: connections are direct", err);

@@ -32,6 +32,7 @@ static const struct {
 	  "内核未报告时钟已同步；偏差和误差界未知" },
 	{ "none: connections are direct", "无，直接连接" },
 	{ "new, empty, removed afterwards; no extensions", "新建的空目录，用后删除；无扩展" },
+	{ "new, empty, could not be removed; no extensions", "新建的空目录，用后未能删除；无扩展" },
 	{ "on", "启用" },
 	{ "unknown", "未知" },
 	{ "program", "主程序" },
