@@ -9,13 +9,14 @@
 #define MAX_FILE 65536
 
 static const char usage[] =
-	"usage: axev policy add FILE --policy P [--for signer|time|ledger] [--name N]\n"
+	"usage: axev policy add FILE --policy P [--for WHAT] [--name N]\n"
 	"\n"
 	"Trusts a certificate (PEM or DER) or a ledger key. Shows the fingerprint:\n"
 	"compare it with a stamped letter before you rely on it.\n"
 	"\n"
 	"  --policy P     policy file, made when it does not exist\n"
-	"  --for WHAT     signer (default), time (authority), ledger (key)\n"
+	"  --for WHAT     signer (default), time (authority), ledger (key),\n"
+	"                 tls (root of web servers)\n"
 	"  --name N       label for people\n";
 
 static int read_file(const char *path, char *data, size_t *ret_size)
@@ -76,6 +77,8 @@ static int trust_of(const char *text)
 		return AXEV_TRUST_SIGNER;
 	if (strcmp(text, "time") == 0)
 		return AXEV_TRUST_TIMESTAMP;
+	if (strcmp(text, "tls") == 0)
+		return AXEV_TRUST_TLS_ROOT;
 	return strcmp(text, "ledger") == 0 ? AXEV_TRUST_LEDGER : 0;
 }
 
@@ -107,6 +110,6 @@ int cmd_policy(int argc, char **argv)
 			return cli_usage("policy", "unknown option or missing value");
 	}
 	if (argc - optind != 2 || strcmp(argv[optind], "add") != 0 || !policy_path || !trust)
-		return cli_usage("policy", "expected: add FILE --policy P [--for signer|time|ledger]");
+		return cli_usage("policy", "expected: add FILE --policy P [--for WHAT]");
 	return add(argv[optind + 1], policy_path, trust, name);
 }

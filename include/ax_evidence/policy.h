@@ -20,7 +20,8 @@ typedef struct axev_policy axev_policy;
 enum {
 	AXEV_TRUST_SIGNER = 1,    /**< root (or the certificate itself) of people and devices that seal */
 	AXEV_TRUST_TIMESTAMP = 2, /**< root of a time-stamp authority */
-	AXEV_TRUST_LEDGER = 3     /**< note verifier key of a ledger */
+	AXEV_TRUST_LEDGER = 3,    /**< note verifier key of a ledger */
+	AXEV_TRUST_TLS_ROOT = 4   /**< root of web servers: only names who they are, no verdict needs it */
 };
 
 /** An empty policy: integrity can be verified, every identity stays "not chosen yet". */

@@ -87,6 +87,13 @@
 #define AXEV__MAX_WEBSOCKET_INDEX_BYTES (64 * AXEV__MIB)
 #define AXEV__MAX_WEBSOCKET_EXTENSIONS AXEV__KIB
 
+/* TLS handshakes of a capture */
+#define AXEV__MAX_TLS_COVERED 8               /* messages that a server's signature covers: at most 7 there are */
+#define AXEV__MAX_TLS_MESSAGES 64              /* of one handshake that are read: tickets without end may follow */
+#define AXEV__MAX_TLS_MESSAGE_BYTES (256 * AXEV__KIB)
+#define AXEV__MAX_TLS_HANDSHAKE_BYTES AXEV__MIB /* up to the server's signature */
+#define AXEV__MAX_CONNECTIONS_BYTES AXEV__MAX_PAGE_SHOT_BYTES /* wire/connections.json */
+
 /* files */
 #define AXEV__MAX_PATH 4096
 #define AXEV__MAX_SOURCE_NAME (16 * AXEV__KIB)  /* original name of an object, before escaping */

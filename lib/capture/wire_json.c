@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "content/tls_transcript.h"
 #include "crypto/x509.h"
 
 #define EACH(list, item) \
@@ -56,64 +57,16 @@ static int set_os_error(axev__json *object, int64_t os_error, axev_error *err)
 
 /* ---- TLS registry names (IANA); what is not listed stays a number ---- */
 
-struct registered {
-	int64_t number;
-	const char *name;
-};
-
-static const struct registered ciphers[] = {
-	{ 0x1301, "TLS_AES_128_GCM_SHA256" },
-	{ 0x1302, "TLS_AES_256_GCM_SHA384" },
-	{ 0x1303, "TLS_CHACHA20_POLY1305_SHA256" },
-	{ 0xC02B, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" },
-	{ 0xC02C, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
-	{ 0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" },
-	{ 0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" },
-	{ 0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256" },
-	{ 0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" },
-	{ 0xC013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA" },
-	{ 0xC014, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA" },
-	{ 0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256" },
-	{ 0x009D, "TLS_RSA_WITH_AES_256_GCM_SHA384" },
-	{ 0x002F, "TLS_RSA_WITH_AES_128_CBC_SHA" },
-	{ 0x0035, "TLS_RSA_WITH_AES_256_CBC_SHA" },
-	{ 0, NULL },
-};
-static const struct registered groups[] = {
-	{ 23, "secp256r1" },
-	{ 24, "secp384r1" },
-	{ 25, "secp521r1" },
-	{ 29, "x25519" },
-	{ 4588, "X25519MLKEM768" },
-	{ 0, NULL },
-};
-static const struct registered signatures[] = {
-	{ 0x0201, "rsa_pkcs1_sha1" },
-	{ 0x0203, "ecdsa_sha1" },
-	{ 0x0401, "rsa_pkcs1_sha256" },
-	{ 0x0403, "ecdsa_secp256r1_sha256" },
-	{ 0x0501, "rsa_pkcs1_sha384" },
-	{ 0x0503, "ecdsa_secp384r1_sha384" },
-	{ 0x0601, "rsa_pkcs1_sha512" },
-	{ 0x0603, "ecdsa_secp521r1_sha512" },
-	{ 0x0804, "rsa_pss_rsae_sha256" },
-	{ 0x0805, "rsa_pss_rsae_sha384" },
-	{ 0x0806, "rsa_pss_rsae_sha512" },
-	{ 0x0807, "ed25519" },
-	{ 0, NULL },
-};
-
-static int set_registered(axev__json *object, const char *key, const struct registered *known,
+static int set_registered(axev__json *object, const char *key, enum axev__tls_registry registry,
 			  int64_t number, axev_error *err)
 {
+	const char *name = axev__tls_name(registry, number);
 	char text[24];
 
 	if (number == 0)
 		return AXEV_OK;
-	while (known->name && known->number != number)
-		known++;
 	snprintf(text, sizeof(text), "0x%04" PRIx64, (uint64_t)number);
-	return axev__json_set_str(object, key, known->name ? known->name : text, err);
+	return axev__json_set_str(object, key, name ? name : text, err);
 }
 
 /* ---- certificates ---- */
@@ -241,9 +194,9 @@ static int set_tls(const struct axev__wire *wire, const struct axev__wire_connec
 	TRY(set_time(facts, "ended", tls->ended_ns, err));
 	TRY(set_net_error(wire, facts, tls->net_error, err));
 	TRY(set_text(facts, "version", tls->version, err));
-	TRY(set_registered(facts, "cipher", ciphers, tls->cipher, err));
-	TRY(set_registered(facts, "group", groups, tls->group, err));
-	TRY(set_registered(facts, "signature", signatures, tls->signature, err));
+	TRY(set_registered(facts, "cipher", AXEV__TLS_CIPHER, tls->cipher, err));
+	TRY(set_registered(facts, "group", AXEV__TLS_GROUP, tls->group, err));
+	TRY(set_registered(facts, "signature", AXEV__TLS_SCHEME, tls->signature, err));
 	TRY(set_text(facts, "alpn", tls->next_protocol, err));
 	TRY(set_text(facts, "server_name", tls->server_name, err));
 	TRY(axev__json_set_bool(facts, "resumed", tls->is_resumed, err));
@@ -410,7 +363,7 @@ int axev__wire_tls_json(const struct axev__wire *wire, size_t index, axev__json 
 			       connection->tls->version ? connection->tls->version :
 							  "not established",
 			       err));
-	TRY(set_registered(object, "cipher", ciphers, connection->tls->cipher, err));
+	TRY(set_registered(object, "cipher", AXEV__TLS_CIPHER, connection->tls->cipher, err));
 	TRY(set_text(object, "server_name", connection->tls->server_name, err));
 	TRY(set_leaf(wire, connection->tls, object, err));
 	job = axev__wire_verdict(wire, connection, &is_own);

@@ -104,9 +104,9 @@ int axev__check_web(const struct axev__verify *verify, struct axev__check *paren
 		return AXEV_OK;
 	for (i = 0; i < axev__json_count(objects); i++)
 		TRY(check_object(verify, parent, subject, axev__json_at(objects, i), &found, err));
-	if (found)
-		return AXEV_OK;
-	TRY(axev__check_add(parent, AXEV__C_WEB, NULL, &check, err));
-	axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_WACZ);
-	return AXEV_OK;
+	if (!found) {
+		TRY(axev__check_add(parent, AXEV__C_WEB, NULL, &check, err));
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_WACZ);
+	}
+	return axev__check_tls(verify, parent, subject, err);
 }

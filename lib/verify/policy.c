@@ -25,6 +25,7 @@ void axev_policy_free(axev_policy *policy)
 		return;
 	axev__certs_free(&policy->signers.certs);
 	axev__certs_free(&policy->timestamps.certs);
+	axev__certs_free(&policy->tls_roots.certs);
 	free(policy);
 }
 
@@ -139,6 +140,9 @@ int axev_policy_add(axev_policy *policy, int trust, const void *data, size_t dat
 		break;
 	case AXEV_TRUST_TIMESTAMP:
 		TRY(add_cert_file(&policy->timestamps, bytes, label, sha256, err));
+		break;
+	case AXEV_TRUST_TLS_ROOT:
+		TRY(add_cert_file(&policy->tls_roots, bytes, label, sha256, err));
 		break;
 	case AXEV_TRUST_LEDGER:
 		bytes = without_line_end(bytes);

@@ -28,7 +28,7 @@ struct axev__trusted {
 
 struct axev_policy {
 	char name[AXEV__MAX_POLICY_NAME];
-	struct axev__trusted signers, timestamps;
+	struct axev__trusted signers, timestamps, tls_roots;
 	size_t ledger_count;
 	struct {
 		char name[AXEV__MAX_POLICY_NAME];

@@ -98,7 +98,7 @@ static int read_required(const axev__json *json, axev_policy *policy, axev_error
 static int read_members(const axev__json *json, axev_policy *policy, axev_error *err)
 {
 	static const char *const known[] = { "format",  "name",     "signers", "timestamps",
-					     "ledgers", "required", NULL };
+					     "ledgers", "required", "tls_roots", NULL };
 	axev__json *ledgers;
 	size_t i;
 
@@ -110,6 +110,8 @@ static int read_members(const axev__json *json, axev_policy *policy, axev_error 
 	for (i = 0; i < axev__json_count(ledgers); i++)
 		TRY(axev__prefix(read_ledger(axev__json_at(ledgers, i), policy, err), err,
 				 "ledgers[%zu]", i));
+	if (axev__json_get(json, "tls_roots"))
+		TRY(read_certs(json, "tls_roots", false, &policy->tls_roots, err));
 	return read_required(json, policy, err);
 }
 
@@ -182,6 +184,8 @@ static int make_json(const axev_policy *policy, axev__json **ret_json, axev_erro
 	TRY(write_certs(json, "signers", false, &policy->signers, err));
 	TRY(write_certs(json, "timestamps", true, &policy->timestamps, err));
 	TRY(write_ledgers(json, policy, err));
+	if (policy->tls_roots.certs.count) /* so that a policy without is, byte for byte, what it always was */
+		TRY(write_certs(json, "tls_roots", false, &policy->tls_roots, err));
 	TRY(axev__json_set_bool(required, "timestamp", policy->is_timestamp_required, err));
 	TRY(axev__json_set_bool(required, "ledger", policy->is_ledger_required, err));
 	TRY(axev__json_set(json, "required", axev__steal(required), err));

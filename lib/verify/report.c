@@ -141,6 +141,7 @@ int axev__check_say(struct axev__check *check, enum axev__check_field field, axe
 {
 	char **slot = field == AXEV__CHECK_EXPECTED ? &check->expected :
 		      field == AXEV__CHECK_FOUND    ? &check->found :
+		      field == AXEV__CHECK_FOUND_ZH ? &check->found_zh :
 						      &check->command;
 	char *text = NULL;
 	va_list arguments;

@@ -89,7 +89,8 @@ int axev__check_close(struct axev__check *check, int status, const axev_error *s
 void axev__check_remark(struct axev__check *check, enum axev__check_status status,
 			enum axev__remark remark);
 
-enum axev__check_field { AXEV__CHECK_EXPECTED, AXEV__CHECK_FOUND, AXEV__CHECK_COMMAND };
+enum axev__check_field { AXEV__CHECK_EXPECTED, AXEV__CHECK_FOUND, AXEV__CHECK_COMMAND,
+			AXEV__CHECK_FOUND_ZH };
 int axev__check_say(struct axev__check *check, enum axev__check_field field, axev_error *err,
 		    const char *format, ...) AXEV_PRINTF(4, 5);
 

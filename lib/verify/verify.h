@@ -74,6 +74,9 @@ int axev__check_web(const struct axev__verify *verify, struct axev__check *paren
 /* One object of role "wire": WebSockets are read again, all others are left to their hashes. */
 int axev__check_websocket(struct axev__check *parent, const struct axev__subject *subject, const char *name,
 			  axev_error *err);
+/* The TLS handshakes of a web capture. */
+int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
+		    const struct axev__subject *subject, axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err);
 int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A page whose parts come over TLS of many kinds, each from an openssl s_server of its own.
+
+tls_site.py FOLDER: makes keys and certificates below FOLDER, starts the servers, prints one JSON object: "urls" by name,
+and "ca", the root of them all. The page of "p256" embeds one picture of each other good server. Ends when it is
+terminated."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from truth_tls import Authority, openssl
+
+RIGHT = "DNS:localhost,IP:127.0.0.1"
+P256 = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+P384 = ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]
+RSA = ["rsa:2048"]
+
+# name: key, subjectAltName, options of s_server. The first is the page, the next its parts, the rest stand alone.
+GOOD = {
+    "p256": (P256, RIGHT, ["-tls1_3"]),
+    "p384": (P384, RIGHT, ["-tls1_3"]),
+    "rsa": (RSA, RIGHT, ["-tls1_3"]),
+    "sha384": (P256, RIGHT, ["-tls1_3", "-ciphersuites", "TLS_AES_256_GCM_SHA384"]),
+    "retry": (P256, RIGHT, ["-tls1_3", "-groups", "P-384"]),
+    "p256_12": (P256, RIGHT, ["-tls1_2"]),
+    "p384_12": (P384, RIGHT, ["-tls1_2"]),
+    "rsa_12": (RSA, RIGHT, ["-tls1_2"]),
+    "rsa_pkcs1_12": (RSA, RIGHT, ["-tls1_2", "-sigalgs", "RSA+SHA256"]),
+}
+BAD = {
+    "wrong_name": (P256, "DNS:elsewhere.example", ["-tls1_3"]),
+    "expired": (P256, RIGHT, ["-tls1_3"]),
+    "self_signed": (P256, RIGHT, ["-tls1_3"]),
+    "self_signed_12": (P256, RIGHT, ["-tls1_2"]),
+    "key_transport": (RSA, RIGHT, ["-tls1_2", "-cipher", "AES128-GCM-SHA256"]),
+}
+PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+
+
+def issue(name, key, names):
+    with open(name + ".cnf", "w") as file:
+        file.write(f"subjectAltName={names}\nextendedKeyUsage=serverAuth\nkeyUsage=digitalSignature,keyEncipherment\n")
+    openssl("req", "-newkey", *key, "-nodes", "-config", os.devnull, "-keyout", name + ".key", "-out", name + ".csr",
+            "-subj", "/CN=localhost")
+    openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-sha256",
+            "-days", "20", "-extfile", name + ".cnf", "-out", name + ".pem")
+
+
+def free_port():
+    with socket.socket(socket.AF_INET6) as one:
+        one.bind(("::1", 0))
+        return one.getsockname()[1]
+
+
+def serve(name, options):
+    """s_server answers one connection after another; -HTTP sends files that hold a whole answer."""
+    port = free_port()
+    os.makedirs("www-" + name, exist_ok=True)
+    process = subprocess.Popen(["openssl", "s_server", "-accept", f"[::1]:{port}", "-key", f"../{name}.key", "-cert",
+                                f"../{name}.pem", "-HTTP", "-quiet", *options], cwd="www-" + name,
+                               stdout=subprocess.DEVNULL, stderr=open(name + ".err", "w"))
+    return process, f"https://localhost:{port}/"
+
+
+def answer(path, media_type, body):
+    with open(path, "wb") as file:
+        file.write(b"HTTP/1.0 200 OK\r\nContent-Type: " + media_type.encode() + b"\r\nContent-Length: " +
+                   str(len(body)).encode() + b"\r\n\r\n" + body)
+
+
+def main():
+    os.chdir(sys.argv[1])
+    authority = Authority(".")
+    processes, urls = [], {}
+    for name, (key, names, options) in {**GOOD, **BAD}.items():
+        if name.startswith("self_signed"):
+            authority.self_sign(name, "localhost", "subjectAltName=" + names)
+        elif name == "expired":
+            authority.issue(name, "localhost", names, "-startdate", "20200101000000Z", "-enddate", "20210101000000Z")
+        else:
+            issue(name, key, names)
+        process, urls[name] = serve(name, options)
+        processes.append(process)
+        answer("www-" + name + "/x.gif", "image/gif", PIXEL)
+    images = "".join(f'<img src="{urls[name]}x.gif">' for name in GOOD if name != "p256")
+    page = f"<!doctype html><title>TLS</title><p>Counterfeit goods, 99.00</p>{images}"
+    for name in urls:
+        answer("www-" + name + "/page.html", "text/html; charset=utf-8", page.encode() if name == "p256" else b"<p>x")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        for name, url in urls.items():  # each is there before anyone is told
+            for _ in range(100):
+                with socket.socket(socket.AF_INET6) as one:
+                    if one.connect_ex(("::1", int(url.rsplit(":", 1)[1].rstrip("/")))) == 0:
+                        break
+                time.sleep(0.05)
+            else:
+                raise RuntimeError(name + " does not listen")
+        print(json.dumps({"urls": urls, "ca": os.path.abspath("ca.pem")}), flush=True)
+        while True:
+            time.sleep(3600)
+    finally:
+        for process in processes:
+            process.terminate()
+
+
+main()
