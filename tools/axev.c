@@ -15,6 +15,7 @@ static const struct cli_verb verbs[] = {
 	{ "case", cmd_case, "查看或指定案件编号", "show or assign a case number" },
 	{ "export", cmd_export, "导出卷宗包", "export a bundle" },
 	{ "verify", cmd_verify, "核验", "verify a package or bundle" },
+	{ "compare", cmd_compare, "比对两次提取", "compare two captures" },
 	{ "print", cmd_print, "打印为 PDF", "print as PDF" },
 	{ "policy", cmd_policy, "选择信任", "choose whom to trust" },
 	{ "ledger", cmd_ledger, "账本状态与检查", "ledger status, check, prove" },

@@ -63,6 +63,7 @@ int cmd_show(int argc, char **argv);
 int cmd_case(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_print(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);

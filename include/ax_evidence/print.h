@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints: deterministic PDF forms made from a package or from a verification report. */
+/* Prints: deterministic PDF forms made from a package, a verification report or a comparison. */
 #ifndef AX_EVIDENCE_PRINT_H
 #define AX_EVIDENCE_PRINT_H
 
+#include <ax_evidence/compare.h>
 #include <ax_evidence/ledger.h>
 #include <ax_evidence/verify.h>
 
@@ -39,6 +40,11 @@ AXEV_API AXEV_MUST_USE int axev_print_ledger_package(axev_ledger *ledger, const 
 /** Print a verification report. */
 AXEV_API AXEV_MUST_USE int axev_print_report(const axev_report *report, const char *pdf_path,
 					     const axev_print_opts *opts, axev_error *err);
+
+/** Print a comparison of two packages. The same comparison gives the same bytes. */
+AXEV_API AXEV_MUST_USE int axev_print_comparison(const axev_comparison *comparison,
+						 const char *pdf_path, const axev_print_opts *opts,
+						 axev_error *err);
 
 #ifdef __cplusplus
 }

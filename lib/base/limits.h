@@ -126,6 +126,12 @@
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 
+/* comparison */
+#define AXEV__MAX_COMPARISON_BYTES (256 * AXEV__MIB)
+#define AXEV__MAX_COMPARED_LINES 2000     /* of text that are shown of each side; more are counted */
+#define AXEV__MAX_COMPARED_EDITS 1000     /* beyond which lines are compared without their order */
+#define AXEV__MAX_COMPARED_BANDS 200      /* of rows of a picture */
+
 /* print */
 #define AXEV__MAX_PRINT_TEXT_BYTES (64 * AXEV__MIB) /* all texts of one print */
 #define AXEV__MAX_PRINT_ROWS 200000             /* of one table */

@@ -117,5 +117,6 @@ int axev__form_extraction(struct axev__form_build *build, axev_error *err);
 int axev__form_list(struct axev__form_build *build, axev_error *err);
 int axev__form_web(struct axev__form_build *build, axev_error *err);
 int axev__form_report(struct axev__form_build *build, axev_error *err);
+int axev__form_comparison(struct axev__form_build *build, axev_error *err);
 
 #endif

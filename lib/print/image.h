@@ -5,7 +5,7 @@
 
 #include <cairo.h>
 
-#include "print/png.h"
+#include "image/png.h"
 
 #define AXEV__SLICE_REPEAT_ROWS 24 /* pixel rows at the end of a slice that the next one begins with */
 

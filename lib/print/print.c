@@ -21,6 +21,7 @@ static const struct {
 	{ AXEV__FORM_LIST, { "电子数据提取固定清单", "Fixation List" }, axev__form_list },
 	{ AXEV__FORM_WEB, { "网页内容固定单", "Content Sheet of a Web Page" }, axev__form_web },
 	{ AXEV__FORM_REPORT, { "核验报告", "Verification Report" }, axev__form_report },
+	{ AXEV__FORM_COMPARISON, { "电子数据比对表", "Comparison of Two Captures" }, axev__form_comparison },
 };
 
 static int find_id(struct axev__form_build *build, axev_error *err)
@@ -29,6 +30,8 @@ static int find_id(struct axev__form_build *build, axev_error *err)
 	struct axev__span text;
 	uint8_t id[32];
 
+	if (build->input->comparison)
+		return AXEV_OK; /* it has two */
 	if (build->input->report) {
 		if (!axev__json_as_string(axev__form_at(build->input->report, "subject/id"), &text) ||
 		    !axev__unhex(id, sizeof(id), text))
@@ -54,7 +57,8 @@ static int find_instant(struct axev__form_build *build, axev_error *err)
 {
 	static const char *const names[] = { "verified_at", "claimed", "not_after", "not_before" };
 	const axev__json *times = axev__json_get(build->input->report, "times");
-	int64_t ns = build->input->instant_ns;
+	static const char *const sides[] = { "a", "b" };
+	int64_t ns = build->input->instant_ns, side_ns;
 	axev__json *capture;
 	size_t i;
 
@@ -67,6 +71,10 @@ static int find_instant(struct axev__form_build *build, axev_error *err)
 	for (i = 0; ns == 0 && times && i < AXEV__COUNT(names); i++)
 		if (axev__json_time(times, names[i], &ns, NULL) < 0)
 			ns = 0;
+	for (i = 0; i < AXEV__COUNT(sides); i++)
+		if (axev__json_time(axev__json_get(build->input->comparison, sides[i]), "finished", &side_ns, NULL) == 0 &&
+		    side_ns > ns)
+			ns = side_ns;
 	build->document->instant_ns = ns;
 	return AXEV_OK;
 }
@@ -137,12 +145,18 @@ static int metadata(struct axev__form_build *build, size_t chosen, struct axev__
 static int check_input(unsigned form, const struct axev__print_input *input, const char *lang,
 		       axev_error *err)
 {
-	bool is_report = form == AXEV__FORM_REPORT, is_contents = form == AXEV__FORM_CONTENTS;
+	bool is_report = form == AXEV__FORM_REPORT, is_comparison = form == AXEV__FORM_COMPARISON;
+	bool is_alone = is_report || is_comparison || form == AXEV__FORM_CONTENTS;
 
-	if (!is_report && !is_contents && (form == 0 || (form & ~(unsigned)PACKAGE_FORMS) != 0))
+	if (!is_alone && (form == 0 || (form & ~(unsigned)PACKAGE_FORMS) != 0))
 		return axev__fail(err, AXEV_E_INVAL, "expected a form, found %u", form);
-	if (!input || (is_report ? !input->report : !input->manifest || input->report))
-		return axev__fail(err, AXEV_E_INVAL, "expected %s", is_report ? "a report" : "a manifest");
+	if (!input || (is_report     ? !input->report :
+		       is_comparison ? !input->comparison :
+				       !input->manifest || input->report))
+		return axev__fail(err, AXEV_E_INVAL, "expected %s",
+				  is_report	? "a report" :
+				  is_comparison ? "a comparison" :
+						  "a manifest");
 	if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
 		return axev__fail(err, AXEV_E_INVAL, "language: expected zh or en");
 	return AXEV_OK;

@@ -15,7 +15,8 @@ enum axev__form {
 	AXEV__FORM_LIST = 2,       /* 电子数据提取固定清单 */
 	AXEV__FORM_WEB = 4,        /* 网页内容固定单, with the screenshot in slices */
 	AXEV__FORM_REPORT = 8,     /* 核验报告 */
-	AXEV__FORM_CONTENTS = 16   /* 卷宗证据目录, of a bundle */
+	AXEV__FORM_CONTENTS = 16,  /* 卷宗证据目录, of a bundle */
+	AXEV__FORM_COMPARISON = 32 /* 电子数据比对表, of two packages */
 };
 
 /* How the time of the seal is attested. */
@@ -28,7 +29,7 @@ enum axev__print_time {
 
 /* All JSON is lent and may be NULL where it says so. */
 struct axev__print_input {
-	/* All forms but the report: data/evidence.json. The package id is computed from it. */
+	/* All forms but report and comparison: data/evidence.json. The package id is computed from it. */
 	const axev__json *manifest;
 	/* data/facts.json ("ax-facts/1") or NULL: not enclosed. */
 	const axev__json *facts;
@@ -48,10 +49,12 @@ struct axev__print_input {
 	bool is_page_text_cut;
 	/* "ax-report/1", for the report alone. */
 	const axev__json *report;
+	/* "ax-comparison/1", for the comparison alone. */
+	const axev__json *comparison;
 	/* For the header; NULL: the first sixteen digits of the package id. */
 	const char *evidence_number;
 	enum axev__print_time time;
-	/* Date of the PDF; 0: capture.finished of the manifest, or what the report's times give. */
+	/* Date of the PDF; 0: capture.finished of the manifest, or what the report's times or the later capture give. */
 	int64_t instant_ns;
 	/* The object @screenshot_path of the manifest; its bytes must have the SHA-256 stated. NULL: none. */
 	const char *screenshot_path;

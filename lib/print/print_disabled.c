@@ -28,6 +28,15 @@ int axev_print_ledger_package(axev_ledger *ledger, const axev_id *id, const char
 	return refuse(err);
 }
 
+int axev_print_comparison(const axev_comparison *comparison, const char *pdf_path,
+			  const axev_print_opts *opts, axev_error *err)
+{
+	(void)comparison;
+	(void)pdf_path;
+	(void)opts;
+	return refuse(err);
+}
+
 int axev_print_report(const axev_report *report, const char *pdf_path, const axev_print_opts *opts,
 		      axev_error *err)
 {

@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "compare/compare.h"
 #include "print/job.h"
 #include "print/pdf.h"
 #include "verify/verify.h"
@@ -60,6 +61,19 @@ int axev_print_report(const axev_report *report, const char *pdf_path, const axe
 	TRY(axev__json_parse(axev__span_str(text), &json, err));
 	input.report = json;
 	TRY(axev__print_add(&document, AXEV__FORM_REPORT, &input, opts ? opts->lang : NULL, err));
+	return write_pdf(&document, pdf_path, err);
+}
+
+int axev_print_comparison(const axev_comparison *comparison, const char *pdf_path,
+			  const axev_print_opts *opts, axev_error *err)
+{
+	struct axev__print_input input = { 0 };
+	AXEV__DOCUMENT document = { 0 };
+
+	if (!comparison || !pdf_path)
+		return axev__fail(err, AXEV_E_INVAL, "expected a comparison and the name of a PDF");
+	input.comparison = axev__comparison_json(comparison);
+	TRY(axev__print_add(&document, AXEV__FORM_COMPARISON, &input, opts ? opts->lang : NULL, err));
 	return write_pdf(&document, pdf_path, err);
 }
 

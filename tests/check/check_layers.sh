@@ -22,7 +22,9 @@ declare -A below=(
 	[net]="base crypto content package proof net"
 	[ledger]="base crypto content package proof verify foreign net ledger"
 	[capture]="base crypto content package proof verify foreign net ledger capture"
-	[print]="base crypto content package proof verify ledger print"
+	[image]="base crypto package image"
+	[compare]="base crypto content package proof verify image compare"
+	[print]="base crypto content package proof verify ledger image compare print"
 )
 
 includes() { grep -nE '^[[:space:]]*#[[:space:]]*include' "$1" || true; }
@@ -57,7 +59,8 @@ only 'jansson' 'lib/base/json_[a-z]*\.[ch]'
 only 'git2' 'lib/ledger/git_store\.c'
 only 'curl/' 'lib/net/.*'
 only 'nghttp2/' 'lib/capture/h2\.c'
-only 'cairo|pango|png|qrencode|hb' 'lib/print/.*'
+only 'cairo|pango|qrencode|hb' 'lib/print/.*'
+only 'png' 'lib/image/.*'
 only 'archive' 'lib/foreign/.*'
 only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
 

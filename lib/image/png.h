@@ -3,8 +3,8 @@
  * A PNG row after row, top to bottom, in memory that does not grow with its height. Only what a screenshot needs:
  * 8 bits a channel, grey, RGB or RGBA, not interlaced. libpng sees IHDR, IDAT and IEND and nothing else.
  */
-#ifndef AXEV_PRINT_PNG_H
-#define AXEV_PRINT_PNG_H
+#ifndef AXEV_IMAGE_PNG_H
+#define AXEV_IMAGE_PNG_H
 
 #include "package/container_read.h"
 

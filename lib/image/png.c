@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "print/png.h"
+#include "image/png.h"
 
 #include <png.h>
 #include <stdlib.h>
