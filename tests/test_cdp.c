@@ -237,6 +237,7 @@ START_TEST(page__it_rests_when_nothing_is_open_but_endless_streams)
 {
 	bool is_still = true;
 
+	page.is_download = true; /* no layout to look at */
 	event("S", "Network.requestWillBeSent", REQUEST("1", "http://a/", ""));
 	event("S", "Page.loadEventFired", "{}");
 	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 700, &is_still, &err));
@@ -268,13 +269,50 @@ START_TEST(page__a_frame_that_leaves_takes_its_requests_along)
 }
 END_TEST
 
+START_TEST(page__a_page_that_answers_nothing_is_not_at_rest)
+{
+	int64_t begun_ms = axev__cdp_clock_ms();
+	bool is_still = true;
+
+	event("S", "Page.loadEventFired", "{}");
+	assert_ok(axev__page_settle(&page, begun_ms + 900, &is_still, &err));
+	ck_assert(!is_still);
+	ck_assert(page.layout.is_busy);
+	ck_assert_int_lt(axev__cdp_clock_ms() - begun_ms, 3000);
+}
+END_TEST
+
+START_TEST(page__a_frame_of_another_site_is_told_the_device)
+{
+	const char agent_sent[] =
+		"\"method\":\"Emulation.setUserAgentOverride\",\"params\":{\"userAgent\":\"A\"},\"sessionId\":\"I\"}";
+	const char zone_sent[] =
+		"\"method\":\"Emulation.setTimezoneOverride\",\"params\":{\"timezoneId\":\"Z\"},\"sessionId\":\"I\"}";
+	const char *agent, *zone, *run;
+	char heard[4096];
+	ssize_t got;
+
+	page.agent_params = strdup("{\"userAgent\":\"A\"}");
+	page.zone_params = strdup("{\"timezoneId\":\"Z\"}");
+	event("S", "Target.attachedToTarget",
+	      "{\"sessionId\":\"I\",\"targetInfo\":{\"targetId\":\"G\",\"type\":\"iframe\",\"url\":\"http://b/\"}}");
+	got = recv(theirs, heard, sizeof(heard), MSG_DONTWAIT);
+	ck_assert_int_gt(got, 0);
+	agent = memmem(heard, (size_t)got, agent_sent, strlen(agent_sent));
+	zone = memmem(heard, (size_t)got, zone_sent, strlen(zone_sent));
+	run = memmem(heard, (size_t)got, "Runtime.runIfWaitingForDebugger", 31);
+	ck_assert(agent && zone && run && agent < run && zone < run);
+}
+END_TEST
+
 START_TEST(page__a_crash_ends_the_wait)
 {
-	bool is_still;
+	AXEV__JSON *none = axev__json_new_object();
 
-	event("S", "Inspector.targetCrashed", "{}");
-	assert_fails(axev__page_settle(&page, axev__cdp_clock_ms() + 5000, &is_still, &err), AXEV_E_PEER,
+	assert_ok(axev__page_event(&page, "another", "Inspector.targetCrashed", none, &err));
+	assert_fails(axev__page_event(&page, "S", "Inspector.targetCrashed", none, &err), AXEV_E_PEER,
 		     "the page crashed in the browser");
+	ck_assert(page.has_crashed);
 }
 END_TEST
 
@@ -299,6 +337,8 @@ int main(void)
 	tcase_add_test(events, page__it_rests_when_nothing_is_open_but_endless_streams);
 	tcase_add_test(events, page__a_frame_that_leaves_takes_its_requests_along);
 	tcase_add_test(events, page__a_crash_ends_the_wait);
+	tcase_add_test(events, page__a_page_that_answers_nothing_is_not_at_rest);
+	tcase_add_test(events, page__a_frame_of_another_site_is_told_the_device);
 	suite_add_tcase(suite, events);
 	return run_suite(suite);
 }

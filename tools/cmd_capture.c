@@ -22,6 +22,9 @@ static const char usage[] =
 	"  --timeout SECONDS     for the whole page (default 60)\n"
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
+	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
+	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
+	"  --no-scroll           do not scroll for what loads only when it is seen\n"
 	"sealing:\n" SEALING_USAGE;
 
 struct capture_options {
@@ -84,6 +87,15 @@ static int take_option(struct capture_options *options, int option)
 		return -1;
 	case 'v':
 		return parse_viewport(optarg, &options->web) == EXIT_DONE ? -1 : EXIT_USAGE;
+	case 'D':
+		options->web.device = optarg;
+		return -1;
+	case 'z':
+		options->web.time_zone = optarg;
+		return -1;
+	case 'S':
+		options->web.no_scroll = 1;
+		return -1;
 	case 'h':
 		fputs(usage, stdout);
 		return EXIT_DONE;
@@ -112,6 +124,9 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "timeout", required_argument, NULL, 't' },
 		{ "lang-page", required_argument, NULL, 'g' },
 		{ "viewport", required_argument, NULL, 'v' },
+		{ "device", required_argument, NULL, 'D' },
+		{ "time-zone", required_argument, NULL, 'z' },
+		{ "no-scroll", no_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
 		SEALING_LONG_OPTIONS,
 		{ 0 },

@@ -60,18 +60,25 @@ typedef struct axev_web_opts {
 	const char *ca_file;      /**< one more TLS root (PEM), recorded; NULL = none */
 	const char *browser_path; /**< NULL = search */
 	uint32_t timeout_ms;      /**< 0 = 60,000 */
-	uint32_t width, height;   /**< viewport; 0 = 1280 x 800 */
+	uint32_t width, height;   /**< viewport; 0 = the device's: 1280 x 800, phone 390 x 844 */
 	const char *lang;         /**< Accept-Language, as "zh-CN"; NULL = zh-CN */
 	int32_t record_failure;   /**< 1: an address that cannot be reached is captured as such */
+	const char *device;       /**< "desktop", "phone"; NULL = desktop */
+	const char *time_zone;    /**< IANA name that the page sees, as "Asia/Shanghai"; NULL = the machine's */
+	int32_t no_scroll;        /**< 1: the page is not scrolled; what loads only when seen is not asked for */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
-	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0 }
+	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
  * bytes are those of its connections, taken from its network log: page.wacz (WARC/1.1), and below wire/ what connections,
  * resolver and requests did. Screenshot, text, DOM, MHTML and PDF are what the browser makes of them (FORMAT.md 1.7).
+ *
+ * The page is waited for until there is no traffic and its layout is still, scrolled to its end and back, and waited for
+ * again; nothing on it is clicked, so a banner that asks for consent stays. A phone is the size, touch, device pixels
+ * and user agent of one, and the manifest says that they are emulated.
  *
  * TLS errors are never ignored. What is not in the package although it was there is listed in the manifest, and
  * axev_draft_is_complete() is 0 then. Needs setpriv(1) when the process is root, certutil(1) for @c ca_file. Starts

@@ -6,23 +6,15 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-#define CALL_MS 15000       /* calls that do no rendering */
-#define QUIET_MS 500        /* without traffic: the page is at rest */
-#define QUIET_STREAM_MS 2000 /* the same while an answer has not ended */
-#define AFTER_LOAD_MS 10000 /* behind the load event a page that polls for ever is waited for no longer */
+#define CALL_MS 15000 /* calls that do no rendering */
 
 /* ---- open ---- */
 
-static int prepare(struct axev__page *page, uint32_t width, uint32_t height, axev_error *err)
+static int prepare(struct axev__page *page, const struct axev__page_opts *opts, axev_error *err)
 {
-	char metrics[160];
-
-	snprintf(metrics, sizeof(metrics),
-		 "{\"width\":%u,\"height\":%u,\"deviceScaleFactor\":1,\"mobile\":false}", width, height);
 	TRY(axev__cdp_call(page->cdp, page->session, "Page.enable", NULL, CALL_MS, NULL, err));
 	TRY(axev__cdp_call(page->cdp, page->session, "Network.enable", NULL, CALL_MS, NULL, err));
-	TRY(axev__cdp_call(page->cdp, page->session, "Emulation.setDeviceMetricsOverride", metrics,
-			   CALL_MS, NULL, err));
+	TRY(axev__page_emulate(page, opts, err));
 	return axev__cdp_call(page->cdp, "", "Browser.setDownloadBehavior",
 			      "{\"behavior\":\"deny\",\"eventsEnabled\":true}", CALL_MS, NULL, err);
 }
@@ -72,14 +64,14 @@ static int ask_version(struct axev__page *page, axev_error *err)
 }
 
 int axev__page_open(struct axev__page *page, int answer_fd, int command_fd, const axev_env *env,
-		    uint32_t width, uint32_t height, axev_error *err)
+		    const struct axev__page_opts *opts, axev_error *err)
 {
 	memset(page, 0, sizeof(*page));
 	page->env = env;
 	TRY(axev__cdp_new(answer_fd, command_fd, env, axev__page_event, page, &page->cdp, err));
 	TRY(ask_version(page, err));
 	TRY(attach(page, err));
-	return prepare(page, width, height, err);
+	return prepare(page, opts, err);
 }
 
 void axev__page_close(struct axev__page *page)
@@ -102,6 +94,10 @@ void axev__page_close(struct axev__page *page)
 	free(page->hops);
 	free(page->product);
 	free(page->user_agent);
+	free(page->browser_user_agent);
+	free(page->agent_params);
+	free(page->zone_params);
+	free(page->time_zone);
 	free(page->final_url);
 	free(page->title);
 	free(page->failure);
@@ -180,56 +176,7 @@ int axev__page_go(struct axev__page *page, const char *url, int64_t deadline_ms,
 	return note_failure(page, answer, err);
 }
 
-/* ---- settle ---- */
-
-/*
- * How long there must be no traffic for the page to be at rest; INT64_MAX: it waits for an answer. An answer that has
- * begun and does not go on may be a slow server, or a body that no script ever reads: such are never told to have ended.
- */
-static int64_t quiet_needed_ms(const struct axev__page *page)
-{
-	int64_t needed_ms = QUIET_MS;
-	size_t i;
-
-	for (i = 0; i < page->request_count; i++) {
-		const struct axev__page_request *request = &page->requests[i];
-
-		if (request->state != AXEV__REQUEST_OPEN || request->is_endless)
-			continue;
-		if (!request->has_answer)
-			return INT64_MAX;
-		needed_ms = QUIET_STREAM_MS;
-	}
-	return needed_ms;
-}
-
-static bool is_still(const struct axev__page *page)
-{
-	bool is_loaded = page->load_ns || page->is_download || page->failure;
-
-	return is_loaded &&
-	       axev__cdp_clock_ms() - page->last_traffic_ms >= quiet_needed_ms(page);
-}
-
-int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
-		      axev_error *err)
-{
-	bool is_after_load = false;
-
-	while (!is_still(page) && axev__cdp_clock_ms() < deadline_ms) {
-		TRY(axev__cdp_pump(page->cdp, 50, err));
-		if (page->has_crashed)
-			return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
-		if (page->load_ns && !is_after_load &&
-		    axev__cdp_clock_ms() + AFTER_LOAD_MS < deadline_ms)
-			deadline_ms = axev__cdp_clock_ms() + AFTER_LOAD_MS;
-		is_after_load = page->load_ns != 0;
-	}
-	*ret_is_still = is_still(page);
-	if (!*ret_is_still)
-		return axev__cdp_send(page->cdp, page->session, "Page.stopLoading", NULL, err);
-	return AXEV_OK;
-}
+/* ---- describe, quit ---- */
 
 int axev__page_describe(struct axev__page *page, axev_error *err)
 {

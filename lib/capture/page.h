@@ -41,6 +41,44 @@ struct axev__page_hop {
 	uint32_t status; /* 0: the document itself went elsewhere */
 };
 
+/* What a page is shown on. */
+struct axev__device {
+	const char *name;
+	uint32_t width, height, scale; /* of the window in CSS pixels; device pixels for each */
+	bool is_mobile;                /* touch, and the user agent of a telephone */
+};
+/* NULL: desktop. NULL for a name that is none. */
+const struct axev__device *axev__device_find(const char *name);
+
+struct axev__page_opts {
+	const struct axev__device *device;
+	uint32_t width, height;
+	const char *lang;
+	const char *time_zone; /* NULL: the machine's */
+};
+
+/* As last looked at. */
+struct axev__page_layout {
+	uint64_t width, height, images_pending;
+	bool is_known;           /* false: the document cannot be asked */
+	bool is_busy;            /* its scripts let nobody ask */
+	bool fonts_loading;
+	int64_t looked_ms, changed_ms;
+};
+
+enum axev__scroll_stop {
+	AXEV__SCROLL_ON,
+	AXEV__SCROLL_END,  /* of the page */
+	AXEV__SCROLL_ROWS, /* more than there may be */
+	AXEV__SCROLL_TIME,
+	AXEV__SCROLL_HELD  /* the page did not let itself be scrolled further */
+};
+
+struct axev__page_scroll {
+	uint64_t screens, reached, rows_before, rows_after; /* reached: the last row that was on the screen */
+	enum axev__scroll_stop stop;
+};
+
 struct axev__page {
 	struct axev__cdp *cdp;
 	char session[AXEV__PAGE_ID_SIZE], frame[AXEV__PAGE_ID_SIZE];
@@ -51,7 +89,12 @@ struct axev__page {
 	struct axev__page_hop *hops;
 	size_t hop_count;
 
-	char *product, *user_agent;  /* of the browser */
+	char *product, *user_agent;  /* user_agent: as sent */
+	char *browser_user_agent;    /* its own, when another is sent; NULL */
+	char *agent_params, *zone_params; /* for frames and workers that come later; NULL */
+	char *time_zone;             /* as the page sees it; NULL: not asked */
+	uint32_t scale;
+	struct axev__page_layout layout;
 	char *final_url, *title;
 	char *failure;               /* "net::ERR_...": the document did not come */
 	char *mime_type, *charset, *protocol, *remote_address;
@@ -68,7 +111,7 @@ struct axev__page {
 
 /* Attaches to the browser's one page and prepares it. */
 int axev__page_open(struct axev__page *page, int answer_fd, int command_fd, const axev_env *env,
-		    uint32_t width, uint32_t height, axev_error *err);
+		    const struct axev__page_opts *opts, axev_error *err);
 void axev__page_close(struct axev__page *page);
 #define AXEV__PAGE AXEV__CLEANUP(axev__page_close) struct axev__page
 
@@ -78,11 +121,39 @@ void axev__page_close(struct axev__page *page);
  */
 int axev__page_go(struct axev__page *page, const char *url, int64_t deadline_ms, axev_error *err);
 
+/* Tells the page, and later targets of it, what device shows it. AXEV_E_INVAL: no such time zone. */
+int axev__page_emulate(struct axev__page *page, const struct axev__page_opts *opts, axev_error *err);
+int axev__page_emulate_target(struct axev__page *page, const char *session, axev_error *err);
+/* Fills time_zone. */
+int axev__page_ask_zone(struct axev__page *page, axev_error *err);
+
 /*
- * Waits for the load event and for half a second without traffic, for that at most ten seconds behind the event. False
- * in *ret_is_still: it did not come to rest.
+ * The value of @expression (no double quotes, no backslashes) in a world of our own: the page's scripts can neither see
+ * nor change what is asked there. AXEV_E_PEER when there is no answer, NETWORK when its scripts leave no time for one.
+ */
+int axev__page_ask(struct axev__page *page, const char *expression, uint32_t timeout_ms,
+		   axev__json **ret_value, axev_error *err);
+int axev__page_ask_numbers(struct axev__page *page, const char *expression, uint32_t timeout_ms,
+			   uint64_t *ret_numbers, size_t count, axev_error *err);
+
+/*
+ * Waits for the load event, then until for half a second there was no traffic and the size of the document stayed, and
+ * fonts and inline images are ready; for that at most ten seconds behind the event. False in *ret_is_still: it did not
+ * come to rest, and page->layout and the open requests say what kept it.
  */
 int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
+		      axev_error *err);
+/* No traffic for so long, and nothing asked for that is not answered. */
+bool axev__page_is_quiet(const struct axev__page *page, int64_t for_ms);
+bool axev__page_layout_is_moving(const struct axev__page *page);
+/* Ends loading where it is. */
+int axev__page_stop(struct axev__page *page, axev_error *err);
+
+/*
+ * Screen by screen to the end of the page and back to its top. A page that grows is followed, to AXEV__MAX_SCREENSHOT_ROWS
+ * and for twenty seconds at most. Only the page itself is scrolled, no area inside of it.
+ */
+int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
 		      axev_error *err);
 
 /* Title and address as the browser shows them. */
@@ -92,7 +163,8 @@ int axev__page_describe(struct axev__page *page, axev_error *err);
 
 struct axev__page_picture {
 	uint32_t width, height;   /* of the picture */
-	uint64_t page_height;     /* of the page: larger when the picture is cut off */
+	uint32_t scale;           /* its pixels for each CSS pixel */
+	uint64_t page_height;     /* of the page, in the picture's pixels: larger when it is cut off */
 };
 int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
 			  struct axev__page_picture *ret_picture, axev_error *err);

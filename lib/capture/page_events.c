@@ -67,6 +67,7 @@ static int listen(struct axev__page *page, const char *session, const char *type
 	TRY(axev__cdp_send(page->cdp, session, "Network.enable", NULL, err));
 	TRY(axev__cdp_send(page->cdp, session, "Target.setAutoAttach",
 			   "{\"autoAttach\":true,\"waitForDebuggerOnStart\":true,\"flatten\":true}", err));
+	TRY(axev__page_emulate_target(page, session, err));
 	return axev__cdp_send(page->cdp, session, "Runtime.runIfWaitingForDebugger", NULL, err);
 }
 
@@ -184,6 +185,7 @@ static int add_own_hop(struct axev__page *page, const axev__json *params, axev_e
 		return AXEV_OK;
 	TRY(axev__json_set_str(answer, "url", page->document_url, err));
 	page->load_ns = 0;
+	page->layout = (struct axev__page_layout){ 0 };
 	return add_hop(page, params, answer, err);
 }
 
@@ -312,8 +314,10 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		return on_attached(page, params, err);
 	if (strcmp(method, "Target.detachedFromTarget") == 0)
 		return on_detached(page, params);
-	if (strcmp(method, "Inspector.targetCrashed") == 0 && strcmp(session, page->session) == 0)
-		page->has_crashed = true;
+	if (strcmp(method, "Inspector.targetCrashed") == 0 && strcmp(session, page->session) == 0) {
+		page->has_crashed = true; /* no call to it will be answered */
+		return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
+	}
 	if (strcmp(method, "Browser.downloadWillBegin") == 0)
 		page->downloads++;
 	return AXEV_OK;

@@ -54,6 +54,11 @@ static int measure(struct axev__page *page, struct axev__page_picture *picture, 
 	picture->height = picture->page_height > AXEV__MAX_SCREENSHOT_ROWS ?
 				  AXEV__MAX_SCREENSHOT_ROWS :
 				  (uint32_t)picture->page_height;
+	/* In device pixels while that many fit, else in CSS pixels. */
+	picture->scale = page->scale;
+	if ((uint64_t)picture->height * picture->scale > AXEV__MAX_SCREENSHOT_ROWS ||
+	    (uint64_t)picture->width * picture->scale > AXEV__MAX_SCREENSHOT_COLUMNS)
+		picture->scale = 1;
 	if (picture->width == 0 || picture->height == 0)
 		return axev__fail(err, AXEV_E_PEER, "the page has no size");
 	return AXEV_OK;
@@ -68,12 +73,15 @@ int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
 
 	TRY(measure(page, &picture, err));
 	snprintf(params, sizeof(params),
-		 "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":{\"x\":0,\"y\":0,\"width\":%u,\"height\":%u,\"scale\":1}}",
-		 picture.width, picture.height);
+		 "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":{\"x\":0,\"y\":0,\"width\":%u,\"height\":%u,\"scale\":%.6f}}",
+		 picture.width, picture.height, (double)picture.scale / page->scale);
 	TRY(axev__cdp_call_raw(page->cdp, page->session, "Page.captureScreenshot", params, SHOT_MS,
 			       &result, err));
 	if (!cut_base64(result, &text) || !axev__unbase64(png, text))
 		return axev__fail(err, AXEV_E_PEER, "the browser gave no picture that can be read");
+	picture.width *= picture.scale;
+	picture.height *= picture.scale;
+	picture.page_height *= picture.scale;
 	*ret_picture = picture;
 	return AXEV_OK;
 }
@@ -126,33 +134,13 @@ int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *
 
 /* ---- text ---- */
 
-/* A world of our own: the page's scripts can neither see nor change what is asked there. */
-static int make_world(struct axev__page *page, int64_t *ret_context, axev_error *err)
-{
-	AXEV__JSON *world = NULL;
-	char params[160];
-
-	snprintf(params, sizeof(params), "{\"frameId\":\"%s\",\"worldName\":\"evidence\"}", page->frame);
-	TRY(axev__cdp_call(page->cdp, page->session, "Page.createIsolatedWorld", params, SHOT_MS, &world,
-			   err));
-	if (!axev__json_as_integer(axev__json_get(world, "executionContextId"), ret_context))
-		return axev__fail(err, AXEV_E_PEER, "the browser made no world to ask in");
-	return AXEV_OK;
-}
-
 int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err)
 {
 	AXEV__JSON *result = NULL;
 	struct axev__span value;
-	char params[256];
-	int64_t context = 0;
 
-	TRY(make_world(page, &context, err));
-	snprintf(params, sizeof(params),
-		 "{\"contextId\":%lld,\"returnByValue\":true,\"expression\":\"document.body?document.body.innerText:''\"}",
-		 (long long)context);
-	TRY(axev__cdp_call(page->cdp, page->session, "Runtime.evaluate", params, SHOT_MS, &result, err));
-	if (!axev__json_as_string(axev__json_get(axev__json_get(result, "result"), "value"), &value))
+	TRY(axev__page_ask(page, "document.body?document.body.innerText:''", SHOT_MS, &result, err));
+	if (!axev__json_as_string(result, &value))
 		return axev__fail(err, AXEV_E_PEER, "the browser gave no text");
 	return axev__buf_span(text, value, err);
 }

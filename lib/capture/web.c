@@ -12,12 +12,9 @@
 #include "capture/machine.h"
 
 #define DEFAULT_TIMEOUT_MS 60000
-#define DEFAULT_WIDTH 1280
-#define DEFAULT_HEIGHT 800
 #define DEFAULT_LANG "zh-CN"
 #define MAX_VIEWPORT 8192
 #define MAX_MISSING_BYTES 512
-#define MAX_NAMED 20 /* requests that were open at the end, by name */
 
 /* ---- what is asked ---- */
 
@@ -48,15 +45,33 @@ static int check_url(const char *url, axev_error *err)
 	return AXEV_OK;
 }
 
+/* IANA names, as "Asia/Shanghai" and "Etc/GMT+8". */
+static bool is_zone(const char *zone)
+{
+	return *zone && strlen(zone) <= 64 &&
+	       strspn(zone, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/") ==
+		       strlen(zone);
+}
+
 static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_error *err)
 {
+	const struct axev__device *device = axev__device_find(given->device);
+	struct axev__shown shown;
+
 	*opts = *given;
+	if (!device)
+		return axev__fail(err, AXEV_E_INVAL, "expected the device desktop or phone, found %s",
+				  axev__show_str(&shown, given->device));
+	if (given->time_zone && !is_zone(given->time_zone))
+		return axev__fail(err, AXEV_E_INVAL, "expected a time zone as Asia/Shanghai, found %s",
+				  axev__show_str(&shown, given->time_zone));
+	opts->device = device->name;
 	if (!opts->timeout_ms)
 		opts->timeout_ms = DEFAULT_TIMEOUT_MS;
 	if (!opts->width)
-		opts->width = DEFAULT_WIDTH;
+		opts->width = device->width;
 	if (!opts->height)
-		opts->height = DEFAULT_HEIGHT;
+		opts->height = device->height;
 	if (!opts->lang)
 		opts->lang = DEFAULT_LANG;
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
@@ -128,7 +143,7 @@ static int allow_refusal(struct axev__web *web, int status, const char *name, ax
 {
 	char why[1024];
 
-	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) ||
+	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || web->page->has_crashed ||
 	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK && status != AXEV_E_LIMIT))
 		return status;
 	axev_error_text(err, why, sizeof(why));
@@ -222,50 +237,21 @@ static int fail_unreachable(struct axev__web *web, axev_error *err)
 			  is_tls ? "--ca FILE adds a root that you trust, " : "");
 }
 
-/* What kept the page from coming to rest. */
-static int note_open_requests(struct axev__web *web, axev_error *err)
+/* What the page's scripts take for the time zone; a document that cannot be asked has none. */
+static int ask_zone(struct axev__web *web, axev_error *err)
 {
-	const struct axev__page *page = web->page;
-	size_t i, named = 0;
+	int status = web->page->is_download ? AXEV_OK : axev__page_ask_zone(web->page, err);
 
-	for (i = 0; i < page->request_count && named < MAX_NAMED; i++) {
-		const struct axev__page_request *request = &page->requests[i];
-
-		if (request->state != AXEV__REQUEST_OPEN || request->is_endless || !request->url)
-			continue;
-		named++;
-		TRY(axev__web_missing(web, request->url, "still being received when loading was stopped", err));
-	}
-	return axev__web_missing(web, "rest of the page",
-		       page->load_ns ? "still active 10 s after the load event, or when the time given ran out" :
-				       "still loading when the time given for it ran out",
-		       err);
-}
-
-static int note_rest(struct axev__web *web, bool is_still, axev_error *err)
-{
-	const struct axev__page *page = web->page;
-	char load[64];
-
-	snprintf(load, sizeof(load), "load event after %" PRId64 " ms",
-		 (page->load_ns - page->navigate_ns) / 1000000);
-	TRY(axev__take_step(web->take, "load", page->load_ns ? load : "no load event", err));
-	if (!is_still)
-		TRY(note_open_requests(web, err));
-	if (page->popups)
-		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
-	if (page->is_over_limit)
-		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
-	if (page->downloads && !page->is_download)
-		TRY(axev__web_missing(web, "downloads started by the page", "refused, not captured", err));
-	return axev__take_step(web->take, "rest",
-			       is_still ? "no traffic for 500 ms" : "not at rest; loading stopped", err);
+	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || web->page->has_crashed ||
+	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK))
+		return status;
+	axev_error_clear(err);
+	return AXEV_OK;
 }
 
 static int visit(struct axev__web *web, axev_error *err)
 {
 	int64_t deadline_ms = axev__cdp_clock_ms() + web->opts->timeout_ms;
-	bool is_still = false;
 
 	TRY(axev__page_go(web->page, web->opts->url, deadline_ms, err));
 	TRY(axev__identity_begin(&web->identity, err));
@@ -274,9 +260,9 @@ static int visit(struct axev__web *web, axev_error *err)
 		return web->opts->record_failure ? AXEV_OK : fail_unreachable(web, err);
 	}
 	TRY(axev__take_step(web->take, "navigate", "document received", err));
-	TRY(axev__page_settle(web->page, deadline_ms, &is_still, err));
-	TRY(note_rest(web, is_still, err));
+	TRY(axev__web_rest(web, deadline_ms, err));
 	TRY(axev__page_describe(web->page, err));
+	TRY(ask_zone(web, err));
 	if (web->page->is_download)
 		return axev__web_missing(web, "views of the page", "the address is a download; there is nothing to see",
 			       err);
@@ -342,12 +328,19 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 		.width = web->opts->width,
 		.height = web->opts->height,
 	};
+	const struct axev__page_opts page_opts = {
+		.device = axev__device_find(web->opts->device),
+		.width = web->opts->width,
+		.height = web->opts->height,
+		.lang = web->opts->lang,
+		.time_zone = web->opts->time_zone,
+	};
 
 	TRY(axev__browser_start(web->browser, &opts, web->take->env, err));
 	TRY(axev__wire_start(axev__steal_fd(&web->browser->netlog_fd), spool_fd,
 			     AXEV__MAX_WEB_SPOOL_BYTES, &web->wire, err));
 	TRY(axev__page_open(web->page, web->browser->answer_fd, web->browser->command_fd,
-			    web->take->env, web->opts->width, web->opts->height, err));
+			    web->take->env, &page_opts, err));
 	return axev__take_step(web->take, "start the browser", web->page->product, err);
 }
 

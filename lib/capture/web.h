@@ -28,6 +28,12 @@ struct axev__web {
 	uint64_t missing;          /* named in the manifest so far, and beyond the limit */
 };
 
+/*
+ * Waits until the page is at rest, scrolls it down and up again, waits once more, and writes the steps. What was in the
+ * way is listed as missing.
+ */
+int axev__web_rest(struct axev__web *web, int64_t deadline_ms, axev_error *err);
+
 /* Lists @what as missing. Long texts are clipped, and beyond AXEV__MAX_WEB_MISSING there is only a count. */
 int axev__web_missing(struct axev__web *web, const char *what, const char *why, axev_error *err);
 

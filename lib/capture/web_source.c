@@ -237,6 +237,13 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 	TRY(axev__json_set(source, "viewport", axev__steal(viewport), err));
 	TRY(axev__json_set_u64(options, "timeout_ms", web->opts->timeout_ms, err));
 	TRY(axev__json_set_str(options, "lang", web->opts->lang, err));
+	TRY(axev__json_set_str(options, "device", web->opts->device, err));
+	TRY(axev__json_set_u64(options, "device_scale", web->page->scale, err));
+	TRY(axev__json_set_bool(options, "scroll", !web->opts->no_scroll, err));
+	TRY(axev__json_set_bool(options, "time_zone_set", web->opts->time_zone != NULL, err));
+	TRY(set_shown(options, "time_zone", web->page->time_zone, err));
+	TRY(axev__json_set_bool(options, "user_agent_emulated", web->page->browser_user_agent != NULL, err));
+	TRY(set_shown(options, "browser_user_agent", web->page->browser_user_agent, err));
 	TRY(axev__json_set_bool(options, "record_failure", web->opts->record_failure != 0, err));
 	if (web->ca_sha256[0])
 		TRY(axev__json_set_str(options, "ca_file_sha256", web->ca_sha256, err));

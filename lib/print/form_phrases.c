@@ -63,6 +63,27 @@ static const struct {
 	{ "still being received when loading was stopped", "停止加载时仍在接收" },
 	{ "windows opened by the page", "页面打开的窗口" },
 	{ "closed, not captured", "已关闭，未提取" },
+	{ "no traffic and a still layout for 500 ms", "500 毫秒内无网络收发且布局未变" },
+	{ "scroll", "滚动页面" },
+	{ "not done: switched off", "未进行：已关闭此项" },
+	{ "not done: no time left", "未进行：时间已用完" },
+	{ "% screens, to row %; % rows before, % after: end of the page",
+	  "滚动 % 屏，至第 % 行；滚动前全高 % 行，滚动后 % 行；已到页面末尾" },
+	{ "% screens, to row %; % rows before, % after: more rows than are scrolled",
+	  "滚动 % 屏，至第 % 行；滚动前全高 % 行，滚动后 % 行；超过滚动上限" },
+	{ "% screens, to row %; % rows before, % after: time ran out",
+	  "滚动 % 屏，至第 % 行；滚动前全高 % 行，滚动后 % 行；时间已用完" },
+	{ "% screens, to row %; % rows before, % after: the page did not scroll further",
+	  "滚动 % 屏，至第 % 行；滚动前全高 % 行，滚动后 % 行；页面不再滚动" },
+	{ "the page was scrolled down to row % and no further", "页面只滚动到第 % 行" },
+	{ "what is loaded when it is scrolled to", "滚动到才加载的内容" },
+	{ "layout of the page", "页面布局" },
+	{ "its scripts left no time to look at it", "页面脚本一直占用，无法查看" },
+	{ "its size still changed", "大小仍在变化" },
+	{ "fonts of the page", "页面字体" },
+	{ "still being loaded", "仍在加载" },
+	{ "inline images of the page", "页面内嵌图片" },
+	{ "% still being decoded", "有 % 个仍在解码" },
 	{ "frames and requests of the page", "页面的框架和请求" },
 	{ "more than are followed", "超过跟踪上限" },
 	{ "downloads started by the page", "页面发起的下载" },
@@ -130,7 +151,7 @@ static const struct {
 	{ "net::ERR_%", "浏览器报告网络错误（net::ERR_%）" },
 };
 
-#define MAX_FILLED 2 /* '%' of one sentence */
+#define MAX_FILLED 4 /* '%' of one sentence */
 
 struct filled {
 	struct axev__span parts[MAX_FILLED];
@@ -196,8 +217,10 @@ const char *axev__form_key(const struct axev__form_build *build, const char *key
 {
 	static const struct axev__word keys[] = {
 		{ "address", { "地址", "address" } },
+		{ "browser_user_agent", { "浏览器自身的 User-Agent", "user agent of the browser itself" } },
 		{ "ca_file_sha256", { "附加根证书文件 SHA-256", "SHA-256 of an added root" } },
 		{ "device", { "设备", "device" } },
+		{ "device_scale", { "每 CSS 像素的设备像素", "device pixels per CSS pixel" } },
 		{ "dialogs_cancelled", { "取消的对话框数", "dialogs cancelled" } },
 		{ "gateway", { "网关", "gateway" } },
 		{ "gateway_mac", { "网关 MAC", "gateway MAC" } },
@@ -212,9 +235,13 @@ const char *axev__form_key(const struct axev__form_build *build, const char *key
 		{ "profile", { "配置目录", "profile" } },
 		{ "record_failure", { "打不开时也提取", "failures are captured" } },
 		{ "sandbox", { "沙箱", "sandbox" } },
+		{ "scroll", { "滚动页面", "scrolled" } },
 		{ "serial", { "序列号", "serial number" } },
 		{ "sha256", { "SHA-256", "SHA-256" } },
+		{ "time_zone", { "页面所见时区", "time zone that the page saw" } },
+		{ "time_zone_set", { "时区为指定", "time zone was chosen" } },
 		{ "timeout_ms", { "等待上限（毫秒）", "time limit (ms)" } },
+		{ "user_agent_emulated", { "User-Agent 为模拟", "user agent is emulated" } },
 		{ "user_id", { "运行用户号", "user id" } },
 		{ "vendor", { "厂商", "vendor" } },
 		{ "version", { "版本", "version" } },
