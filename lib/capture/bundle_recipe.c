@@ -229,7 +229,8 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 			   err));
 	if (more->has_anchor_token)
 		TRY(axev__buf_printf(out, err, before_recipe, number));
-	return describe_token(manifest, number, out, err);
+	TRY(describe_token(manifest, number, out, err));
+	return axev__buf_span(out, axev__buf_view(&more->tls), err);
 }
 
 int axev__bundle_recipe(const axev__json *bundle_manifest,

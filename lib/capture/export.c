@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "capture/bundle_recipe.h"
 #include "capture/machine.h"
+#include "capture/recipe_tls.h"
 #include "capture/take.h"
 #include "crypto/cades.h"
 #include "crypto/tsp.h"
@@ -183,6 +184,25 @@ static int add_anchor(struct export *export, unsigned number, const char *folder
 	return anchor.size > 0 ? add_growth(export, folder, axev__buf_view(&anchor), err) : AXEV_OK;
 }
 
+/* What cannot be read is left to the verifier to say. */
+static int add_recipe_tls(struct export *export, unsigned number, const struct axev__container *package,
+			  axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_CONNECTIONS_BYTES);
+	AXEV__JSON *document = NULL;
+	char name[16];
+	int status;
+
+	TRY(read_entry(package, "data/wire/connections.json", &bytes, err));
+	if (bytes.size == 0)
+		return AXEV_OK;
+	status = axev__json_parse(axev__buf_view(&bytes), &document, NULL);
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	snprintf(name, sizeof(name), "%04u", number);
+	return status < 0 ? AXEV_OK : axev__recipe_tls(document, name, &export->recipes[number - 1].tls, err);
+}
+
 static int add_from_inside(struct export *export, unsigned number, const char *folder, int fd,
 			   axev_error *err)
 {
@@ -193,6 +213,7 @@ static int add_from_inside(struct export *export, unsigned number, const char *f
 	TRY(axev__source_file(fd, &source, err));
 	TRY(axev__container_open(&source, &package, err));
 	TRY(add_anchor(export, number, folder, package, err));
+	TRY(add_recipe_tls(export, number, package, err));
 	for (signature = 1; signature <= AXEV__MAX_SIGNATURES; signature++) {
 		const struct axev__entry *entry;
 		char name[64];
@@ -433,8 +454,10 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 	export->recipes = calloc(id_count, sizeof(*export->recipes));
 	if (!export->recipes)
 		return axev__nomem(err);
-	for (i = 0; i < id_count; i++)
+	for (i = 0; i < id_count; i++) {
 		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
+		export->recipes[i].tls.max = 16 * AXEV__KIB;
+	}
 	return AXEV_OK;
 }
 
@@ -455,8 +478,10 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	status = make_room(&export, id_count, err);
 	if (status >= 0)
 		status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
-	for (i = 0; export.recipes && i < id_count; i++)
+	for (i = 0; export.recipes && i < id_count; i++) {
 		axev__buf_free(&export.recipes[i].sealed_proof);
+		axev__buf_free(&export.recipes[i].tls);
+	}
 	free(export.recipes);
 	axev__container_free(export.writer);
 	axev__json_free(export.manifest);

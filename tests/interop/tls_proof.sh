@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# TLS handshakes that a real browser made with openssl's server: axev-verify verifies each server's signature again, and so
+# does the openssl command, with no code of ours (VERIFY.md, and below for TLS 1.2 and after a retry). Certificates that the
+# browser refused are reported as what they are.
+. "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+web="$AXEV_SOURCE_ROOT/tests/web"
+
+mkdir site
+python3 "$web/tls_site.py" site >site.json 2>site.err &
+started_pids=$!
+for _ in $(seq 300); do [ -s site.json ] && break; sleep 0.1; done
+[ -s site.json ] || { cat site.err; exit 1; }
+url_of() { python3 -c 'import json,sys; print(json.load(open("site.json"))["urls"][sys.argv[1]] + "page.html")' "$1"; }
+"$axev" init L --origin test.example/log >/dev/null || exit 1
+
+# capture NAME: NAME/bundle, NAME/package, NAME.zh and NAME.en, the reports.
+capture() {
+  local id
+  id=$("$axev" capture web "$(url_of "$1")" --ledger L --ca site/ca.pem --record-failure --json 2>"$1.said" | member id)
+  check "$1: captured" test "${#id}" -eq 64
+  [ "${#id}" -eq 64 ] || { cat "$1.said"; return; }
+  "$axev" export "$id" --ledger L -o "$1.asice" >/dev/null
+  mkdir "$1" && unzip -q "$1.asice" -d "$1/bundle" && unzip -q "$1/bundle/data/packages/0001.asice" -d "$1/package"
+  "$verify" "$1.asice" --policy L/policy.json --full --lang zh >"$1.zh"
+  "$verify" "$1.asice" --policy L/policy.json --full --lang en >"$1.en"
+  check_exit "$1: what the browser saw is no change of the content" "${2:-0}" "$verify" "$1.asice" --policy L/policy.json
+}
+says() { check "$1 says: $2" grep -qF "$2" "$1"; }
+
+capture p256
+says p256.en "TLS 1.3, ecdsa_secp256r1_sha256: the key's holder signed all messages from ClientHello to Certificate"
+says p256.en "TLS 1.3, ecdsa_secp384r1_sha384"
+says p256.en "TLS 1.3, rsa_pss_rsae_sha256"
+says p256.en "TLS 1.2, ecdsa_secp256r1_sha256: the key's holder signed both random values"
+says p256.en "TLS 1.2, rsa_pss_rsae_sha256"
+says p256.en "TLS 1.2, rsa_pkcs1_sha256"
+says p256.en "not checked: the policy names no TLS roots"
+says p256.en "[passed] TLS handshakes of the web sites"
+says p256.en "[passed] TLS facts in the manifest"
+says p256.zh "密钥持有者签署了从 ClientHello 到 Certificate 的全部消息"
+says p256.zh "经 TLS 连接传输的内容（握手签名只证明证书密钥的持有者参与了该次握手）"
+check "every connection that carried an exchange is proven" grep -qE \
+  'of ([0-9]+) connections that carried exchanges, \1 with the server.s signature, host and validity verified \(([0-9]+) of \2 exchanges\)' p256.en
+check "one of them was retried" python3 - <<'PY'
+import json
+document = json.load(open('p256/package/data/wire/connections.json'))
+kinds = [[m['type'] for m in c['tls']['handshake']][:4] for c in document['connections'] if c.get('tls')]
+assert [1, 2, 1, 2] in kinds, kinds
+assert {c['tls'].get('version') for c in document['connections'] if c.get('tls')} == {'TLS 1.2', 'TLS 1.3'}
+PY
+
+# ---- roots of web servers in the policy ----
+cp L/policy.json roots.json
+check "a root is added" "$axev" policy add site/ca.pem --policy roots.json --for tls --name "the site's root"
+check_exit "its servers are identified" 0 sh -c "'$verify' p256.asice --policy roots.json --full --lang en >roots.en"
+says roots.en "[passed] identity of the web server"
+says roots.en "root the site's root"
+cp L/policy.json strangers.json
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -out s.pem -subj "/CN=Stranger" -days 2 \
+  -addext basicConstraints=critical,CA:TRUE -config /dev/null 2>/dev/null
+check "another root is added" "$axev" policy add s.pem --policy strangers.json --for tls
+check_exit "under another root the servers stay open" 4 "$verify" p256.asice --policy strangers.json
+
+# ---- stock tools ----
+recipe p256/bundle/VERIFY.md >recipe.sh
+check "VERIFY.md verifies a handshake" grep -q "TLS 1.3, server CertificateVerify" recipe.sh
+check "every command of VERIFY.md passes" sh -c 'cd p256/bundle && sh -x ../../recipe.sh'
+check "with openssl's own word for it" sh -c 'cd p256/bundle && sh ../../recipe.sh | grep -q "^Verified OK"'
+check_exit "and finds a changed message" 1 sh -c 'cd p256/bundle && rm -rf unpacked && sed "s/\[0:4\]/[0:3]/" ../../recipe.sh >../../short.sh && sh ../../short.sh || exit 1'
+
+# by_hand NAME: bytes signed, signature and certificate of one connection, cut out by a few lines of Python for openssl.
+cat >by_hand.py <<'PY'
+import base64, hashlib, json, sys
+document, kind, at = json.load(open(sys.argv[1])), sys.argv[2], 0
+for connection in document['connections']:
+    tls = connection.get('tls') or {}
+    messages = [base64.b64decode(m['bytes']) for m in tls.get('handshake', [])]
+    types = [m[0] for m in messages]
+    is_retried = types[:4] == [1, 2, 1, 2]
+    if kind == 'retry' and is_retried:
+        stop = types.index(11) + 1
+        first = hashlib.sha256(messages[0]).digest()
+        digest = hashlib.sha256(b'\xfe\0\0' + bytes([len(first)]) + first + b''.join(messages[1:stop])).digest()
+        signed, signature = b' ' * 64 + b'TLS 1.3, server CertificateVerify\0' + digest, messages[stop][8:]
+    elif tls.get('version') == 'TLS 1.2' and tls['signature'] == kind:
+        exchange = messages[types.index(12)][4:]
+        end = 4 + exchange[3]
+        signed, signature = messages[0][6:38] + messages[1][6:38] + exchange[:end], exchange[end + 4:]
+    else:
+        continue
+    leaf = messages[types.index(11)][4:]
+    start = 3 + 3 if tls['version'] == 'TLS 1.2' else 1 + 3 + 3
+    size = int.from_bytes(leaf[start - 3:start], 'big')
+    for name, data in ('signed', signed), ('signature', signature), ('leaf', leaf[start:start + size]):
+        open(f'{kind}.{name}', 'wb').write(data)
+    sys.exit(0)
+sys.exit('no such handshake')
+PY
+by_hand() { # KIND DGST-OPTION...
+  local kind=$1
+  shift
+  check "$kind: cut out" python3 by_hand.py p256/package/data/wire/connections.json "$kind"
+  openssl x509 -inform DER -in "$kind.leaf" -noout -pubkey >"$kind.pem"
+  check "$kind: openssl verifies the server's signature" openssl dgst "$@" -verify "$kind.pem" -signature "$kind.signature" "$kind.signed"
+}
+pss="-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"
+by_hand retry -sha256
+by_hand ecdsa_secp256r1_sha256 -sha256
+by_hand rsa_pss_rsae_sha256 -sha256 $pss
+by_hand rsa_pkcs1_sha256 -sha256
+
+# ---- what a browser refuses ----
+capture wrong_name
+says wrong_name.en "the browser did not accept this certificate (ERR_CERT_COMMON_NAME_INVALID, COMMON_NAME_INVALID); the certificate is not for host 'localhost'"
+says wrong_name.en "[passed] the server's signature in the handshake"
+says wrong_name.en "[not applicable] TLS handshakes of the web sites"
+says wrong_name.zh "；证书不用于主机 localhost"
+capture expired
+says expired.en "the browser did not accept this certificate (ERR_CERT_DATE_INVALID, DATE_INVALID); the certificate is valid from 2020-01-01T00:00:00Z to 2021-01-01T00:00:00Z, not at the time of the handshake"
+capture self_signed
+says self_signed.en "the browser did not accept this certificate (ERR_CERT_AUTHORITY_INVALID, AUTHORITY_INVALID); host and validity fit"
+capture self_signed_12
+says self_signed_12.en "not checked: the handshake ends before the server's signature"
+check "it passes nothing" sh -c '! grep -qF "[passed] the server" self_signed_12.en'
+conclude

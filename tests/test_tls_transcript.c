@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handshakes of the fuzzer's corpus: what each is, or why it is none. Signatures: tests/test_verify_tls.c. */
+#include "support.h"
+
+#include <fcntl.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "content/tls_transcript.h"
+#include "crypto/tls_sign.h"
+#include "crypto/x509.h"
+
+static axev_error err;
+
+#define MAX_MESSAGES 16
+
+/* Each message has a byte in front: 1 when the client sent it. */
+static size_t read_corpus(const char *name, struct axev__buf *bytes, struct axev__tls_message *messages)
+{
+	size_t count = 0, at = 0, length;
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/fuzz/corpus/tls_transcript/%s", getenv("AXEV_SOURCE_ROOT"), name);
+	assert_ok(axev__read_file(AT_FDCWD, path, bytes, &err));
+	while (bytes->size - at > 5 && count < MAX_MESSAGES) {
+		length = 4 + (axev__get_u32be(bytes->data + at + 1) & 0xFFFFFF);
+		if (length > bytes->size - at - 1)
+			length = bytes->size - at - 1;
+		messages[count++] = (struct axev__tls_message){ bytes->data[at],
+								axev__span(bytes->data + at + 1, length) };
+		at += 1 + length;
+	}
+	return count;
+}
+
+static const struct {
+	const char *name;
+	enum axev__tls_outcome outcome;
+	uint16_t version, scheme, compression;
+	size_t covered;
+	bool is_retried;
+} known[] = {
+	{ "p256", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, 0, 4, false },
+	{ "p384", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0503, 0, 4, false },
+	{ "rsa", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0804, 0, 4, false },
+	{ "retry", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, 0, 6, true },
+	{ "request", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, 0, 5, false },
+	{ "compressed", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, AXEV__TLS_COMPRESSED_BROTLI, 4, false },
+	{ "p256_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0403, 0, 0, false },
+	{ "rsa_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0804, 0, 0, false },
+	{ "rsa_pkcs1_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0401, 0, 0, false },
+	{ "cut_off_12", AXEV__TLS_CUT_OFF, AXEV__TLS_1_2, 0, 0, 0, false },
+	{ "key_transport", AXEV__TLS_UNSIGNED, AXEV__TLS_1_2, 0, 0, 0, false },
+	{ "resumed_13", AXEV__TLS_RESUMED, AXEV__TLS_1_3, 0, 0, 0, false },
+};
+
+START_TEST(tls_transcript__each_kind_of_handshake_is_known_for_what_it_is)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__tls_message messages[MAX_MESSAGES];
+	size_t count = read_corpus(known[_i].name, &bytes, messages);
+	struct axev__tls_handshake handshake;
+
+	assert_ok(axev__tls_read(messages, count, &handshake, &err));
+	ck_assert_int_eq(handshake.outcome, known[_i].outcome);
+	ck_assert_uint_eq(handshake.version, known[_i].version);
+	ck_assert_uint_eq(handshake.scheme, known[_i].scheme);
+	ck_assert_uint_eq(handshake.compression, known[_i].compression);
+	ck_assert_uint_eq(handshake.covered, known[_i].covered);
+	ck_assert_int_eq(handshake.is_retried, known[_i].is_retried);
+	ck_assert(axev__span_is(handshake.server_name, "localhost"));
+}
+END_TEST
+
+static const struct {
+	const char *name, *said;
+	int status;
+} refused[] = {
+	{ "extension_twice", "handshake message ServerHello: malformed", AXEV_E_FORMAT },
+	{ "empty_certificate", "handshake message Certificate: malformed", AXEV_E_FORMAT },
+	{ "half_a_hello", "handshake message ClientHello: malformed", AXEV_E_FORMAT },
+	{ "resumed_12", "there is no Certificate, although no earlier session was taken up", AXEV_E_INVALID },
+	{ "compressed_zlib",
+	  "the certificates are compressed with algorithm 1, which the client did not offer", AXEV_E_INVALID },
+	{ "other_suite", "the server chose cipher suite 0x1399, which the client did not offer", AXEV_E_INVALID },
+	{ "finished_early",
+	  "handshake message 4: expected Certificate (11) from the server, found type 20 from the server",
+	  AXEV_E_INVALID },
+	{ "two_retries", "the ServerHello does not fit the HelloRetryRequest before it", AXEV_E_INVALID },
+};
+
+START_TEST(tls_transcript__what_is_no_handshake_is_refused)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__tls_message messages[MAX_MESSAGES];
+	size_t count = read_corpus(refused[_i].name, &bytes, messages);
+	struct axev__tls_handshake handshake;
+
+	assert_fails(axev__tls_read(messages, count, &handshake, &err), refused[_i].status, refused[_i].said);
+}
+END_TEST
+
+/* RFC 8879 4: what is signed is the message as it came, so the signature of another one does not fit. */
+START_TEST(tls_transcript__the_signed_bytes_are_those_of_rfc_8446)
+{
+	static const char start[] = "                                                                "
+				    "TLS 1.3, server CertificateVerify";
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB), out = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__tls_message messages[MAX_MESSAGES];
+	struct axev__tls_handshake handshake;
+	size_t count = read_corpus("p256", &bytes, messages);
+	struct axev__span rest, leaf;
+
+	assert_ok(axev__tls_read(messages, count, &handshake, &err));
+	assert_ok(axev__tls_signed_bytes(&handshake, messages, &out, &err));
+	ck_assert_uint_eq(out.size, sizeof(start) + 32);
+	ck_assert(memcmp(out.data, start, sizeof(start)) == 0);
+	rest = handshake.certificates;
+	ck_assert(axev__tls_next_certificate(&handshake, &rest, &leaf));
+	assert_ok(axev__tls_verify(leaf, handshake.scheme, true, axev__buf_view(&out), handshake.signature, &err));
+	assert_fails(axev__tls_verify(leaf, 0x0401, true, axev__buf_view(&out), handshake.signature, &err),
+		     AXEV_E_INVALID, "signature scheme 0x0401 is not for the certificate's key");
+	assert_fails(axev__tls_verify(leaf, 0x0904, true, axev__buf_view(&out), handshake.signature, &err),
+		     AXEV_E_UNSUPPORTED, "signature scheme 0x0904 is not known here");
+	handshake.suite = 0x1399;
+	assert_fails(axev__tls_signed_bytes(&handshake, messages, &out, &err), AXEV_E_UNSUPPORTED,
+		     "the hash of cipher suite 0x1399 is not known here");
+}
+END_TEST
+
+START_TEST(tls_transcript__a_certificate_is_for_the_hosts_it_names)
+{
+	static const struct {
+		const char *host;
+		bool fits;
+	} hosts[] = {
+		{ "localhost", true },  { "localhost.", true },   { "127.0.0.1", true }, { "LOCALHOST", true },
+		{ "127.0.0.2", false }, { "localhost2", false },  { "::1", false },      { "a.localhost", false },
+		{ "", false },		{ "shop.example", false },
+	};
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__tls_message messages[MAX_MESSAGES];
+	struct axev__tls_handshake handshake;
+	size_t count = read_corpus("p256", &bytes, messages), i;
+	struct axev__span rest, leaf;
+
+	assert_ok(axev__tls_read(messages, count, &handshake, &err));
+	rest = handshake.certificates;
+	ck_assert(axev__tls_next_certificate(&handshake, &rest, &leaf));
+	for (i = 0; i < AXEV__COUNT(hosts); i++)
+		ck_assert_msg((axev__tls_names(leaf, axev__span_str(hosts[i].host), NULL) == AXEV_OK) ==
+				      hosts[i].fits, "%s", hosts[i].host);
+	assert_fails(axev__tls_names(leaf, axev__span_str("shop.example"), &err), AXEV_E_INVALID,
+		     "the certificate is not for host 'shop.example'");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tls_transcript");
+	TCase *tcase = tcase_create("tls_transcript");
+
+	tcase_add_loop_test(tcase, tls_transcript__each_kind_of_handshake_is_known_for_what_it_is, 0,
+			    (int)AXEV__COUNT(known));
+	tcase_add_loop_test(tcase, tls_transcript__what_is_no_handshake_is_refused, 0,
+			    (int)AXEV__COUNT(refused));
+	tcase_add_test(tcase, tls_transcript__the_signed_bytes_are_those_of_rfc_8446);
+	tcase_add_test(tcase, tls_transcript__a_certificate_is_for_the_hosts_it_names);
+	suite_add_tcase(suite, tcase);
+	return run_suite(suite);
+}
