@@ -156,7 +156,7 @@ static int answers(struct axev__form_build *build, const axev__json *list, axev_
 static int resources(struct axev__form_build *build, const axev__json *json, axev_error *err)
 {
 	static const char *const lists[] = { "changed", "only_a", "only_b" };
-	static const uint16_t weights[] = { 32, 34, 34 };
+	static const uint16_t weights[] = { 20, 40, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "方法和网址", "Method and address" },
 		{ "甲（A）：状态码，载荷 SHA-256", "A: status, SHA-256 of the payload" },
