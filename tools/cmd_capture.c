@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture_list.h"
 #include "sealing.h"
 
 static const char usage[] =
 	"usage: axev capture file PATH... [options]\n"
 	"       axev capture web URL [options]\n"
+	"       axev capture web --list FILE [--jobs N] [options]\n"
 	"\n"
 	"Captures, then seals. Both are durable and in the ledger when it ends.\n"
 	"\n"
@@ -25,12 +27,19 @@ static const char usage[] =
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
 	"  --no-scroll           do not scroll for what loads only when it is seen\n"
+	"many:\n"
+	"  --list FILE           addresses, one a line; what is sealed already is not\n"
+	"                        captured again\n"
+	"  --jobs N              captures at a time (default 1, at most 16)\n"
+	"  --delay SECONDS       between two of one host (default 1); 0: no care taken\n"
+	"  --results FILE        outcomes, one JSON object a line (default FILE.results)\n"
 	"sealing:\n" SEALING_USAGE;
 
 struct capture_options {
 	struct sealing_options sealing;
 	const char *ledger_path;
 	axev_web_opts web;
+	struct capture_list list;
 	const char *case_file;
 	int is_draft_only;
 };
@@ -55,6 +64,27 @@ static int parse_viewport(const char *text, axev_web_opts *web)
 		return cli_usage("capture", "expected a viewport as 1280x800");
 	web->width = width;
 	web->height = height;
+	return EXIT_DONE;
+}
+
+enum { OPTION_LIST = 300, OPTION_JOBS, OPTION_DELAY, OPTION_RESULTS };
+
+static int take_list_option(struct capture_list *list, int option)
+{
+	char *end = NULL;
+	unsigned long number;
+
+	if (option == OPTION_LIST || option == OPTION_RESULTS) {
+		*(option == OPTION_LIST ? &list->path : &list->results) = optarg;
+		return EXIT_DONE;
+	}
+	number = strtoul(optarg, &end, 10);
+	if (*end || end == optarg || optarg[0] == '-' || number > 3600)
+		return cli_usage("capture", "expected a number, found '%.20s'", optarg);
+	if (option == OPTION_JOBS)
+		list->jobs = (unsigned)number;
+	else
+		list->delay_ms = (unsigned)number * 1000;
 	return EXIT_DONE;
 }
 
@@ -102,6 +132,8 @@ static int take_option(struct capture_options *options, int option)
 	default:
 		break;
 	}
+	if (option == OPTION_LIST || option == OPTION_JOBS || option == OPTION_DELAY || option == OPTION_RESULTS)
+		return take_list_option(&options->list, option) == EXIT_DONE ? -1 : EXIT_USAGE;
 	switch (sealing_option(&options->sealing, option, optarg)) {
 	case 1:
 		return -1;
@@ -128,6 +160,10 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "time-zone", required_argument, NULL, 'z' },
 		{ "no-scroll", no_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
+		{ "list", required_argument, NULL, OPTION_LIST },
+		{ "jobs", required_argument, NULL, OPTION_JOBS },
+		{ "delay", required_argument, NULL, OPTION_DELAY },
+		{ "results", required_argument, NULL, OPTION_RESULTS },
 		SEALING_LONG_OPTIONS,
 		{ 0 },
 	};
@@ -205,15 +241,34 @@ static int run(struct capture_options *options, int argc, char **argv)
 	return code;
 }
 
+static int run_one(void *context, const char *url)
+{
+	struct capture_options options = *(struct capture_options *)context;
+	char *argv[] = { (char *)"web", (char *)url, NULL };
+
+	options.sealing.is_json = 1;
+	return run(&options, 2, argv);
+}
+
+static int run_list(struct capture_options *options, int argc, char **argv)
+{
+	if (argc != 1 || strcmp(argv[0], "web") != 0)
+		return cli_usage("capture", "expected: axev capture web --list FILE");
+	options->list.is_json = options->sealing.is_json;
+	return capture_list_run(&options->list, run_one, options);
+}
+
 int cmd_capture(int argc, char **argv)
 {
-	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT };
+	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT, .list = CAPTURE_LIST_INIT };
 	int code = parse(argc, argv, &options);
 
 	if (code != -1)
 		return code == -2 ? EXIT_DONE : code;
 	argc -= optind;
 	argv += optind;
+	if (options.list.path)
+		return run_list(&options, argc, argv);
 	if (argc < 2)
 		return cli_usage("capture", "expected a kind (web or file) and what to capture");
 	if (strcmp(argv[0], "web") != 0 && strcmp(argv[0], "file") != 0)
