@@ -147,7 +147,8 @@ static char *read_line(FILE *in)
 	return line;
 }
 
-static char *prompt(void)
+/* Without an echo. */
+static char *prompt(const char *what)
 {
 	FILE *terminal = fopen("/dev/tty", "r+e");
 	struct termios before, quiet;
@@ -155,7 +156,7 @@ static char *prompt(void)
 
 	if (!terminal)
 		return NULL;
-	fputs("passphrase / 口令: ", terminal);
+	fprintf(terminal, "%s: ", what);
 	fflush(terminal);
 	tcgetattr(fileno(terminal), &before);
 	quiet = before;
@@ -166,6 +167,20 @@ static char *prompt(void)
 	fputs("\n", terminal);
 	fclose(terminal);
 	return line;
+}
+
+int cli_secret(const char *what, char *out, size_t out_bytes)
+{
+	char *line = prompt(what);
+	size_t length = line ? strlen(line) : 0;
+	int status = -1;
+
+	if (line && length > 0 && length < out_bytes) {
+		memcpy(out, line, length + 1);
+		status = 0;
+	}
+	cli_passphrase_free(line);
+	return status;
 }
 
 char *cli_passphrase(const char *file, int is_needed, int *ret_exit)
@@ -188,7 +203,7 @@ char *cli_passphrase(const char *file, int is_needed, int *ret_exit)
 	}
 	if (variable)
 		return strdup(variable);
-	return is_needed ? prompt() : NULL;
+	return is_needed ? prompt("passphrase / 口令") : NULL;
 }
 
 void cli_passphrase_free(char *passphrase)

@@ -35,6 +35,9 @@ axev_ledger *cli_open_ledger(const char *path, int *ret_exit);
 char *cli_passphrase(const char *file, int is_needed, int *ret_exit);
 void cli_passphrase_free(char *passphrase);
 
+/* Asks on the terminal for @what, without an echo. -1: no terminal, nothing given, or too long. */
+int cli_secret(const char *what, char *out, size_t out_bytes);
+
 /* Find a package by an id or its start; exit code not 0 after an error line. */
 int cli_find(axev_ledger *ledger, const char *id_text, axev_ledger_package *ret_package);
 

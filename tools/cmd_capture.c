@@ -18,11 +18,13 @@ static const char usage[] =
 	"  --case FACTS.json     people, case, purpose; becomes the facts record set\n"
 	"  --draft               capture only; seal later with: axev seal ID\n"
 	"web:\n"
-	"  --record-failure      an address that cannot be reached is captured as such\n"
+	"  --record-failure      an address that cannot be reached, or a step that fails,\n"
+	"                        is captured as such\n"
 	"  --ca FILE             one more TLS root (PEM), recorded\n"
 	"  --browser PATH        the Chromium binary\n"
 	"  --timeout SECONDS     for the whole page (default 60)\n"
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
+	"  --steps FILE.json     clicks, keys, waiting: what to do on the page\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
@@ -115,6 +117,9 @@ static int take_option(struct capture_options *options, int option)
 	case 'g':
 		options->web.lang = optarg;
 		return -1;
+	case 's':
+		options->web.steps_file = optarg;
+		return -1;
 	case 'v':
 		return parse_viewport(optarg, &options->web) == EXIT_DONE ? -1 : EXIT_USAGE;
 	case 'D':
@@ -155,6 +160,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "browser", required_argument, NULL, 'b' },
 		{ "timeout", required_argument, NULL, 't' },
 		{ "lang-page", required_argument, NULL, 'g' },
+		{ "steps", required_argument, NULL, 's' },
 		{ "viewport", required_argument, NULL, 'v' },
 		{ "device", required_argument, NULL, 'D' },
 		{ "time-zone", required_argument, NULL, 'z' },
@@ -178,6 +184,12 @@ static int parse(int argc, char **argv, struct capture_options *options)
 	return -1;
 }
 
+static int ask_secret(void *payload, const char *prompt, char *out, size_t out_bytes)
+{
+	(void)payload;
+	return cli_secret(prompt, out, out_bytes);
+}
+
 static int capture(axev_ledger *ledger, struct capture_options *options, axev_signer *signer,
 		   int argc, char **argv, axev_draft **ret_draft)
 {
@@ -194,6 +206,7 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 	if (strcmp(argv[0], "web") == 0) {
 		options->web.common = common;
 		options->web.url = argv[1];
+		options->web.ask_secret = ask_secret;
 		status = axev_capture_web(ledger, &options->web, ret_draft, &err);
 	} else {
 		file.common = common;

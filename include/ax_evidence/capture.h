@@ -53,6 +53,12 @@ typedef struct axev_file_opts {
 AXEV_API AXEV_MUST_USE int axev_capture_file(axev_ledger *ledger, const axev_file_opts *opts,
 					     axev_draft **ret_draft, axev_error *err);
 
+/**
+ * Asks a person for a secret that a step names by @prompt, and writes it into @out, NUL-terminated. The library types it
+ * and keeps it nowhere. @return 0, or negative: none was given.
+ */
+typedef int (*axev_ask_secret_callback)(void *payload, const char *prompt, char *out, size_t out_bytes);
+
 typedef struct axev_web_opts {
 	size_t size;
 	axev_capture_common common;
@@ -62,14 +68,18 @@ typedef struct axev_web_opts {
 	uint32_t timeout_ms;      /**< 0 = 60,000 */
 	uint32_t width, height;   /**< viewport; 0 = the device's: 1280 x 800, phone 390 x 844 */
 	const char *lang;         /**< Accept-Language, as "zh-CN"; NULL = zh-CN */
-	int32_t record_failure;   /**< 1: an address that cannot be reached is captured as such */
+	int32_t record_failure;   /**< 1: an address that cannot be reached, or a step that fails, is captured as such */
 	const char *device;       /**< "desktop", "phone"; NULL = desktop */
 	const char *time_zone;    /**< IANA name that the page sees, as "Asia/Shanghai"; NULL = the machine's */
 	int32_t no_scroll;        /**< 1: the page is not scrolled; what loads only when seen is not asked for */
+	const char *steps_file;   /**< what to do on the page (doc/schema/steps.schema.json); NULL = nothing */
+	axev_ask_secret_callback ask_secret; /**< for steps that ask for one; NULL = nobody to ask */
+	void *ask_secret_payload;
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
-	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0 }
+	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
+	  NULL, NULL, NULL }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -84,10 +94,14 @@ typedef struct axev_web_opts {
  * axev_draft_is_complete() is 0 then. Needs setpriv(1) when the process is root, certutil(1) for @c ca_file. Starts
  * processes and one thread, and ends them before it returns; raises no signal.
  *
+ * With @c steps_file the operator's steps follow once the page is loaded: clicks and keys as a person's, waiting, pictures in
+ * between. The file goes into the package, each step with its outcome into the manifest. Secrets come from the environment or
+ * from @c ask_secret and are not stored; what a page sends with them is, since the bytes of its connections are kept.
+ *
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().
- * @return AXEV_OK; INVAL (address, viewport, language), NOTFOUND (no browser), NETWORK (the page did not come and
- *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser), IO, LIMIT, CANCELLED...
+ * @return AXEV_OK; INVAL (address, viewport, language, secret), FORMAT (steps), NOTFOUND (no browser), NETWORK (the page did not come and
+ *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser, a step failed), IO, LIMIT, CANCELLED...
  */
 AXEV_API AXEV_MUST_USE int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts,
 					    axev_draft **ret_draft, axev_error *err);

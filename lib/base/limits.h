@@ -123,6 +123,18 @@
 #define AXEV__MAX_PAGE_SHOT_BYTES (256 * AXEV__MIB) /* picture, MHTML, DOM or PDF of one page */
 #define AXEV__MAX_WEB_SPOOL_BYTES (4 * (uint64_t)AXEV__GIB)
 
+/* an operator's session in a web capture */
+#define AXEV__MAX_STEPS_BYTES AXEV__MIB
+#define AXEV__MAX_STEPS 500
+#define AXEV__MAX_STEP_NAME 1024              /* selector, key, name of a secret, note */
+#define AXEV__MAX_STEP_TEXT (16 * AXEV__KIB)
+#define AXEV__MAX_STEP_SHOTS 200
+#define AXEV__MAX_STEP_MS 600000              /* of one step */
+#define AXEV__MAX_STEP_FILE_BYTES (256 * AXEV__MIB) /* handed to a page */
+#define AXEV__MAX_SECRET_BYTES 1024
+#define AXEV__MAX_SECRETS 256
+#define AXEV__MAX_PAGE_VISITS 1000            /* documents of one capture */
+
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "base/env.h"
+#include "base/span.h"
 
 struct axev__browser_opts {
 	const char *path;    /* from axev__browser_find() */
@@ -39,6 +40,10 @@ int axev__browser_find(const char *path, const char **ret_path, axev_error *err)
 /* IO when it cannot be started: what it said is in the message. */
 int axev__browser_start(struct axev__browser *browser, const struct axev__browser_opts *opts,
 			const axev_env *env, axev_error *err);
+
+/* A copy of @bytes that the browser can read and a page sees as @name; *path becomes where it is. */
+int axev__browser_give_file(const struct axev__browser *browser, uint32_t number, const char *name,
+			    struct axev__span bytes, char *path, size_t path_size, axev_error *err);
 
 /* What the browser last said on its standard error, for messages: one escaped line, perhaps empty. */
 void axev__browser_last_words(const struct axev__browser *browser, char *out, size_t out_size);

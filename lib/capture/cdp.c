@@ -172,7 +172,7 @@ static void mend_escapes(struct axev__buf *message)
 	}
 }
 
-static int parse_message(struct axev__span text, axev__json **ret_message, axev_error *err)
+int axev__cdp_parse(struct axev__span text, axev__json **ret_message, axev_error *err)
 {
 	AXEV__BUF mended = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES);
 	int status = axev__json_parse_foreign(text, ret_message, NULL);
@@ -189,7 +189,7 @@ static int tell_event(struct axev__cdp *cdp, struct axev__span text, axev_error 
 	AXEV__JSON *message = NULL;
 	struct axev__span method, session = axev__span("", 0);
 	char method_text[96], session_text[96];
-	int status = parse_message(text, &message, NULL);
+	int status = axev__cdp_parse(text, &message, NULL);
 
 	if (status == AXEV_E_NOMEM)
 		return axev__nomem(err);
@@ -318,7 +318,7 @@ int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *metho
 	axev__json *result;
 
 	TRY(call(cdp, session, method, params, timeout_ms, err));
-	TRY(axev__prefix(parse_message(axev__buf_view(&cdp->answer), &message, err), err,
+	TRY(axev__prefix(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err), err,
 			 "the browser's answer to %s", method));
 	result = axev__json_get(message, "result");
 	if (!result)
@@ -359,6 +359,6 @@ int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *m
 	TRY(call(cdp, session, method, params, timeout_ms, err));
 	if (cut_result(axev__buf_view(&cdp->answer), session, ret_result))
 		return AXEV_OK;
-	TRY(parse_message(axev__buf_view(&cdp->answer), &message, err));
+	TRY(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err));
 	return fail_refused(message, method, err);
 }

@@ -43,6 +43,9 @@ int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *m
 		       const char *params, uint32_t timeout_ms, struct axev__span *ret_result,
 		       axev_error *err);
 
+/* Text of the browser as JSON; what RFC 8259 leaves open in escapes is mended to U+FFFD. */
+int axev__cdp_parse(struct axev__span text, axev__json **ret_message, axev_error *err);
+
 /* Takes in what arrives within @timeout_ms, telling events; returns after the first batch. */
 int axev__cdp_pump(struct axev__cdp *cdp, uint32_t timeout_ms, axev_error *err);
 

@@ -15,6 +15,7 @@ static int prepare(struct axev__page *page, const struct axev__page_opts *opts, 
 	TRY(axev__cdp_call(page->cdp, page->session, "Page.enable", NULL, CALL_MS, NULL, err));
 	TRY(axev__cdp_call(page->cdp, page->session, "Network.enable", NULL, CALL_MS, NULL, err));
 	TRY(axev__page_emulate(page, opts, err));
+	TRY(axev__cdp_call(page->cdp, "", "Target.setDiscoverTargets", "{\"discover\":true}", CALL_MS, NULL, err));
 	return axev__cdp_call(page->cdp, "", "Browser.setDownloadBehavior",
 			      "{\"behavior\":\"deny\",\"eventsEnabled\":true}", CALL_MS, NULL, err);
 }
@@ -89,6 +90,9 @@ void axev__page_close(struct axev__page *page)
 		free(page->hops[i].url);
 		free(page->hops[i].location);
 	}
+	for (i = 0; i < page->visit_count; i++)
+		free(page->visits[i].url);
+	free(page->visits);
 	free(page->targets);
 	free(page->requests);
 	free(page->hops);
@@ -177,6 +181,18 @@ int axev__page_go(struct axev__page *page, const char *url, int64_t deadline_ms,
 }
 
 /* ---- describe, quit ---- */
+
+int axev__page_wait(struct axev__page *page, uint32_t ms, axev_error *err)
+{
+	int64_t deadline_ms = axev__cdp_clock_ms() + ms, left_ms;
+
+	while ((left_ms = deadline_ms - axev__cdp_clock_ms()) > 0) {
+		TRY(axev__cdp_pump(page->cdp, left_ms < 50 ? (uint32_t)left_ms : 50, err));
+		if (page->has_crashed)
+			return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
+	}
+	return AXEV_OK;
+}
 
 int axev__page_describe(struct axev__page *page, axev_error *err)
 {

@@ -7,6 +7,7 @@
 #define AXEV_CAPTURE_PAGE_H
 
 #include "capture/cdp.h"
+#include "capture/secrets.h"
 
 #define AXEV__PAGE_ID_SIZE 64
 
@@ -79,6 +80,13 @@ struct axev__page_scroll {
 	enum axev__scroll_stop stop;
 };
 
+/* A document that the page went to. */
+struct axev__page_visit {
+	char *url;
+	uint32_t status;
+	int64_t begun_ns; /* when it was asked for, by the browser's clock */
+};
+
 struct axev__page {
 	struct axev__cdp *cdp;
 	char session[AXEV__PAGE_ID_SIZE], frame[AXEV__PAGE_ID_SIZE];
@@ -107,6 +115,12 @@ struct axev__page {
 	bool is_over_limit;          /* more requests or frames than are followed */
 	int64_t last_traffic_ms;
 	const axev_env *env;
+	bool is_steered;             /* by an operator: going elsewhere is a step, not a redirect */
+	uint64_t navigations;        /* of the main frame, within a document too */
+	int64_t asked_ns;            /* when the newest document was asked for */
+	struct axev__page_visit *visits;
+	size_t visit_count;
+	struct axev__secrets *secrets; /* not to stand in views; NULL: none were typed */
 };
 
 /* Attaches to the browser's one page and prepares it. */
@@ -156,6 +170,12 @@ int axev__page_stop(struct axev__page *page, axev_error *err);
 int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
 		      axev_error *err);
 
+/* Loaded and without traffic; its layout is not looked at. */
+bool axev__page_is_still(const struct axev__page *page);
+
+/* Lets @ms go by, taking in what happens. AXEV_E_PEER when the page crashes. */
+int axev__page_wait(struct axev__page *page, uint32_t ms, axev_error *err);
+
 /* Title and address as the browser shows them. */
 int axev__page_describe(struct axev__page *page, axev_error *err);
 
@@ -168,8 +188,14 @@ struct axev__page_picture {
 };
 int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
 			  struct axev__page_picture *ret_picture, axev_error *err);
+/* What the window shows. */
+int axev__page_screenshot_window(struct axev__page *page, struct axev__buf *png, axev_error *err);
+/* AXEV_E_PEER when a secret that was typed stands in it. */
 int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_error *err);
-/* ax-dom/1: one DOMSnapshot a frame, as the browser wrote it, closed shadow roots and frames of other sites included. */
+/*
+ * ax-dom/1: one DOMSnapshot a frame, as the browser wrote it, closed shadow roots and frames of other sites included. With
+ * page->secrets, without values of password fields and without secrets.
+ */
 int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err);
 int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
 int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);

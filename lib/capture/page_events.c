@@ -81,12 +81,11 @@ static struct axev__page_target *find_target(struct axev__page *page, const char
 	return NULL;
 }
 
-/* A window that the page opens is not part of it: noted and closed. */
+/* A window that the page opens is not part of it: closed. One without an opener is never attached to, only told of. */
 static int close_popup(struct axev__page *page, const axev__json *info, axev_error *err)
 {
 	char target[AXEV__PAGE_ID_SIZE], params[128];
 
-	page->popups++;
 	copy_word(target, sizeof(target), info, "targetId");
 	snprintf(params, sizeof(params), "{\"targetId\":\"%s\"}", target);
 	return axev__cdp_send(page->cdp, "", "Target.closeTarget", params, err);
@@ -119,6 +118,16 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 	if (strcmp(type, "page") == 0)
 		memcpy(page->session, session, sizeof(session));
 	return listen(page, session, type, err);
+}
+
+static int on_created(struct axev__page *page, const axev__json *params, axev_error *err)
+{
+	const axev__json *info = axev__json_get(params, "targetInfo");
+
+	if (!page->navigate_ns || !is_text(info, "type", "page") || is_text(info, "targetId", page->frame))
+		return AXEV_OK;
+	page->popups++;
+	return close_popup(page, info, err);
 }
 
 /* Its requests will never be reported as ended. */
@@ -160,6 +169,44 @@ static bool is_document(const struct axev__page *page, const axev__json *params)
 	return is_text(params, "type", "Document") && is_text(params, "frameId", page->frame);
 }
 
+/* Seconds since 1970 with a fraction, as the browser tells them. */
+static int64_t wall_ns(const axev__json *params)
+{
+	double seconds = 0;
+
+	axev__json_as_real(axev__json_get(params, "wallTime"), &seconds);
+	return seconds > 0 && seconds < 9e9 ? (int64_t)(seconds * 1e9) : 0;
+}
+
+static int add_visit(struct axev__page *page, const axev__json *answer, axev_error *err)
+{
+	struct axev__page_visit *visit;
+
+	if (page->visit_count == AXEV__MAX_PAGE_VISITS) {
+		page->is_over_limit = true;
+		return AXEV_OK;
+	}
+	visit = grow((void **)&page->visits, page->visit_count, sizeof(*visit));
+	if (!visit)
+		return axev__nomem(err);
+	page->visit_count++;
+	visit->status = number(answer, "status");
+	visit->begun_ns = page->asked_ns;
+	return axev__page_set_text(&visit->url, answer, "url", err);
+}
+
+/* Where an operator goes next is a way of its own. */
+static void forget_hops(struct axev__page *page)
+{
+	while (page->hop_count) {
+		page->hop_count--;
+		free(page->hops[page->hop_count].url);
+		free(page->hops[page->hop_count].location);
+	}
+	free(page->hops);
+	page->hops = NULL;
+}
+
 static int add_hop(struct axev__page *page, const axev__json *params, const axev__json *answer,
 		   axev_error *err)
 {
@@ -186,6 +233,10 @@ static int add_own_hop(struct axev__page *page, const axev__json *params, axev_e
 	TRY(axev__json_set_str(answer, "url", page->document_url, err));
 	page->load_ns = 0;
 	page->layout = (struct axev__page_layout){ 0 };
+	if (page->is_steered) {
+		forget_hops(page);
+		return AXEV_OK;
+	}
 	return add_hop(page, params, answer, err);
 }
 
@@ -195,6 +246,8 @@ static int on_request(struct axev__page *page, const char *session, const axev__
 	const axev__json *answer = axev__json_get(params, "redirectResponse");
 	struct axev__page_request *request = answer ? find_request(page, params) : NULL;
 
+	if (is_document(page, params))
+		page->asked_ns = wall_ns(params);
 	if (is_document(page, params))
 		TRY(answer ? add_hop(page, params, answer, err) : add_own_hop(page, params, err));
 	if (request)
@@ -227,6 +280,7 @@ static int on_answer(struct axev__page *page, const axev__json *params, axev_err
 		request->is_endless = true;
 	if (!is_document(page, params))
 		return AXEV_OK;
+	TRY(add_visit(page, answer, err));
 	page->status = number(answer, "status");
 	page->remote_port = number(answer, "remotePort");
 	TRY(axev__now(page->env, &page->answer_ns, err));
@@ -283,6 +337,8 @@ static int on_navigated(struct axev__page *page, const char *session, const axev
 	const axev__json *frame = axev__json_get(params, "frame");
 	struct axev__page_target *target = find_target(page, session);
 
+	if (is_text(frame, "id", page->frame))
+		page->navigations++;
 	if (!target || !is_text(frame, "id", target->frame))
 		return AXEV_OK;
 	return axev__page_set_text(&target->url, frame, "url", err);
@@ -295,6 +351,8 @@ static int on_page(struct axev__page *page, const char *session, const char *met
 		return on_dialog(page, session, params, err);
 	if (strcmp(method, "frameNavigated") == 0)
 		return on_navigated(page, session, params, err);
+	if (strcmp(method, "navigatedWithinDocument") == 0 && is_text(params, "frameId", page->frame))
+		page->navigations++;
 	if (strcmp(method, "loadEventFired") == 0 && strcmp(session, page->session) == 0 &&
 	    page->navigate_ns)
 		return axev__now(page->env, &page->load_ns, err);
@@ -312,6 +370,8 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		return on_page(page, session, method + 5, params, err);
 	if (strcmp(method, "Target.attachedToTarget") == 0)
 		return on_attached(page, params, err);
+	if (strcmp(method, "Target.targetCreated") == 0)
+		return on_created(page, params, err);
 	if (strcmp(method, "Target.detachedFromTarget") == 0)
 		return on_detached(page, params);
 	if (strcmp(method, "Inspector.targetCrashed") == 0 && strcmp(session, page->session) == 0) {

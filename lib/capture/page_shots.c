@@ -86,6 +86,17 @@ int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
 	return AXEV_OK;
 }
 
+int axev__page_screenshot_window(struct axev__page *page, struct axev__buf *png, axev_error *err)
+{
+	struct axev__span result, text;
+
+	TRY(axev__cdp_call_raw(page->cdp, page->session, "Page.captureScreenshot", "{\"format\":\"png\"}", SHOT_MS,
+			       &result, err));
+	if (!cut_base64(result, &text) || !axev__unbase64(png, text))
+		return axev__fail(err, AXEV_E_PEER, "the browser gave no picture that can be read");
+	return AXEV_OK;
+}
+
 /* ---- MHTML and DOM ---- */
 
 int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_error *err)
@@ -96,6 +107,8 @@ int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_erro
 	TRY(axev__cdp_call(page->cdp, page->session, "Page.captureSnapshot", "{\"format\":\"mhtml\"}",
 			   SHOT_MS, &result, err));
 	TRY(axev__json_string(result, "data", &text, err));
+	if (page->secrets && axev__secrets_in_mhtml(page->secrets, text))
+		return axev__fail(err, AXEV_E_PEER, "left out: a secret or the value of a password field stands in it");
 	return axev__buf_span(mhtml, text, err);
 }
 
@@ -111,7 +124,8 @@ static int add_frame(struct axev__page *page, const struct axev__page_target *ta
 	TRY(axev__buf_printf(json, err, "\n{\"target\":\"%s\",\"url\":", target->type));
 	TRY(url ? axev__json_canonical(url, json, err) : axev__buf_str(json, "\"\"", err));
 	TRY(axev__buf_str(json, ",\"snapshot\":", err));
-	TRY(axev__buf_span(json, snapshot, err));
+	TRY(page->secrets ? axev__secrets_hide(page->secrets, snapshot, json, err) :
+			    axev__buf_span(json, snapshot, err));
 	return axev__buf_byte(json, '}', err);
 }
 

@@ -40,6 +40,11 @@ bool axev__page_is_quiet(const struct axev__page *page, int64_t for_ms)
 	return axev__cdp_clock_ms() - page->last_traffic_ms >= (needed_ms == QUIET_MS ? for_ms : needed_ms);
 }
 
+bool axev__page_is_still(const struct axev__page *page)
+{
+	return (page->load_ns || page->is_download || page->failure) && axev__page_is_quiet(page, QUIET_MS);
+}
+
 /* ---- layout ---- */
 
 /*

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/machine.h"
+#include "capture/web_url.h"
 
 #define DEFAULT_TIMEOUT_MS 60000
 #define DEFAULT_LANG "zh-CN"
@@ -17,33 +18,6 @@
 #define MAX_MISSING_BYTES 512
 
 /* ---- what is asked ---- */
-
-/* RFC 3986 authority: a name and a password would end up in the ledger and in the archive. */
-static int check_url(const char *url, axev_error *err)
-{
-	struct axev__shown shown;
-	const char *authority = NULL, *end;
-	const unsigned char *c;
-
-	if (strncasecmp(url, "http://", 7) == 0)
-		authority = url + 7;
-	else if (strncasecmp(url, "https://", 8) == 0)
-		authority = url + 8;
-	if (!authority || strlen(url) > AXEV__MAX_URL_BYTES || !axev__is_utf8(axev__span_str(url)))
-		return axev__fail(err, AXEV_E_INVAL, "%s: expected an address as https://shop.example/",
-				  axev__show_str(&shown, url));
-	for (c = (const unsigned char *)url; *c; c++)
-		if (*c <= ' ' || *c == 0x7F || *c == '\\')
-			return axev__fail(err, AXEV_E_INVAL,
-					  "%s: expected an address without blanks and backslashes",
-					  axev__show_str(&shown, url));
-	end = authority + strcspn(authority, "/?#");
-	if (end == authority || memchr(authority, '@', (size_t)(end - authority)))
-		return axev__fail(err, AXEV_E_INVAL,
-				  "%s: expected a host, and no user name or password in front of it",
-				  axev__show_str(&shown, url));
-	return AXEV_OK;
-}
 
 /* IANA names, as "Asia/Shanghai" and "Etc/GMT+8". */
 static bool is_zone(const char *zone)
@@ -77,19 +51,17 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
 		return axev__fail(err, AXEV_E_INVAL, "expected a viewport of at most %d x %d",
 				  MAX_VIEWPORT, MAX_VIEWPORT);
-	return check_url(opts->url, err);
+	return axev__web_check_url(opts->url, err);
 }
 
 /* ---- objects ---- */
 
-int axev__web_object(struct axev__web *web, const char *name, const char *role,
-		     const char *media_type, const char *how, struct axev__span bytes,
-		     axev_error *err)
+int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
+			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err)
 {
-	char path[64];
 	const struct axev__object object = {
 		.path = path,
-		.name = axev__span_str(name),
+		.name = name,
 		.media_type = media_type,
 		.role = role,
 		.how = how,
@@ -99,9 +71,18 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 	};
 	struct axev__digests digests;
 
-	snprintf(path, sizeof(path), "data/%s", name);
 	TRY(axev__container_add(web->take->writer, path, bytes, &digests, err));
 	return axev__take_object(web->take, &object, &digests, err);
+}
+
+int axev__web_object(struct axev__web *web, const char *name, const char *role,
+		     const char *media_type, const char *how, struct axev__span bytes,
+		     axev_error *err)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "data/%s", name);
+	return axev__web_named_object(web, path, axev__span_str(name), role, media_type, how, bytes, err);
 }
 
 int axev__web_clip(struct axev__buf *out, const char *text, size_t max, axev_error *err)
@@ -193,6 +174,9 @@ struct view {
 	size_t max_bytes;
 };
 
+#define HOW_DOM_WITHOUT_SECRETS \
+	"document tree of every frame with its shadow trees, written by the browser; secrets typed and values of password fields are replaced"
+
 /* Printing lays the page out anew, so it comes last. */
 static const struct view views[] = {
 	{ axev__page_text, "text.txt", "text", "text/plain; charset=utf-8",
@@ -219,7 +203,10 @@ static int take_views(struct axev__web *web, axev_error *err)
 			TRY(allow_refusal(web, status, views[i].name, err));
 		else
 			TRY(axev__web_object(web, views[i].name, views[i].role, views[i].media_type,
-					     views[i].how, axev__buf_view(&bytes), err));
+					     web->page->secrets && views[i].make == axev__page_dom ?
+						     HOW_DOM_WITHOUT_SECRETS :
+						     views[i].how,
+					     axev__buf_view(&bytes), err));
 	}
 	return axev__take_step(web->take, "render", "screenshot, text, DOM, MHTML, PDF", err);
 }
@@ -249,6 +236,19 @@ static int ask_zone(struct axev__web *web, axev_error *err)
 	return AXEV_OK;
 }
 
+static int note_beside(struct axev__web *web, axev_error *err)
+{
+	const struct axev__page *page = web->page;
+
+	if (page->popups)
+		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
+	if (page->is_over_limit)
+		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
+	if (page->downloads && !page->is_download)
+		TRY(axev__web_missing(web, "downloads started by the page", "refused, not captured", err));
+	return AXEV_OK;
+}
+
 static int visit(struct axev__web *web, axev_error *err)
 {
 	int64_t deadline_ms = axev__cdp_clock_ms() + web->opts->timeout_ms;
@@ -261,6 +261,8 @@ static int visit(struct axev__web *web, axev_error *err)
 	}
 	TRY(axev__take_step(web->take, "navigate", "document received", err));
 	TRY(axev__web_rest(web, deadline_ms, err));
+	TRY(axev__steps_run(web, err));
+	TRY(note_beside(web, err));
 	TRY(axev__page_describe(web->page, err));
 	TRY(ask_zone(web, err));
 	if (web->page->is_download)
@@ -375,12 +377,14 @@ static void web_end(struct axev__web *web)
 	axev__page_close(web->page);
 	axev__browser_end(web->browser);
 	axev__wire_free(web->wire);
+	axev__secrets_free(&web->secrets);
 	axev__buf_free(&web->document_head);
 }
 
 /* ---- */
 
-static int capture(struct axev__take *take, const axev_web_opts *opts, axev_error *err)
+static int capture(struct axev__take *take, const axev_web_opts *opts, struct axev__steps *steps,
+		   axev_error *err)
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
@@ -392,9 +396,18 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, axev_erro
 		.connection = SIZE_MAX,
 		.identity = AXEV__IDENTITY_INIT,
 		.document_head = AXEV__BUF_INIT(AXEV__MIB),
+		.steps = steps->count ? steps : NULL,
 	};
 
 	return show_and_record(&web, err);
+}
+
+static int load_steps(const axev_web_opts *opts, struct axev__steps *steps, axev_error *err)
+{
+	if (!opts->steps_file)
+		return AXEV_OK;
+	TRY(axev__steps_load(opts->steps_file, steps, err));
+	return axev__steps_take_secrets(steps, opts->ask_secret, opts->ask_secret_payload, err);
 }
 
 int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft **ret_draft,
@@ -402,6 +415,7 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 {
 	AXEV__TAKE take = { .fd = -1 };
 	AXEV__BUF target = AXEV__BUF_INIT(2 * AXEV__MAX_URL_BYTES);
+	AXEV__STEPS steps = AXEV__STEPS_INIT;
 	axev_web_opts full;
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
@@ -409,10 +423,11 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	/* Mistakes are found before anything is logged. */
 	TRY(complete_opts(opts, &full, err));
 	TRY(axev__browser_find(full.browser_path, &full.browser_path, err));
+	TRY(load_steps(&full, &steps, err));
 	TRY(axev__buf_printf(&target, err, "web\n%s", full.url));
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",
 			     axev__buf_view(&target), &take, err));
-	TRY(capture(&take, &full, err));
+	TRY(capture(&take, &full, &steps, err));
 	return axev__take_finish(&take, ret_draft, err);
 }

@@ -5,6 +5,7 @@
 
 #include "capture/browser.h"
 #include "capture/page.h"
+#include "capture/steps.h"
 #include "capture/take.h"
 #include "capture/web_beside.h"
 #include "capture/wire.h"
@@ -26,6 +27,9 @@ struct axev__web {
 	uint64_t payload_bytes;
 	uint64_t truncated;        /* answers that were cut off */
 	uint64_t missing;          /* named in the manifest so far, and beyond the limit */
+	struct axev__steps *steps; /* NULL: none */
+	struct axev__secrets secrets;
+	uint64_t secrets_typed;
 };
 
 /*
@@ -59,5 +63,15 @@ int axev__web_source(struct axev__web *web, axev_error *err);
 int axev__web_object(struct axev__web *web, const char *name, const char *role,
 		     const char *media_type, const char *how, struct axev__span bytes,
 		     axev_error *err);
+
+/* The same with a name of its own beside the path. */
+int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
+			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err);
+
+/*
+ * Takes the operator's steps, one by one, each listed in the manifest. A step that fails ends them: an error, or, when
+ * failures are to be recorded, listed as missing. AXEV_OK without steps.
+ */
+int axev__steps_run(struct axev__web *web, axev_error *err);
 
 #endif

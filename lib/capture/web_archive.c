@@ -13,6 +13,7 @@
 #include "package/wacz_write.h"
 
 #define UUID_SIZE 37
+#define VISIT_SLACK_NS (50 * 1000000)
 
 /* RFC 9562 version 4. */
 static int make_uuid(const axev_env *env, char out[UUID_SIZE], axev_error *err)
@@ -38,6 +39,7 @@ struct archive {
 	int64_t document_ns;
 	char *first_url;    /* of any exchange, for a page that never came */
 	int64_t first_ns;
+	int64_t *visit_ns;  /* of the exchange that brought each document of a steered page; 0: none seen */
 };
 
 static int write_warcinfo(struct archive *archive, axev_error *err)
@@ -113,6 +115,38 @@ static bool same_address(const char *a, const char *b)
 	return a && b && length == strcspn(b, "#") && memcmp(a, b, length) == 0;
 }
 
+/* The first answer from its address after it was asked for. Both clocks are the browser's, read a moment apart. */
+static bool brought(const struct axev__page_visit *visit, const struct axev__exchange *exchange)
+{
+	return exchange->status == visit->status && same_address(visit->url, exchange->url) &&
+	       exchange->request_ns >= visit->begun_ns - VISIT_SLACK_NS;
+}
+
+static int note_visits(struct archive *archive, const struct axev__exchange *exchange, axev_error *err)
+{
+	struct axev__web *web = archive->web;
+	size_t i;
+
+	for (i = 0; i < web->page->visit_count; i++) {
+		if (!brought(&web->page->visits[i], exchange) ||
+		    (archive->visit_ns[i] && archive->visit_ns[i] <= exchange->request_ns))
+			continue;
+		archive->visit_ns[i] = exchange->request_ns;
+		if (i + 1 < web->page->visit_count)
+			continue;
+		/* The last is the one that is shown. */
+		web->connection = exchange->connection;
+		archive->document_ns = exchange->request_ns;
+		axev__buf_clear(&web->document_head);
+		TRY(axev__buf_span(&web->document_head, exchange->response_head, err));
+		free(archive->document_url);
+		archive->document_url = strdup(exchange->url);
+		if (!archive->document_url)
+			return axev__nomem(err);
+	}
+	return AXEV_OK;
+}
+
 /* The last answer from the document's address, before anything that the page loads from there again. */
 static int note_document(struct archive *archive, const struct axev__exchange *exchange, axev_error *err)
 {
@@ -124,6 +158,8 @@ static int note_document(struct archive *archive, const struct axev__exchange *e
 		if (!archive->first_url)
 			return axev__nomem(err);
 	}
+	if (web->page->is_steered)
+		return note_visits(archive, exchange, err);
 	if (archive->document_url || !same_address(web->page->document_url, exchange->url) ||
 	    exchange->status != web->page->status)
 		return AXEV_OK;
@@ -206,22 +242,58 @@ static int add_wacz(struct axev__web *web, int wacz_fd, axev_error *err)
 	return axev__take_object(web->take, &object, &digests, err);
 }
 
+struct pages {
+	struct axev__wacz_page *list;
+	char (*ids)[32];
+	size_t count;
+};
+
+static void pages_end(struct pages *pages)
+{
+	free(pages->list);
+	free(pages->ids);
+}
+
+/* The page that is shown comes first, then where the operator's steps led before, in their order. */
+static int list_pages(const struct archive *archive, struct pages *pages, axev_error *err)
+{
+	const struct axev__page *page = archive->web->page;
+	size_t i, visits = page->is_steered ? page->visit_count : 0;
+
+	pages->list = calloc(visits + 1, sizeof(*pages->list));
+	pages->ids = calloc(visits + 1, sizeof(*pages->ids));
+	if (!pages->list || !pages->ids)
+		return axev__nomem(err);
+	pages->list[pages->count++] = (struct axev__wacz_page){
+		.id = "page",
+		.url = archive->document_url ? archive->document_url : archive->first_url,
+		.time_ns = archive->document_url ? archive->document_ns : archive->first_ns,
+		.title = page->title,
+	};
+	for (i = 0; i + 1 < visits; i++) {
+		if (!archive->visit_ns[i] || pages->count == AXEV__MAX_WACZ_PAGES)
+			continue;
+		snprintf(pages->ids[i], sizeof(pages->ids[i]), "visit-%zu", i + 1);
+		pages->list[pages->count++] = (struct axev__wacz_page){
+			.id = pages->ids[i], .url = page->visits[i].url, .time_ns = archive->visit_ns[i]
+		};
+	}
+	return AXEV_OK;
+}
+
 static int make_wacz(struct archive *archive, int warc_fd, axev_error *err)
 {
 	struct axev__web *web = archive->web;
 	AXEV__CLOSE int wacz_fd = -1;
-	const struct axev__wacz_page page = {
-		.id = "page",
-		.url = archive->document_url ? archive->document_url : archive->first_url,
-		.time_ns = archive->document_url ? archive->document_ns : archive->first_ns,
-		.title = web->page->title,
-	};
-	const struct axev__wacz_about about = {
+	AXEV__CLEANUP(pages_end) struct pages pages = { 0 };
+	struct axev__wacz_about about = {
 		.title = web->page->title,
 		.created_ns = web->page->navigate_ns,
-		.pages = &page,
-		.page_count = 1,
 	};
+
+	TRY(list_pages(archive, &pages, err));
+	about.pages = pages.list;
+	about.page_count = pages.count;
 
 	TRY(scratch(web->take, &wacz_fd, err));
 	TRY(axev__wacz_write(wacz_fd, warc_fd, &about, web->take->env, err));
@@ -231,6 +303,7 @@ static int make_wacz(struct archive *archive, int warc_fd, axev_error *err)
 static void archive_end(struct archive *archive)
 {
 	free(archive->is_stored);
+	free(archive->visit_ns);
 	free(archive->document_url);
 	free(archive->first_url);
 }
@@ -241,7 +314,8 @@ int axev__web_archive(struct axev__web *web, axev_error *err)
 	AXEV__CLEANUP(archive_end) struct archive archive = { .web = web };
 
 	archive.is_stored = calloc(axev__wire_request_count(web->wire) + 1, 1);
-	if (!archive.is_stored)
+	archive.visit_ns = calloc(web->page->visit_count + 1, sizeof(*archive.visit_ns));
+	if (!archive.is_stored || !archive.visit_ns)
 		return axev__nomem(err);
 	TRY(scratch(web->take, &warc_fd, err));
 	archive.warc.fd = warc_fd;

@@ -99,12 +99,6 @@ static int note_rest(struct axev__web *web, bool is_still, axev_error *err)
 
 	if (!is_still)
 		TRY(note_open_requests(web, err));
-	if (page->popups)
-		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
-	if (page->is_over_limit)
-		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
-	if (page->downloads && !page->is_download)
-		TRY(axev__web_missing(web, "downloads started by the page", "refused, not captured", err));
 	if (is_still && page->layout.is_known)
 		return axev__take_step(web->take, "rest", "no traffic and a still layout for 500 ms", err);
 	return axev__take_step(web->take, "rest",

@@ -7,9 +7,11 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/web.h"
+#include "crypto/digest.h"
 
 #define MAX_HEADERS 64
 #define MAX_HEADER_VALUE 2048
+#define MAX_PAGE_ADDRESS 1024 /* of each of a thousand */
 
 /* ---- wire/ ---- */
 
@@ -221,10 +223,39 @@ static int set_counts(const struct axev__web *web, axev__json *source, axev_erro
 	TRY(axev__json_set_u64(source, "failed_requests", failed, err));
 	snprintf(number, sizeof(number), "%" PRIu64, web->payload_bytes);
 	TRY(axev__json_set_str(source, "bytes", number, err));
-	if (page->load_ns <= page->navigate_ns)
+	/* A steered page was loaded more than once, and a person took the time between. */
+	if (page->is_steered || page->load_ns <= page->navigate_ns)
 		return AXEV_OK;
 	snprintf(number, sizeof(number), "%" PRId64, page->load_ns - page->navigate_ns);
 	return axev__json_set_str(source, "load_ns", number, err);
+}
+
+static int set_steps(const struct axev__web *web, axev__json *options, axev_error *err)
+{
+	uint8_t sha256[32];
+
+	TRY(axev__sha256(web->steps->bytes.data, web->steps->bytes.size, sha256, err));
+	TRY(axev__json_set_hex(options, "steps_sha256", sha256, sizeof(sha256), err));
+	return axev__json_set_u64(options, "secrets_typed", web->secrets_typed, err);
+}
+
+/* Every document that an operator's steps led to, in their order. */
+static int set_pages(const struct axev__page *page, axev__json *source, axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	size_t i;
+
+	if (!page->is_steered)
+		return AXEV_OK;
+	for (i = 0; i < page->visit_count; i++) {
+		AXEV__BUF clipped = AXEV__BUF_INIT(2 * AXEV__MAX_WEB_FACT_BYTES);
+		AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_WEB_FACT_BYTES);
+
+		TRY(axev__web_clip(&clipped, page->visits[i].url ? page->visits[i].url : "", MAX_PAGE_ADDRESS, err));
+		TRY(axev__escape(&shown, axev__buf_view(&clipped), err));
+		TRY(axev__json_append(list, axev__json_new_string(axev__buf_view(&shown)), err));
+	}
+	return axev__json_set(source, "pages", axev__steal(list), err);
 }
 
 static int set_options(const struct axev__web *web, axev__json *source, axev_error *err)
@@ -249,6 +280,8 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 		TRY(axev__json_set_str(options, "ca_file_sha256", web->ca_sha256, err));
 	if (web->page->dialogs)
 		TRY(axev__json_set_u64(options, "dialogs_cancelled", web->page->dialogs, err));
+	if (web->steps)
+		TRY(set_steps(web, options, err));
 	return axev__json_set(source, "options", axev__steal(options), err);
 }
 
@@ -283,6 +316,7 @@ int axev__web_source(struct axev__web *web, axev_error *err)
 	TRY(set_shown(source, "user_agent", web->page->user_agent, err));
 	TRY(set_document(web, source, err));
 	TRY(set_counts(web, source, err));
+	TRY(set_pages(web->page, source, err));
 	TRY(set_options(web, source, err));
 	TRY(set_environment(web, err));
 	return axev__take_set(web->take, "source", axev__steal(source), err);

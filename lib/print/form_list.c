@@ -24,6 +24,8 @@ static const struct axev__word roles[] = {
 	{ "file", { "原始文件", "file" } },
 	{ "package", { "证据包", "package" } },
 	{ "screenshot", { "截图", "screenshot" } },
+	{ "step-screenshot", { "操作中截图", "picture at a step" } },
+	{ "steps", { "操作步骤", "steps" } },
 	{ "archive", { "网页存档", "web archive" } },
 	{ "wacz", { "网页存档（WACZ）", "web archive (WACZ)" } },
 	{ "pdf", { "浏览器打印的 PDF", "PDF by the browser" } },
