@@ -16,7 +16,8 @@ static const char usage[] =
 	"\n"
 	"  --policy P     policy file, made when it does not exist\n"
 	"  --for WHAT     signer (default), time (authority), ledger (key),\n"
-	"                 tls (root of web servers)\n"
+	"                 tls (root of web servers), ct-log (key of a\n"
+	"                 Certificate Transparency log)\n"
 	"  --name N       label for people\n";
 
 static int read_file(const char *path, char *data, size_t *ret_size)
@@ -79,6 +80,8 @@ static int trust_of(const char *text)
 		return AXEV_TRUST_TIMESTAMP;
 	if (strcmp(text, "tls") == 0)
 		return AXEV_TRUST_TLS_ROOT;
+	if (strcmp(text, "ct-log") == 0)
+		return AXEV_TRUST_CT_LOG;
 	return strcmp(text, "ledger") == 0 ? AXEV_TRUST_LEDGER : 0;
 }
 

@@ -21,7 +21,8 @@ enum {
 	AXEV_TRUST_SIGNER = 1,    /**< root (or the certificate itself) of people and devices that seal */
 	AXEV_TRUST_TIMESTAMP = 2, /**< root of a time-stamp authority */
 	AXEV_TRUST_LEDGER = 3,    /**< note verifier key of a ledger */
-	AXEV_TRUST_TLS_ROOT = 4   /**< root of web servers: only names who they are, no verdict needs it */
+	AXEV_TRUST_TLS_ROOT = 4,  /**< root of web servers: only names who they are */
+	AXEV_TRUST_CT_LOG = 5     /**< public key (PEM or DER) of a Certificate Transparency log */
 };
 
 /** An empty policy: integrity can be verified, every identity stays "not chosen yet". */
@@ -36,7 +37,7 @@ AXEV_API AXEV_MUST_USE int axev_policy_save(const axev_policy *policy, const cha
 					    axev_error *err);
 
 /**
- * Trust a certificate (PEM or DER) or a ledger key (one vkey line).
+ * Trust a certificate (PEM or DER), a ledger key (one vkey line) or the public key of a log (PEM or DER).
  *
  * @param trust  AXEV_TRUST_*.
  * @param name   label for people, UTF-8, or NULL.

@@ -50,6 +50,7 @@
 #define AXEV__MAX_KNOWN_CERT_BYTES (16 * AXEV__KIB)
 #define AXEV__MAX_CHAIN 8                      /* certificates from leaf to root */
 #define AXEV__MAX_PEM_BYTES AXEV__MIB
+#define AXEV__MAX_PUBLIC_KEY_BYTES (4 * AXEV__KIB)
 #define AXEV__MAX_TRUST_BYTES (32 * AXEV__MIB) /* certificates that a bundle encloses for one purpose */
 #define AXEV__MAX_TSA_ANSWER_BYTES (64 * AXEV__KIB)
 #define AXEV__MAX_PASSPHRASE 1024

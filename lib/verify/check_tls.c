@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "crypto/tls_sign.h"
+#include "verify/check_sct.h"
 #include "verify/tls_document.h"
 
 #define ENTRY "data/wire/connections.json"
@@ -190,10 +191,9 @@ static int say_root(const struct axev__verify *verify, struct axev__check *check
 }
 
 static int check_chain(const struct tls_check *tls, struct axev__check *node,
-		       const struct axev__tls_connection *connection, struct axev__span leaf,
+		       const struct axev__tls_connection *connection, const struct axev__certs *path,
 		       bool is_host_right, axev_error *err)
 {
-	AXEV__CERTS path = { 0 };
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
 	uint8_t root[32];
@@ -201,8 +201,7 @@ static int check_chain(const struct tls_check *tls, struct axev__check *node,
 
 	if (tls->verify->policy->tls_roots.certs.count == 0)
 		return AXEV_OK; /* said once, for all connections */
-	TRY(axev__tls_path(tls->document, connection, leaf, &path, err));
-	status = axev__tls_chain(&path, &tls->verify->policy->tls_roots.certs, connection->at_ns, root,
+	status = axev__tls_chain(path, &tls->verify->policy->tls_roots.certs, connection->at_ns, root,
 				 &problem);
 	if (status >= 0 && !is_host_right)
 		status = axev__fail(&problem, AXEV_E_INDETERMINATE,
@@ -330,6 +329,7 @@ static int check_handshake(const struct tls_check *tls, struct axev__check *node
 			   const struct axev__tls_connection *connection, axev_error *err)
 {
 	struct axev__tls_handshake handshake = { 0 };
+	AXEV__CERTS path = { 0 };
 	struct axev__span leaf;
 	bool is_read = false, is_signed = false, holds = false, is_host_right = false;
 
@@ -342,7 +342,9 @@ static int check_handshake(const struct tls_check *tls, struct axev__check *node
 	}
 	leaf = axev__tls_leaf(tls->document, connection, &handshake);
 	TRY(check_host(node, connection, leaf, &is_host_right, err));
-	TRY(check_chain(tls, node, connection, leaf, is_host_right, err));
+	TRY(axev__tls_path(tls->document, connection, leaf, &path, err));
+	TRY(check_chain(tls, node, connection, &path, is_host_right, err));
+	TRY(axev__check_scts(tls->verify->policy, node, connection, &handshake, &path, err));
 	sum(node, is_host_right && (connection->is_accepted || !connection->has_verdict));
 	if (!holds || !is_host_right || !connection->is_accepted || connection->exchanges == 0)
 		return AXEV_OK;
@@ -408,6 +410,21 @@ static int check_coverage(struct axev__check *parent, struct summary *summary, a
 			       summary->exchanges, summary->hosts.size ? (char *)summary->hosts.data : "-");
 }
 
+static int name_unchecked(const axev_policy *policy, struct axev__check *group, axev_error *err)
+{
+	struct axev__check *check;
+
+	if (policy->tls_roots.certs.count == 0) {
+		TRY(axev__check_add(group, AXEV__C_TRUST_TLS, NULL, &check, err));
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_TLS_ROOTS);
+	}
+	if (policy->ct_log_count == 0) {
+		TRY(axev__check_add(group, AXEV__C_TRUST_SCT, NULL, &check, err));
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_CT_LOGS);
+	}
+	return AXEV_OK;
+}
+
 static int check_connections(struct tls_check *tls, struct axev__check *group, axev_error *err)
 {
 	struct axev__check *check;
@@ -422,11 +439,7 @@ static int check_connections(struct tls_check *tls, struct axev__check *group, a
 		return AXEV_OK;
 	}
 	TRY(check_coverage(group, tls->summary, err));
-	if (tls->verify->policy->tls_roots.certs.count)
-		return AXEV_OK;
-	TRY(axev__check_add(group, AXEV__C_TRUST_TLS, NULL, &check, err));
-	axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_TLS_ROOTS);
-	return AXEV_OK;
+	return name_unchecked(tls->verify->policy, group, err);
 }
 
 static bool is_lossy(const struct axev__tls_document *document)

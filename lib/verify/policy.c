@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "crypto/digest.h"
+#include "crypto/sct.h"
 
 int axev_policy_new(axev_policy **ret_policy, axev_error *err)
 {
@@ -21,11 +22,15 @@ int axev_policy_new(axev_policy **ret_policy, axev_error *err)
 
 void axev_policy_free(axev_policy *policy)
 {
+	size_t i;
+
 	if (!policy)
 		return;
 	axev__certs_free(&policy->signers.certs);
 	axev__certs_free(&policy->timestamps.certs);
 	axev__certs_free(&policy->tls_roots.certs);
+	for (i = 0; i < policy->ct_log_count; i++)
+		axev__buf_free(&policy->ct_logs[i].key);
 	free(policy);
 }
 
@@ -86,6 +91,30 @@ static int add_cert(struct axev__trusted *trusted, struct axev__span der, struct
 	return axev__certs_add(&trusted->certs, der, err);
 }
 
+int axev__policy_add_ct_log(axev_policy *policy, struct axev__span key, struct axev__span name,
+			    uint8_t ret_sha256[32], axev_error *err)
+{
+	struct axev__policy_ct_log *log;
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_PUBLIC_KEY_BYTES);
+	size_t i;
+
+	TRY(axev__public_key_read(key, &der, err));
+	TRY(axev__sha256(der.data, der.size, ret_sha256, err));
+	for (i = 0; i < policy->ct_log_count; i++)
+		if (memcmp(policy->ct_logs[i].sha256, ret_sha256, 32) == 0)
+			return AXEV_OK;
+	if (policy->ct_log_count >= AXEV__MAX_POLICY_CT_LOGS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d logs of certificates",
+				  AXEV__MAX_POLICY_CT_LOGS);
+	log = &policy->ct_logs[policy->ct_log_count];
+	TRY(set_name(log->name, name, err));
+	memcpy(log->sha256, ret_sha256, 32);
+	log->key = der;
+	memset(&der, 0, sizeof(der));
+	policy->ct_log_count++;
+	return AXEV_OK;
+}
+
 static struct axev__span without_line_end(struct axev__span text)
 {
 	while (text.size > 0 && (text.data[text.size - 1] == '\n' || text.data[text.size - 1] == '\r'))
@@ -143,6 +172,9 @@ int axev_policy_add(axev_policy *policy, int trust, const void *data, size_t dat
 		break;
 	case AXEV_TRUST_TLS_ROOT:
 		TRY(add_cert_file(&policy->tls_roots, bytes, label, sha256, err));
+		break;
+	case AXEV_TRUST_CT_LOG:
+		TRY(axev__policy_add_ct_log(policy, bytes, label, sha256, err));
 		break;
 	case AXEV_TRUST_LEDGER:
 		bytes = without_line_end(bytes);

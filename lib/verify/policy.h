@@ -13,6 +13,7 @@
 #define AXEV__MAX_POLICY_NAME 256
 #define AXEV__MAX_POLICY_CERTS 64 /* of one kind */
 #define AXEV__MAX_POLICY_LEDGERS 64
+#define AXEV__MAX_POLICY_CT_LOGS 128
 
 struct axev__trusted_cert {
 	char name[AXEV__MAX_POLICY_NAME]; /* UTF-8 as given; may be empty */
@@ -26,6 +27,13 @@ struct axev__trusted {
 	struct axev__trusted_cert labels[AXEV__MAX_POLICY_CERTS];
 };
 
+/* A log of Certificate Transparency. */
+struct axev__policy_ct_log {
+	char name[AXEV__MAX_POLICY_NAME];
+	uint8_t sha256[32];   /* of the key: the log's id */
+	struct axev__buf key; /* DER SubjectPublicKeyInfo */
+};
+
 struct axev_policy {
 	char name[AXEV__MAX_POLICY_NAME];
 	struct axev__trusted signers, timestamps, tls_roots;
@@ -34,9 +42,15 @@ struct axev_policy {
 		char name[AXEV__MAX_POLICY_NAME];
 		struct axev__note_key key;
 	} ledgers[AXEV__MAX_POLICY_LEDGERS];
+	size_t ct_log_count;
+	struct axev__policy_ct_log ct_logs[AXEV__MAX_POLICY_CT_LOGS];
 	bool is_timestamp_required; /* no proven time: indeterminate */
 	bool is_ledger_required;    /* no ledger entries: indeterminate */
 };
+
+/* Adding what is there already changes nothing. */
+int axev__policy_add_ct_log(axev_policy *policy, struct axev__span key, struct axev__span name,
+			    uint8_t ret_sha256[32], axev_error *err);
 
 int axev__policy_read(struct axev__span bytes, axev_policy **ret_policy, axev_error *err);
 int axev__policy_write(const axev_policy *policy, struct axev__buf *out, axev_error *err);

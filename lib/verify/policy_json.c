@@ -84,6 +84,40 @@ static int read_ledger(const axev__json *json, axev_policy *policy, axev_error *
 	return AXEV_OK;
 }
 
+static int read_ct_log(const axev__json *json, axev_policy *policy, axev_error *err)
+{
+	static const char *const known[] = { "name", "key", "sha256", NULL };
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_PUBLIC_KEY_BYTES);
+	char name[AXEV__MAX_POLICY_NAME];
+	uint8_t stated[32], sha256[32];
+	size_t before = policy->ct_log_count;
+	struct axev__span text;
+
+	TRY(axev__json_only(json, known, err));
+	TRY(read_name(json, name, err));
+	TRY(axev__json_string(json, "key", &text, err));
+	if (!axev__unbase64(&der, text))
+		return axev__fail(err, AXEV_E_FORMAT, "member 'key': expected base64 of DER");
+	TRY(axev__json_hex(json, "sha256", stated, sizeof(stated), err));
+	TRY(axev__policy_add_ct_log(policy, axev__buf_view(&der), axev__span_str(name), sha256, err));
+	if (memcmp(stated, sha256, sizeof(sha256)) != 0)
+		return axev__fail(err, AXEV_E_FORMAT, "member 'sha256': expected the SHA-256 of the key");
+	if (policy->ct_log_count == before)
+		return axev__fail(err, AXEV_E_FORMAT, "expected each log once");
+	return AXEV_OK;
+}
+
+static int read_ct_logs(const axev__json *json, axev_policy *policy, axev_error *err)
+{
+	axev__json *list;
+	size_t i;
+
+	TRY(axev__json_array(json, "ct_logs", &list, err));
+	for (i = 0; i < axev__json_count(list); i++)
+		TRY(axev__prefix(read_ct_log(axev__json_at(list, i), policy, err), err, "ct_logs[%zu]", i));
+	return AXEV_OK;
+}
+
 static int read_required(const axev__json *json, axev_policy *policy, axev_error *err)
 {
 	static const char *const known[] = { "timestamp", "ledger", NULL };
@@ -98,7 +132,7 @@ static int read_required(const axev__json *json, axev_policy *policy, axev_error
 static int read_members(const axev__json *json, axev_policy *policy, axev_error *err)
 {
 	static const char *const known[] = { "format",  "name",     "signers", "timestamps",
-					     "ledgers", "required", "tls_roots", NULL };
+					     "ledgers", "required", "tls_roots", "ct_logs", NULL };
 	axev__json *ledgers;
 	size_t i;
 
@@ -112,6 +146,8 @@ static int read_members(const axev__json *json, axev_policy *policy, axev_error 
 				 "ledgers[%zu]", i));
 	if (axev__json_get(json, "tls_roots"))
 		TRY(read_certs(json, "tls_roots", false, &policy->tls_roots, err));
+	if (axev__json_get(json, "ct_logs"))
+		TRY(read_ct_logs(json, policy, err));
 	return read_required(json, policy, err);
 }
 
@@ -174,6 +210,24 @@ static int write_ledgers(axev__json *json, const axev_policy *policy, axev_error
 	return axev__json_set(json, "ledgers", axev__steal(list), err);
 }
 
+static int write_ct_logs(axev__json *json, const axev_policy *policy, axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	size_t i;
+
+	for (i = 0; i < policy->ct_log_count; i++) {
+		AXEV__JSON *one = axev__json_new_object();
+		AXEV__BUF text = AXEV__BUF_INIT(2 * AXEV__MAX_PUBLIC_KEY_BYTES);
+
+		TRY(axev__json_set_str(one, "name", policy->ct_logs[i].name, err));
+		TRY(axev__base64(&text, axev__buf_view(&policy->ct_logs[i].key), err));
+		TRY(axev__json_set_string(one, "key", axev__buf_view(&text), err));
+		TRY(axev__json_set_hex(one, "sha256", policy->ct_logs[i].sha256, 32, err));
+		TRY(axev__json_append(list, axev__steal(one), err));
+	}
+	return axev__json_set(json, "ct_logs", axev__steal(list), err);
+}
+
 static int make_json(const axev_policy *policy, axev__json **ret_json, axev_error *err)
 {
 	AXEV__JSON *json = axev__json_new_object();
@@ -186,6 +240,8 @@ static int make_json(const axev_policy *policy, axev__json **ret_json, axev_erro
 	TRY(write_ledgers(json, policy, err));
 	if (policy->tls_roots.certs.count) /* so that a policy without is, byte for byte, what it always was */
 		TRY(write_certs(json, "tls_roots", false, &policy->tls_roots, err));
+	if (policy->ct_log_count)
+		TRY(write_ct_logs(json, policy, err));
 	TRY(axev__json_set_bool(required, "timestamp", policy->is_timestamp_required, err));
 	TRY(axev__json_set_bool(required, "ledger", policy->is_ledger_required, err));
 	TRY(axev__json_set(json, "required", axev__steal(required), err));

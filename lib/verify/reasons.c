@@ -148,6 +148,12 @@ static const struct axev__reason reasons[] = {
 	  "握手所请求的主机为 {1}，所写目标为 {2}" },
 	{ "tls-host", "the chain holds, but not for this host at that time",
 	  "证书链成立，但不用于该主机或该时间" },
+	{ "sct", "list of certificate timestamps: malformed", "证书时间戳列表的格式有误" },
+	{ "sct", "certificate timestamp: not signed by the log for this certificate",
+	  "证书时间戳不是该日志对该证书作出的" },
+	{ "sct", "certificate timestamp: it is later than the handshake", "证书时间戳晚于握手" },
+	{ "sct", "certificate timestamp: the issuer's certificate is not here",
+	  "证书时间戳无法核验：缺少签发者证书" },
 	{ "tls-validity", "the certificate is valid from * to *, not at the time of the handshake",
 	  "证书有效期为 {1} 至 {2}，不含握手时间" },
 	/* the manifest */

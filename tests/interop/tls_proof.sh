@@ -62,6 +62,21 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.k
 check "another root is added" "$axev" policy add s.pem --policy strangers.json --for tls
 check_exit "under another root the servers stay open" 4 "$verify" p256.asice --policy strangers.json
 
+# ---- logs of Certificate Transparency in the policy ----
+cp L/policy.json logs.json
+check "a log is added" "$axev" policy add site/log.pem --policy logs.json --for ct-log --name "the test's log"
+check_exit "timestamps of its own are verified" 0 sh -c "'$verify' p256.asice --policy logs.json --full --lang en >logs.en"
+check "the one inside a certificate, and the one beside it" sh -c \
+  "test \$(grep -cF '1 certificate timestamps, 1 of them signed by logs that the policy names: the test' logs.en) -eq 2"
+says logs.en "0 certificate timestamps, 0 of them"
+says p256.en "not checked: the policy names no logs of Certificate Transparency"
+cp L/policy.json other_log.json
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null | openssl pkey -pubout -out other.pem
+check "another log is added" "$axev" policy add other.pem --policy other_log.json --for ct-log
+check_exit "whose timestamps are none of these" 0 sh -c "'$verify' p256.asice --policy other_log.json --full --lang en >other_log.en"
+says other_log.en "1 certificate timestamps, 0 of them signed by logs that the policy names: -"
+check_exit "a certificate is no log" 1 "$axev" policy add site/ca.pem --policy other_log.json --for ct-log
+
 # ---- stock tools ----
 recipe p256/bundle/VERIFY.md >recipe.sh
 check "VERIFY.md verifies a handshake" grep -q "TLS 1.3, server CertificateVerify" recipe.sh
@@ -109,6 +124,10 @@ by_hand retry -sha256
 by_hand ecdsa_secp256r1_sha256 -sha256
 by_hand rsa_pss_rsae_sha256 -sha256 $pss
 by_hand rsa_pkcs1_sha256 -sha256
+
+capture sct_wrong
+check_exit "a timestamp for another certificate is found" 4 sh -c "'$verify' sct_wrong.asice --policy logs.json --full --lang zh >wrong.zh"
+says wrong.zh "证书时间戳不是该日志对该证书作出的"
 
 # ---- what a browser refuses ----
 capture wrong_name

@@ -4,6 +4,8 @@
 tls_site.py FOLDER: makes keys and certificates below FOLDER, starts the servers, prints one JSON object: "urls" by name,
 and "ca", the root of them all. The page of "p256" embeds one picture of each other good server. Ends when it is
 terminated."""
+import base64
+import hashlib
 import json
 import os
 import signal
@@ -30,12 +32,15 @@ GOOD = {
     "p384_12": (P384, RIGHT, ["-tls1_2"]),
     "rsa_12": (RSA, RIGHT, ["-tls1_2"]),
     "rsa_pkcs1_12": (RSA, RIGHT, ["-tls1_2", "-sigalgs", "RSA+SHA256"]),
+    "sct": (P256, RIGHT, ["-tls1_3"]),
+    "sct_beside_12": (P256, RIGHT, ["-tls1_2", "-serverinfo", "../sct_beside_12.info"]),
 }
 BAD = {
     "wrong_name": (P256, "DNS:elsewhere.example", ["-tls1_3"]),
     "expired": (P256, RIGHT, ["-tls1_3"]),
     "self_signed": (P256, RIGHT, ["-tls1_3"]),
     "self_signed_12": (P256, RIGHT, ["-tls1_2"]),
+    "sct_wrong": (P256, RIGHT, ["-tls1_3"]),
     "key_transport": (RSA, RIGHT, ["-tls1_2", "-cipher", "AES128-GCM-SHA256"]),
 }
 PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
@@ -48,6 +53,87 @@ def issue(name, key, names):
             "-subj", "/CN=localhost")
     openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-sha256",
             "-days", "20", "-extfile", name + ".cnf", "-out", name + ".pem")
+
+
+# ---- certificates with the promise of a log in them (RFC 6962) ----
+
+LEAF_CONFIG = """[ca]
+default_ca = one
+[one]
+database = {folder}/index.txt
+serial = {folder}/serial
+new_certs_dir = {folder}
+certificate = ca.pem
+private_key = ca.key
+default_md = sha256
+policy = any
+x509_extensions = leaf
+[any]
+commonName = supplied
+[leaf]
+keyUsage = digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = {names}
+{more}
+"""
+
+
+def vector(data, width=2):
+    return len(data).to_bytes(width, "big") + data
+
+
+def public_key(arguments):
+    return subprocess.run(["openssl", *arguments], capture_output=True, check=True).stdout
+
+
+def timestamp(entry, milliseconds):
+    """An SCT of the log over @entry, signed by the openssl command."""
+    log_id = hashlib.sha256(public_key(["pkey", "-in", "log.key", "-pubout", "-outform", "DER"])).digest()
+    with open("sct.tbs", "wb") as file:
+        file.write(b"\0\0" + milliseconds.to_bytes(8, "big") + entry + b"\0\0")
+    openssl("dgst", "-sha256", "-sign", "log.key", "-out", "sct.sig", "sct.tbs")
+    with open("sct.sig", "rb") as file:
+        return b"\0" + log_id + milliseconds.to_bytes(8, "big") + b"\0\0\4\3" + vector(file.read())
+
+
+def sign_leaf(name, folder, more=""):
+    """The same certificate each time, but for @more at the end of its extensions."""
+    os.makedirs(folder)
+    open(folder + "/index.txt", "w").close()
+    with open(folder + "/serial", "w") as file:
+        file.write("7700\n")
+    with open(folder + "/cnf", "w") as file:
+        file.write(LEAF_CONFIG.format(folder=folder, names=RIGHT, more=more))
+    start = time.strftime("%Y%m%d", time.gmtime(time.time() - 86400)) + "000000Z"
+    end = time.strftime("%Y%m%d", time.gmtime(time.time() + 20 * 86400)) + "000000Z"
+    openssl("ca", "-batch", "-notext", "-config", folder + "/cnf", "-in", name + ".csr", "-startdate", start,
+            "-enddate", end, "-out", name + ".pem")
+
+
+def issue_with_timestamp(name, milliseconds, is_right):
+    openssl("req", "-newkey", *P256, "-nodes", "-config", os.devnull, "-keyout", name + ".key", "-out", name + ".csr",
+            "-subj", "/CN=localhost")
+    sign_leaf(name, name + "-without")
+    openssl("asn1parse", "-in", name + ".pem", "-strparse", "4", "-noout", "-out", name + ".tbs")
+    with open("ca.spki", "wb") as file:
+        file.write(public_key(["x509", "-in", "ca.pem", "-noout", "-pubkey"]))
+    issuer = hashlib.sha256(public_key(["pkey", "-pubin", "-in", "ca.spki", "-outform", "DER"])).digest()
+    with open(name + ".tbs", "rb") as file:
+        entry = b"\0\1" + issuer + vector(file.read() if is_right else b"another certificate", 3)
+    octets = vector(vector(timestamp(entry, milliseconds)))
+    assert len(octets) < 128
+    sign_leaf(name, name + "-with", "1.3.6.1.4.1.11129.2.4.2 = DER:04" + bytes([len(octets)]).hex() + octets.hex())
+
+
+def timestamp_beside(name, milliseconds):
+    """A timestamp over the whole certificate, for the TLS extension: for s_server's -serverinfo."""
+    with open(name + ".der", "wb") as file:
+        file.write(public_key(["x509", "-in", name + ".pem", "-outform", "DER"]))
+    with open(name + ".der", "rb") as file:
+        octets = vector(vector(timestamp(b"\0\0" + vector(file.read(), 3), milliseconds)))
+    with open(name + ".info", "w") as file:
+        file.write("-----BEGIN SERVERINFO FOR CT-----\n" +
+                   base64.encodebytes(b"\0\x12" + vector(octets)).decode() + "-----END SERVERINFO FOR CT-----\n")
 
 
 def free_port():
@@ -75,14 +161,21 @@ def answer(path, media_type, body):
 def main():
     os.chdir(sys.argv[1])
     authority = Authority(".")
+    openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "log.key")
+    openssl("pkey", "-in", "log.key", "-pubout", "-out", "log.pem")
+    now = int(time.time()) * 1000
     processes, urls = [], {}
     for name, (key, names, options) in {**GOOD, **BAD}.items():
         if name.startswith("self_signed"):
             authority.self_sign(name, "localhost", "subjectAltName=" + names)
         elif name == "expired":
             authority.issue(name, "localhost", names, "-startdate", "20200101000000Z", "-enddate", "20210101000000Z")
+        elif name in ("sct", "sct_wrong"):
+            issue_with_timestamp(name, now, name == "sct")
         else:
             issue(name, key, names)
+        if name == "sct_beside_12":
+            timestamp_beside(name, now)
         process, urls[name] = serve(name, options)
         processes.append(process)
         answer("www-" + name + "/x.gif", "image/gif", PIXEL)
