@@ -351,7 +351,7 @@ START_TEST(wire_made__a_request_sent_again_is_bound_twice)
 	sent(2, "GET /x HTTP/1.1\r\nHost: a.test\r\n\r\nGET /x HTTP/1.1\r\nHost: a.test\r\n\r\n");
 	received(2, "HTTP/1.1 204 No\r\n\r\nHTTP/1.1 204 No\r\n\r\n");
 	finish(UINT64_MAX);
-	assert_exchanges("GET http://a.test/x 0 [] [] disconnect 192.0.2.1 http://u:p@a.test/x#part\n"
+	assert_exchanges("GET http://a.test/x 0 [] [] unspecified 192.0.2.1 http://u:p@a.test/x#part\n"
 			 "GET http://a.test/x 204 [] [] - 192.0.2.2 http://u:p@a.test/x#part\n"
 			 "GET http://a.test/x 204 [] [] - 192.0.2.2 -\n");
 }

@@ -22,6 +22,7 @@ static const char usage[] =
 	"                        is captured as such\n"
 	"  --ca FILE             one more TLS root (PEM), recorded\n"
 	"  --browser PATH        the Chromium binary\n"
+	"  --max-bytes SIZE      stop at so many bytes, as 500M (default 1G)\n"
 	"  --timeout SECONDS     for the whole page (default 60)\n"
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
 	"  --steps FILE.json     clicks, keys, waiting: what to do on the page\n"
@@ -54,6 +55,19 @@ static int parse_seconds(const char *text, uint32_t *ret_ms)
 	if (*end || end == text || seconds == 0 || seconds > 3600)
 		return cli_usage("capture", "expected a number of seconds from 1 to 3600");
 	*ret_ms = (uint32_t)seconds * 1000;
+	return EXIT_DONE;
+}
+
+static int parse_size(const char *text, uint64_t *ret_bytes)
+{
+	char *end;
+	unsigned long long number = strtoull(text, &end, 10);
+	unsigned shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+
+	if (end == text || *text == '-' || (*end && (!shift || end[1])) || number == 0 ||
+	    number > (UINT64_C(4) << 30) >> shift)
+		return cli_usage("capture", "expected a size as 500M or 2G, at most 4G");
+	*ret_bytes = (uint64_t)number << shift;
 	return EXIT_DONE;
 }
 
@@ -114,6 +128,8 @@ static int take_option(struct capture_options *options, int option)
 		return -1;
 	case 't':
 		return parse_seconds(optarg, &options->web.timeout_ms) == EXIT_DONE ? -1 : EXIT_USAGE;
+	case 'm':
+		return parse_size(optarg, &options->web.max_bytes) == EXIT_DONE ? -1 : EXIT_USAGE;
 	case 'g':
 		options->web.lang = optarg;
 		return -1;
@@ -159,6 +175,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "ca", required_argument, NULL, 'r' },
 		{ "browser", required_argument, NULL, 'b' },
 		{ "timeout", required_argument, NULL, 't' },
+		{ "max-bytes", required_argument, NULL, 'm' },
 		{ "lang-page", required_argument, NULL, 'g' },
 		{ "steps", required_argument, NULL, 's' },
 		{ "viewport", required_argument, NULL, 'v' },

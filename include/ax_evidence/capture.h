@@ -75,11 +75,12 @@ typedef struct axev_web_opts {
 	const char *steps_file;   /**< what to do on the page (doc/schema/steps.schema.json); NULL = nothing */
 	axev_ask_secret_callback ask_secret; /**< for steps that ask for one; NULL = nobody to ask */
 	void *ask_secret_payload;
+	uint64_t max_bytes;       /**< over all connections, downloads included; 0 = 1 GiB, at most 4 GiB */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL }
+	  NULL, NULL, NULL, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the

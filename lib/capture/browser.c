@@ -96,6 +96,7 @@ static int make_directory(struct axev__browser *browser, axev_error *err)
 	if (geteuid() == 0 && chown(path, browser->uid, browser->uid) < 0)
 		return axev__fail_errno(err, errno, "cannot give %s to the browser's user", path);
 	TRY(make_below(browser, "profile", err));
+	TRY(make_below(browser, "downloads", err));
 	return make_below(browser, "home", err);
 }
 

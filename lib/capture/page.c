@@ -93,6 +93,7 @@ void axev__page_close(struct axev__page *page)
 	for (i = 0; i < page->visit_count; i++)
 		free(page->visits[i].url);
 	free(page->visits);
+	axev__page_downloads_free(&page->downloaded);
 	free(page->targets);
 	free(page->requests);
 	free(page->hops);
@@ -211,5 +212,7 @@ int axev__page_describe(struct axev__page *page, axev_error *err)
 
 int axev__page_quit(struct axev__page *page, axev_error *err)
 {
+	if (!page->stopped_ns)
+		TRY(axev__now(page->env, &page->stopped_ns, err));
 	return axev__cdp_send(page->cdp, "", "Browser.close", NULL, err);
 }

@@ -8,6 +8,7 @@
 
 #include "capture/cdp.h"
 #include "capture/secrets.h"
+#include "capture/page_downloads.h"
 
 #define AXEV__PAGE_ID_SIZE 64
 
@@ -121,6 +122,10 @@ struct axev__page {
 	struct axev__page_visit *visits;
 	size_t visit_count;
 	struct axev__secrets *secrets; /* not to stand in views; NULL: none were typed */
+	struct axev__page_downloads downloaded;
+	bool (*has_enough)(const void *of); /* asked while the page loads; NULL: never */
+	const void *has_enough_of;
+	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
 };
 
 /* Attaches to the browser's one page and prepares it. */

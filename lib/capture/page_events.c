@@ -379,6 +379,8 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
 	}
 	if (strcmp(method, "Browser.downloadWillBegin") == 0)
-		page->downloads++;
+		return axev__page_download_begins(page, params, err);
+	if (strcmp(method, "Browser.downloadProgress") == 0)
+		return axev__page_download_goes_on(page, params, err);
 	return AXEV_OK;
 }

@@ -102,6 +102,8 @@ static bool is_laid_out(const struct axev__page *page)
 
 static bool is_still(const struct axev__page *page)
 {
+	if (axev__page_is_downloading(page))
+		return false;
 	if (page->is_download || page->failure)
 		return axev__page_is_quiet(page, QUIET_MS);
 	return page->load_ns && axev__page_is_quiet(page, QUIET_MS) && is_laid_out(page);
@@ -116,11 +118,13 @@ static bool is_time_to_look(const struct axev__page *page)
 int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
 		      axev_error *err)
 {
+	int64_t last_ms = deadline_ms; /* for downloads: they take as long as they take */
 	bool is_after_load = false;
 
 	/* How long it has been still counts, but it is looked at anew. */
 	page->layout.looked_ms = 0;
-	while (!is_still(page) && axev__cdp_clock_ms() < deadline_ms) {
+	while (!is_still(page) && !axev__page_has_enough(page) &&
+	       axev__cdp_clock_ms() < (axev__page_is_downloading(page) ? last_ms : deadline_ms)) {
 		TRY(axev__cdp_pump(page->cdp, 50, err));
 		if (is_time_to_look(page))
 			TRY(look(page, deadline_ms, err));
@@ -129,11 +133,14 @@ int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is
 			deadline_ms = axev__cdp_clock_ms() + AFTER_LOAD_MS;
 		is_after_load = page->load_ns != 0;
 	}
-	*ret_is_still = is_still(page);
+	*ret_is_still = is_still(page) && !axev__page_has_enough(page);
 	return AXEV_OK;
 }
 
 int axev__page_stop(struct axev__page *page, axev_error *err)
 {
+	if (!page->stopped_ns)
+		TRY(axev__now(page->env, &page->stopped_ns, err));
+	TRY(axev__page_stop_downloads(page, err));
 	return axev__cdp_send(page->cdp, page->session, "Page.stopLoading", NULL, err);
 }

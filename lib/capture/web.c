@@ -13,6 +13,7 @@
 #include "capture/web_url.h"
 
 #define DEFAULT_TIMEOUT_MS 60000
+#define DEFAULT_MAX_BYTES ((uint64_t)AXEV__GIB)
 #define DEFAULT_LANG "zh-CN"
 #define MAX_VIEWPORT 8192
 #define MAX_MISSING_BYTES 512
@@ -46,6 +47,10 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 		opts->width = device->width;
 	if (!opts->height)
 		opts->height = device->height;
+	if (!opts->max_bytes)
+		opts->max_bytes = DEFAULT_MAX_BYTES;
+	if (opts->max_bytes > AXEV__MAX_WEB_SPOOL_BYTES)
+		opts->max_bytes = AXEV__MAX_WEB_SPOOL_BYTES;
 	if (!opts->lang)
 		opts->lang = DEFAULT_LANG;
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
@@ -244,8 +249,7 @@ static int note_beside(struct axev__web *web, axev_error *err)
 		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
 	if (page->is_over_limit)
 		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
-	if (page->downloads && !page->is_download)
-		TRY(axev__web_missing(web, "downloads started by the page", "refused, not captured", err));
+	TRY(axev__web_note_downloads(web, err));
 	return AXEV_OK;
 }
 
@@ -280,8 +284,7 @@ static int note_summary(struct axev__web *web, axev_error *err)
 
 	if (!summary->is_closed)
 		TRY(axev__web_missing(web, "network log", "cut off: the browser did not end it", err));
-	if (summary->is_over_limit)
-		TRY(axev__web_missing(web, "bytes of connections", "more than are kept", err));
+	TRY(axev__web_note_limit(web, err));
 	if (summary->bad_lines) {
 		snprintf(why, sizeof(why), "%" PRIu64 " lines could not be read", summary->bad_lines);
 		TRY(axev__web_missing(web, "network log", why, err));
@@ -304,6 +307,7 @@ static int end_browser(struct axev__web *web, axev_error *err)
 {
 	TRY(axev__page_quit(web->page, err));
 	TRY(axev__ending_begin(&web->ending, web->browser, err));
+	axev__web_tell_stop(web);
 	TRY(axev__wire_finish(web->wire, &web->summary, err));
 	return note_summary(web, err);
 }
@@ -340,9 +344,10 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 
 	TRY(axev__browser_start(web->browser, &opts, web->take->env, err));
 	TRY(axev__wire_start(axev__steal_fd(&web->browser->netlog_fd), spool_fd,
-			     AXEV__MAX_WEB_SPOOL_BYTES, &web->wire, err));
+			     web->opts->max_bytes, &web->wire, err));
 	TRY(axev__page_open(web->page, web->browser->answer_fd, web->browser->command_fd,
 			    web->take->env, &page_opts, err));
+	TRY(axev__web_allow_downloads(web, err));
 	return axev__take_step(web->take, "start the browser", web->page->product, err);
 }
 

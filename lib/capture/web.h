@@ -25,7 +25,6 @@ struct axev__web {
 	size_t connection;
 	struct axev__buf document_head;
 	uint64_t payload_bytes;
-	uint64_t truncated;        /* answers that were cut off */
 	uint64_t missing;          /* named in the manifest so far, and beyond the limit */
 	struct axev__steps *steps; /* NULL: none */
 	struct axev__secrets secrets;
@@ -52,6 +51,13 @@ int axev__web_archive(struct axev__web *web, axev_error *err);
 
 /* wire/connections.json, wire/dns.json, wire/requests.json. */
 int axev__web_wire_objects(struct axev__web *web, axev_error *err);
+
+/* web_limits.c */
+int axev__web_allow_downloads(struct axev__web *web, axev_error *err);
+void axev__web_tell_stop(struct axev__web *web);
+int axev__web_note_downloads(struct axev__web *web, axev_error *err);
+int axev__web_note_limit(struct axev__web *web, axev_error *err);
+int axev__web_note_cut(struct axev__web *web, const struct axev__exchange *exchange, axev_error *err);
 
 /* wire/websocket-NNN.json and the bytes that it is made of; marks in @is_stored whose handshake is in there alone. */
 int axev__web_sockets(struct axev__web *web, uint8_t *is_stored, axev_error *err);

@@ -79,8 +79,7 @@ static int write_answer(struct archive *archive, const struct axev__exchange *ex
 	struct axev__warc_place place;
 
 	archive->web->payload_bytes += exchange->payload_bytes;
-	if (exchange->truncated)
-		archive->web->truncated++;
+	TRY(axev__web_note_cut(archive->web, exchange, err));
 	if (exchange->request < axev__wire_request_count(archive->web->wire))
 		archive->is_stored[exchange->request] = 1;
 	return axev__warc_write(&archive->warc, &record, &place, err);
@@ -203,17 +202,6 @@ static int reconcile(struct archive *archive, axev_error *err)
 	return AXEV_OK;
 }
 
-static int note_truncated(struct axev__web *web, axev_error *err)
-{
-	char why[96];
-
-	if (!web->truncated)
-		return AXEV_OK;
-	snprintf(why, sizeof(why), "%" PRIu64 " were still being received when the capture ended",
-		 web->truncated);
-	return axev__web_missing(web, "rest of answers", why, err);
-}
-
 /* ---- the file ---- */
 
 static int scratch(struct axev__take *take, int *ret_fd, axev_error *err)
@@ -323,7 +311,6 @@ int axev__web_archive(struct axev__web *web, axev_error *err)
 	TRY(axev__wire_each(web->wire, write_exchange, &archive, err));
 	TRY(axev__web_sockets(web, archive.is_stored, err));
 	TRY(reconcile(&archive, err));
-	TRY(note_truncated(web, err));
 	if (!archive.document_url && !web->page->failure)
 		TRY(axev__web_missing(web, web->opts->url,
 				      "the document that is shown was not found on a connection", err));

@@ -87,6 +87,8 @@ static int note_open_requests(struct axev__web *web, axev_error *err)
 		TRY(axev__web_missing(web, request->url, "still being received when loading was stopped", err));
 	}
 	TRY(note_layout(web, err));
+	if (axev__page_has_enough(page))
+		return axev__web_missing(web, "rest of the page", "stopped: the limit of bytes was reached", err);
 	return axev__web_missing(web, "rest of the page",
 				 page->load_ns ? "still active 10 s after the load event, or when the time given ran out" :
 						 "still loading when the time given for it ran out",
@@ -121,7 +123,7 @@ int axev__web_rest(struct axev__web *web, int64_t deadline_ms, axev_error *err)
 
 	TRY(axev__page_settle(web->page, deadline_ms, &is_still, err));
 	TRY(note_load(web, err));
-	if (!web->page->is_download)
+	if (!web->page->is_download && !axev__page_has_enough(web->page))
 		TRY(scroll_down(web, deadline_ms, &is_still, err));
 	if (!is_still)
 		TRY(axev__page_stop(web->page, err));

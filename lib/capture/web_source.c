@@ -267,6 +267,7 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 	TRY(axev__json_set_u64(viewport, "height", web->opts->height, err));
 	TRY(axev__json_set(source, "viewport", axev__steal(viewport), err));
 	TRY(axev__json_set_u64(options, "timeout_ms", web->opts->timeout_ms, err));
+	TRY(axev__json_set_u64(options, "max_bytes", web->opts->max_bytes, err));
 	TRY(axev__json_set_str(options, "lang", web->opts->lang, err));
 	TRY(axev__json_set_str(options, "device", web->opts->device, err));
 	TRY(axev__json_set_u64(options, "device_scale", web->page->scale, err));

@@ -237,6 +237,17 @@ void axev__wire_free(struct axev__wire *wire)
 	free(wire);
 }
 
+bool axev__wire_is_full(const struct axev__wire *wire)
+{
+	return wire->is_full;
+}
+
+void axev__wire_stopped(struct axev__wire *wire, int64_t unix_ns, const char *reason)
+{
+	wire->stopped_ns = unix_ns;
+	wire->stop_reason = reason;
+}
+
 static int compare_order(const void *a, const void *b)
 {
 	const struct axev__wire_exchange *one = a, *other = b;

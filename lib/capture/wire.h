@@ -27,6 +27,12 @@ struct axev__wire_summary {
 	size_t connections, exchanges, requests, failed_requests;
 };
 
+/* Bytes are being dropped. May be asked while the log is read. */
+bool axev__wire_is_full(const struct axev__wire *wire);
+
+/* What had not ended at @unix_ns was ended by us; @reason as WARC-Truncated has it, "time" or "length". Before the end. */
+void axev__wire_stopped(struct axev__wire *wire, int64_t unix_ns, const char *reason);
+
 /* Waits for the end of the log (the browser must have exited, or be about to) and indexes what was read. */
 int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_summary, axev_error *err);
 
@@ -46,7 +52,7 @@ struct axev__exchange {
 	struct axev__span response_head, response_body; /* body: HTTP/1 with its chunk framing, h2: DATA joined */
 	uint8_t payload_sha256[32]; /* transfer coding removed, content coding kept */
 	uint64_t payload_bytes;
-	const char *truncated;     /* "disconnect", "length"; NULL: whole */
+	const char *truncated;     /* "disconnect", "time", "length", "unspecified"; NULL: whole */
 };
 typedef int (*axev__exchange_fn)(void *payload, const struct axev__exchange *exchange, axev_error *err);
 

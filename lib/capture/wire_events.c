@@ -115,6 +115,8 @@ static int bytes(struct axev__wire *wire, struct axev__wire_connection *connecti
 			   event->type == AXEV__NETLOG_SSL_SOCKET_BYTES_RECEIVED;
 	struct axev__wire_stream *stream = &connection->streams[is_received];
 
+	if (is_received && event->byte_count == 0)
+		stream->fin_ns = event->time_ns;
 	if (is_plain && connection->tls) /* ciphertext */
 		return AXEV_OK;
 	/* A FIN proves nothing about the stream inside TLS (RFC 8446 6.1): there the alert counts. */
@@ -253,8 +255,12 @@ static int request_event(struct axev__wire *wire, const struct axev__netlog_even
 	if (!hop)
 		return AXEV_OK;
 	switch (event->type) {
-	case AXEV__NETLOG_URL_REQUEST_START_JOB:
 	case AXEV__NETLOG_REQUEST_ALIVE:
+		if (event->phase == AXEV__NETLOG_END)
+			hop->ended_ns = event->time_ns;
+		note_error(wire, hop, event);
+		break;
+	case AXEV__NETLOG_URL_REQUEST_START_JOB:
 	case AXEV__NETLOG_CANCELLED:
 	case AXEV__NETLOG_FAILED:
 		note_error(wire, hop, event);

@@ -75,14 +75,15 @@ static int fill(const struct reading *reading, const struct axev__h2_exchange *f
 	exchange->sent.time_ns = time_at(&streams[AXEV__WIRE_SENT], from->request.head);
 	exchange->received.time_ns = time_at(&streams[AXEV__WIRE_RECEIVED], from->response.head);
 	exchange->status = from->status;
-	if (!from->request.is_complete || !from->response.is_complete || !from->response.head)
-		exchange->truncated = axev__wire_truncation(wire, reading->connection);
 	exchange->payload_bytes = from->response.body_bytes;
 	TRY(axev__h2_body_sha256(reading->h2, &from->response, exchange->payload_sha256, err));
 	TRY(make_url(reading, from, &exchange->url, err));
 	TRY(axev__wire_keep(wire, from->method, &exchange->method, err));
 	exchange->request = axev__wire_hop_of(wire, reading->connection, exchange->method,
 					      exchange->url);
+	if (!from->request.is_complete || !from->response.is_complete || !from->response.head)
+		exchange->truncated = axev__wire_truncation(wire, reading->connection, exchange->request,
+							    from->response.is_reset);
 	if (from->response.head)
 		axev__h2_field(from->response.head, "content-type", &type);
 	return axev__wire_keep_media_type(wire, type, &exchange->media_type, err);

@@ -114,13 +114,38 @@ static const char *version_of(struct axev__span head)
 	return axev__span_starts(head, "HTTP/1.0") ? "http/1.0" : "http/1.1";
 }
 
-/* Bytes that the recorder lost, because there were too many or because the log could not be read. */
-const char *axev__wire_truncation(const struct axev__wire *wire,
-				  const struct axev__wire_connection *connection)
+/* Times of the log are in milliseconds, and its clock is set once. */
+#define CLOCK_SLACK_NS INT64_C(20000000)
+
+static bool is_after_stop(const struct axev__wire *wire, int64_t time_ns)
 {
-	if (!connection->streams[0].dropped_bytes && !connection->streams[1].dropped_bytes)
+	return wire->stopped_ns && (time_ns == 0 || time_ns >= wire->stopped_ns - CLOCK_SLACK_NS);
+}
+
+/* The connection failed under the request; a page or we ourselves would have given it up without such an error. */
+static bool has_failed(const struct axev__wire *wire, size_t request)
+{
+	int net_error = request < wire->hops.count ? wire->hops.items[request].facts.net_error : 0;
+	const char *name = net_error ? axev__netlog_error_name(wire->log, net_error) : NULL;
+
+	return net_error && !(name && strcmp(name, "ERR_ABORTED") == 0);
+}
+
+/*
+ * Who ended it? Bytes may have been lost here, because there were too many or because the log could not be read; the other
+ * side may have ended the connection or reset the stream; we may have stopped. Else the page or the browser gave it up.
+ */
+const char *axev__wire_truncation(const struct axev__wire *wire,
+				  const struct axev__wire_connection *connection, size_t request, bool is_reset)
+{
+	const struct axev__wire_stream *received = &connection->streams[AXEV__WIRE_RECEIVED];
+	int64_t ended_ns = request < wire->hops.count ? wire->hops.items[request].ended_ns : connection->closed_ns;
+
+	if (connection->streams[0].dropped_bytes || received->dropped_bytes)
+		return wire->is_over_limit ? "length" : "unspecified";
+	if (is_reset || (received->fin_ns && !is_after_stop(wire, received->fin_ns)) || has_failed(wire, request))
 		return "disconnect";
-	return wire->is_over_limit ? "length" : "unspecified";
+	return is_after_stop(wire, ended_ns) ? wire->stop_reason : "unspecified";
 }
 
 /*
@@ -201,8 +226,8 @@ static int fill_answer(struct reading *reading, const struct axev__http1_message
 	exchange->protocol = version_of(answer->head);
 	if (!request->is_complete || !answer->is_complete || answer->head.size == 0)
 		exchange->truncated = is_broken ? "unspecified" :
-						  axev__wire_truncation(reading->wire,
-									reading->connection);
+						  axev__wire_truncation(reading->wire, reading->connection,
+									exchange->request, false);
 	if (!axev__http1_field(answer->head, "content-type", &type))
 		type = axev__span("", 0);
 	TRY(axev__wire_keep_media_type(reading->wire, type, &exchange->media_type, err));

@@ -36,6 +36,7 @@ struct axev__wire_stream {
 	char *why;             /* what broke the reading; NULL: nothing */
 	/* The peer said that no more comes: FIN, and inside TLS its closing alert. 0: it did not. */
 	int64_t ended_ns;
+	int64_t fin_ns; /* nothing more came, whatever the peer meant by it; 0: no such end */
 	uint8_t sha256[32];
 };
 
@@ -108,6 +109,7 @@ struct axev__wire_connection {
 struct axev__wire_hop {
 	struct axev__wire_request facts;
 	int64_t source;
+	int64_t ended_ns; /* the browser let go of it; 0: not before the log's end */
 };
 
 /* A named job of the resolver, the certificate verifier or a pool, found by its id. */
@@ -217,6 +219,9 @@ struct axev__wire {
 	size_t kept_bytes;
 	uint64_t bad_lines;
 	bool is_over_limit;
+	_Atomic bool is_full;    /* read by another thread */
+	int64_t stopped_ns;      /* 0: not told */
+	const char *stop_reason;
 
 	struct axev__wire_map map;
 	AXEV__WIRE_LIST(char *) texts;
@@ -306,7 +311,7 @@ void axev__wire_view_free(struct axev__wire_view *view);
 /* ---- wire_http.c: messages ---- */
 /* Why a message of @connection that is not whole is not: a value of WARC-Truncated. */
 const char *axev__wire_truncation(const struct axev__wire *wire,
-				  const struct axev__wire_connection *connection);
+				  const struct axev__wire_connection *connection, size_t request, bool is_reset);
 int axev__wire_index(struct axev__wire *wire, size_t connection, axev_error *err);
 int axev__wire_read_h2(struct axev__wire *wire, size_t connection, struct axev__span sent,
 		       struct axev__span received, axev_error *err);

@@ -48,7 +48,7 @@ int axev__wire_spool(struct axev__wire *wire, struct axev__wire_stream *stream,
 		return status;
 	}
 	if (stream->dropped_bytes == 0)
-		wire->is_over_limit = true;
+		wire->is_full = wire->is_over_limit = true;
 	stream->dropped_bytes += event->byte_count;
 	return AXEV_OK;
 }

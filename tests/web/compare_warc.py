@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Is everything that the truth server sent in a WARC file, byte by byte, and nothing else?
 
-    python3 tests/web/compare_warc.py [--without PATH]... LOG WARC
+    python3 tests/web/compare_warc.py [--without PATH]... [--whole PATH]... LOG WARC
 
 For each request in LOG (truth_log.py) and its final response there must be one request and one response record of its
 URL: for HTTP/1.1 with the exact head and framed body, for HTTP/2 with the field list as "h2-head/1" (doc/FORMAT.md
 section 8, written again here) and the body. Checked besides: payload digests, protocol, address, date, and that request
 and response record refer to each other. A response that the server could not finish must be a beginning of what it
-sent, and say WARC-Truncated. --without takes the requests for one path (its query aside) out of the comparison, and
+sent, and say WARC-Truncated; of --whole PATH all that was sent must be there. --without takes the requests for one path (its query aside) out of the comparison, and
 says so. Prints a line for each finding and a summary; exits 1 when anything is missing, extra or different.
 """
 import argparse
@@ -61,6 +61,7 @@ class Exchange:
     def __init__(self, request, response):
         self.request, self.response = request, response
         self.url = request["url"]
+        self.path = urllib.parse.urlsplit(request["target"]).path
 
     def __str__(self):
         status = self.response["status"] if self.response else "no response"
@@ -85,7 +86,8 @@ def exchanges_of(log):
 
 
 class Comparison:
-    def __init__(self, log, records):
+    def __init__(self, log, records, whole=()):
+        self.whole = whole
         self.findings = []
         self.exchanges, self.interims = exchanges_of(log)
         self.records = {kind: [r for r in records if r.need("WARC-Type") == kind] for kind in ("request", "response")}
@@ -163,6 +165,8 @@ class Comparison:
         if re.sub(r"\s", "", record.need("Content-Type")) != media_type.replace(" ", ""):
             self.find("different", f"{where}: Content-Type is {record.get('Content-Type')}")
         self.check_payload(where, entry, record)
+        if kind == "response" and exchange.path in self.whole and record.block != b"".join(message(entry)[:2]):
+            self.find("different", f"{where}: not all that was sent")
         protocols = record.all("WARC-Protocol")
         if protocols and entry["protocol"] not in protocols:
             self.find("different", f"{where}: WARC-Protocol is {protocols}")
@@ -199,6 +203,7 @@ class Comparison:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--without", action="append", default=[], metavar="PATH")
+    parser.add_argument("--whole", action="append", default=[], metavar="PATH")
     parser.add_argument("log")
     parser.add_argument("warc")
     options = parser.parse_args()
@@ -217,7 +222,7 @@ def main():
     log = [entry for entry in log if entry.get("id") not in left_out and entry.get("request") not in left_out]
     records = [r for r in records if urllib.parse.urlsplit(r.get("WARC-Target-URI") or "").path not in options.without
                or r.need("WARC-Type") not in ("request", "response")]
-    comparison = Comparison(log, records)
+    comparison = Comparison(log, records, options.whole)
     comparison.run()
     for line in comparison.findings:
         print(line)

@@ -85,20 +85,21 @@ class Http1:
             await self.write(head)
             SentResponse(self.log, request_id, "http/1.1", status, head=head, is_interim=True).end(True)
         fields = list(answer.fields)
-        is_chunked = answer.is_chunked or (answer.pieces is not None and not answer.is_until_close)
+        is_chunked = answer.is_chunked or (answer.pieces is not None and not answer.is_until_close
+                                           and answer.length is None)
         if answer.is_until_close:
             fields.append((b"Connection", b"close"))
         elif is_chunked:
             fields.append((b"Transfer-Encoding", b"chunked"))
         elif answer.status not in (204, 304):
-            fields.append((b"Content-Length", b"%d" % len(answer.body)))
+            fields.append((b"Content-Length", b"%d" % (len(answer.body) if answer.length is None else answer.length)))
         head = head_bytes(answer.status, fields)
         sent = SentResponse(self.log, request_id, "http/1.1", answer.status, head=head)
         try:
             await self.write(head)
             if request.method != "HEAD" and answer.status not in (204, 304):
                 await self.send_body(sent, answer, is_chunked)
-            sent.end(not (answer.pieces and self.is_gone()))
+            sent.end(is_whole(sent, answer) if answer.length is not None else not (answer.pieces and self.is_gone()))
         finally:
             sent.end(False)
         return not answer.is_until_close
@@ -121,6 +122,10 @@ class Http1:
         await self.write(head)
         sent.end(True)
         await truth_websocket.WebSocket(self.reader.readexactly, self.write, self.log, request_id, request).serve()
+
+
+def is_whole(sent, answer):
+    return len(sent.body) == answer.length
 
 
 async def in_pieces(body, size):

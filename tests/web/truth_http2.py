@@ -123,7 +123,8 @@ class Http2:
         try:
             if has_body:
                 await self.send_body(number, stream, sent, answer)
-            sent.end(not (answer.pieces and request.is_gone()), answer.trailers)
+            is_cut = len(sent.body) != answer.length if answer.length is not None else answer.pieces and request.is_gone()
+            sent.end(not is_cut, answer.trailers)
         finally:
             sent.end(False)
 

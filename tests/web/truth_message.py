@@ -39,6 +39,7 @@ class Answer:
     trailers: list = dataclasses.field(default_factory=list)
     is_chunked: bool = False  # HTTP/1.1; h2 has its own frames
     is_until_close: bool = False  # HTTP/1.1: no length stated, the end of the connection ends the body
+    length: int = None  # of all pieces together: stated, and no chunks
     padding: int = 0  # h2: bytes in each DATA frame
 
 

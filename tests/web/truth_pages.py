@@ -143,6 +143,16 @@ new EventSource('/events').onmessage = event => {
 };
 </script>""")
 
+DOWNLOADS = page("Downloads", """
+<a id="file" href="/file?3000000" download>a file</a><a id="made" download="made.txt">made by the page</a>
+<script>
+document.getElementById('made').href = URL.createObjectURL(new Blob(['made by the page itself']));
+document.getElementById('file').click();
+setTimeout(() => document.getElementById('made').click(), 200);
+</script>""")
+
+PDF_FRAME = page("Report in a frame", '<iframe src="/report.pdf" width="600" height="400"></iframe><p>text beside the report</p>')
+
 TALL = page("Tall", """
 <header>fixed header</header>
 <div class="rule"><p>top of 40000 px</p><p class="end">bottom of 40000 px</p></div>""", """

@@ -75,6 +75,31 @@ async def drip(request):
         yield b"."
 
 
+def file_bytes(number):
+    """64 KiB of a file that is nowhere the same."""
+    return b"".join((number * 8192 + i).to_bytes(8, "big") for i in range(8192))
+
+
+async def file_pieces(request, size):
+    for number in range((size + 65535) // 65536):
+        if request.is_gone():
+            return
+        yield file_bytes(number)[:size - 65536 * number]
+
+
+def download(request):
+    """/file?BYTES: any size, never in memory as a whole."""
+    size = int(request.target.partition("?")[2] or 10240)
+    return answer(200, "application/octet-stream", b"", (b"Content-Disposition", b'attachment; filename="evidence.bin"'),
+                  pieces=file_pieces(request, size), length=size)
+
+
+async def half(request):
+    yield b"<!doctype html><title>Half</title><p>this page stalls in its middle"
+    while not request.is_gone():
+        await asyncio.sleep(0.05)
+
+
 def redirect(status, target, body):
     return answer(status, HTML, pages.page("Moved", f"<p>{body}</p>"), (b"Location", target.encode()))
 
@@ -137,6 +162,10 @@ PAGES = {
     "/slow": lambda request: answer(200, HTML, b"", pieces=drip(request)),
     "/download": lambda request: answer(200, "application/octet-stream", bytes(range(256)) * 40,
                                         (b"Content-Disposition", b'attachment; filename="evidence.bin"')),
+    "/file": download,
+    "/download-page": lambda request: html(pages.DOWNLOADS),
+    "/half": lambda request: answer(200, HTML, b"", pieces=half(request)),
+    "/pdf-page": lambda request: html(pages.PDF_FRAME),
     "/report.pdf": lambda request: answer(200, "application/pdf", pdf("A report in PDF, shown inline")),
     "/tall": lambda request: html(pages.TALL),
     "/dialogs": lambda request: html(pages.DIALOGS),
