@@ -26,6 +26,7 @@ static const char usage[] =
 	"  --timeout SECONDS     for the whole page (default 60)\n"
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
 	"  --steps FILE.json     clicks, keys, waiting: what to do on the page\n"
+	"  --video               video of the page, with time and address below it\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
@@ -136,6 +137,9 @@ static int take_option(struct capture_options *options, int option)
 	case 's':
 		options->web.steps_file = optarg;
 		return -1;
+	case 'o':
+		options->web.video = 1;
+		return -1;
 	case 'v':
 		return parse_viewport(optarg, &options->web) == EXIT_DONE ? -1 : EXIT_USAGE;
 	case 'D':
@@ -178,6 +182,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "max-bytes", required_argument, NULL, 'm' },
 		{ "lang-page", required_argument, NULL, 'g' },
 		{ "steps", required_argument, NULL, 's' },
+		{ "video", no_argument, NULL, 'o' },
 		{ "viewport", required_argument, NULL, 'v' },
 		{ "device", required_argument, NULL, 'D' },
 		{ "time-zone", required_argument, NULL, 'z' },

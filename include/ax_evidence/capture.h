@@ -76,11 +76,12 @@ typedef struct axev_web_opts {
 	axev_ask_secret_callback ask_secret; /**< for steps that ask for one; NULL = nobody to ask */
 	void *ask_secret_payload;
 	uint64_t max_bytes;       /**< over all connections, downloads included; 0 = 1 GiB, at most 4 GiB */
+	int32_t video;            /**< 1: video of the page, from the first address to the views */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0 }
+	  NULL, NULL, NULL, 0, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -98,6 +99,9 @@ typedef struct axev_web_opts {
  * With @c steps_file the operator's steps follow once the page is loaded: clicks and keys as a person's, waiting, pictures in
  * between. The file goes into the package, each step with its outcome into the manifest. Secrets come from the environment or
  * from @c ask_secret and are not stored; what a page sends with them is, since the bytes of its connections are kept.
+ *
+ * With @c video there is a WebM of what the page looked like, with the time and the address in a strip below it, and an index
+ * of its frames. A build without libavcodec is AXEV_E_UNSUPPORTED.
  *
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().

@@ -210,6 +210,12 @@ int axev__page_describe(struct axev__page *page, axev_error *err)
 	return axev__page_set_text(&page->title, axev__json_at(entries, (size_t)current), "title", err);
 }
 
+int axev__page_cast(struct axev__page *page, bool is_on, axev_error *err)
+{
+	return axev__cdp_call(page->cdp, page->session, is_on ? "Page.startScreencast" : "Page.stopScreencast",
+			      is_on ? "{\"format\":\"jpeg\",\"quality\":85,\"everyNthFrame\":1}" : NULL, CALL_MS, NULL, err);
+}
+
 int axev__page_quit(struct axev__page *page, axev_error *err)
 {
 	if (!page->stopped_ns)

@@ -9,6 +9,7 @@
 #include "capture/cdp.h"
 #include "capture/secrets.h"
 #include "capture/page_downloads.h"
+#include "capture/video.h"
 
 #define AXEV__PAGE_ID_SIZE 64
 
@@ -126,6 +127,7 @@ struct axev__page {
 	bool (*has_enough)(const void *of); /* asked while the page loads; NULL: never */
 	const void *has_enough_of;
 	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
+	struct axev__video *video;     /* is told frames and addresses; NULL: none */
 };
 
 /* Attaches to the browser's one page and prepares it. */
@@ -204,6 +206,9 @@ int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_erro
 int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err);
 int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
 int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);
+
+/* Begins or ends to send pictures of the page to page->video. */
+int axev__page_cast(struct axev__page *page, bool is_on, axev_error *err);
 
 /* Ends the browser in good order, so that its log is complete. */
 int axev__page_quit(struct axev__page *page, axev_error *err);

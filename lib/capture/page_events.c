@@ -330,6 +330,19 @@ static int on_dialog(struct axev__page *page, const char *session, const axev__j
 			      is_leaving ? "{\"accept\":true}" : "{\"accept\":false}", err);
 }
 
+static int tell_address(struct axev__page *page, const axev__json *object, axev_error *err)
+{
+	char *url = NULL;
+	int status;
+
+	if (!page->video)
+		return AXEV_OK;
+	TRY(axev__page_set_text(&url, object, "url", err));
+	status = url ? axev__video_address(page->video, url, err) : AXEV_OK;
+	free(url);
+	return status;
+}
+
 /* Targets are attached before they go anywhere. */
 static int on_navigated(struct axev__page *page, const char *session, const axev__json *params,
 			axev_error *err)
@@ -337,11 +350,32 @@ static int on_navigated(struct axev__page *page, const char *session, const axev
 	const axev__json *frame = axev__json_get(params, "frame");
 	struct axev__page_target *target = find_target(page, session);
 
-	if (is_text(frame, "id", page->frame))
+	if (is_text(frame, "id", page->frame)) {
 		page->navigations++;
+		TRY(tell_address(page, frame, err));
+	}
 	if (!target || !is_text(frame, "id", target->frame))
 		return AXEV_OK;
 	return axev__page_set_text(&target->url, frame, "url", err);
+}
+
+/* Each frame is acknowledged, or no other comes. */
+static int on_frame(struct axev__page *page, const char *session, const axev__json *params, axev_error *err)
+{
+	AXEV__BUF jpeg = AXEV__BUF_INIT(AXEV__MAX_VIDEO_PICTURE_BYTES);
+	struct axev__span text = axev__span("", 0);
+	int64_t number = 0;
+	char ack[48];
+
+	axev__json_as_integer(axev__json_get(params, "sessionId"), &number);
+	snprintf(ack, sizeof(ack), "{\"sessionId\":%lld}", (long long)number);
+	TRY(axev__cdp_send(page->cdp, session, "Page.screencastFrameAck", ack, err));
+	axev__json_as_string(axev__json_get(params, "data"), &text);
+	if (!page->video || strcmp(session, page->session) != 0)
+		return AXEV_OK;
+	if (!axev__unbase64(&jpeg, text))
+		axev__buf_clear(&jpeg); /* counted as dropped */
+	return axev__video_push(page->video, axev__buf_view(&jpeg), err);
 }
 
 static int on_page(struct axev__page *page, const char *session, const char *method,
@@ -351,8 +385,12 @@ static int on_page(struct axev__page *page, const char *session, const char *met
 		return on_dialog(page, session, params, err);
 	if (strcmp(method, "frameNavigated") == 0)
 		return on_navigated(page, session, params, err);
-	if (strcmp(method, "navigatedWithinDocument") == 0 && is_text(params, "frameId", page->frame))
+	if (strcmp(method, "navigatedWithinDocument") == 0 && is_text(params, "frameId", page->frame)) {
 		page->navigations++;
+		return tell_address(page, params, err);
+	}
+	if (strcmp(method, "screencastFrame") == 0)
+		return on_frame(page, session, params, err);
 	if (strcmp(method, "loadEventFired") == 0 && strcmp(session, page->session) == 0 &&
 	    page->navigate_ns)
 		return axev__now(page->env, &page->load_ns, err);

@@ -199,6 +199,7 @@ static int take_views(struct axev__web *web, axev_error *err)
 {
 	size_t i;
 
+	TRY(axev__web_video_end(web, err));
 	TRY(take_screenshot(web, err));
 	for (i = 0; i < AXEV__COUNT(views); i++) {
 		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
@@ -348,7 +349,8 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 	TRY(axev__page_open(web->page, web->browser->answer_fd, web->browser->command_fd,
 			    web->take->env, &page_opts, err));
 	TRY(axev__web_allow_downloads(web, err));
-	return axev__take_step(web->take, "start the browser", web->page->product, err);
+	TRY(axev__take_step(web->take, "start the browser", web->page->product, err));
+	return axev__web_video_begin(web, NULL, err);
 }
 
 static int show(struct axev__web *web, int spool_fd, axev_error *err)
@@ -356,6 +358,7 @@ static int show(struct axev__web *web, int spool_fd, axev_error *err)
 	TRY(note_root(web, err));
 	TRY(start_browser(web, spool_fd, err));
 	TRY(visit(web, err));
+	TRY(axev__web_video_end(web, err));
 	return end_browser(web, err);
 }
 
@@ -377,6 +380,8 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 /* Order matters: the recorder's thread ends when the browser does. */
 static void web_end(struct axev__web *web)
 {
+	axev__video_free(web->video);
+	axev__closep(&web->video_fd);
 	axev__ending_finish(&web->ending);
 	axev__identity_end(&web->identity);
 	axev__page_close(web->page);
@@ -399,6 +404,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.browser = &browser,
 		.page = &page,
 		.connection = SIZE_MAX,
+		.video_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,
 		.document_head = AXEV__BUF_INIT(AXEV__MIB),
 		.steps = steps->count ? steps : NULL,
@@ -429,6 +435,8 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(complete_opts(opts, &full, err));
 	TRY(axev__browser_find(full.browser_path, &full.browser_path, err));
 	TRY(load_steps(&full, &steps, err));
+	if (full.video)
+		TRY(axev__video_available(err));
 	TRY(axev__buf_printf(&target, err, "web\n%s", full.url));
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",

@@ -29,6 +29,8 @@ struct axev__web {
 	struct axev__steps *steps; /* NULL: none */
 	struct axev__secrets secrets;
 	uint64_t secrets_typed;
+	struct axev__video *video; /* NULL: none, or ended */
+	int video_fd;
 };
 
 /*
@@ -73,6 +75,13 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 /* The same with a name of its own beside the path. */
 int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
 			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err);
+
+/*
+ * Video, when asked for: of the page, or of @display when that is given. Ending it adds file, index and facts; twice is
+ * once.
+ */
+int axev__web_video_begin(struct axev__web *web, const char *display, axev_error *err);
+int axev__web_video_end(struct axev__web *web, axev_error *err);
 
 /*
  * Takes the operator's steps, one by one, each listed in the manifest. A step that fails ends them: an error, or, when

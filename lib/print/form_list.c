@@ -37,6 +37,7 @@ static const struct axev__word roles[] = {
 	{ "environment", { "环境检查输出", "environment" } },
 	{ "print", { "打印件", "print" } },
 	{ "video", { "录像", "video" } },
+	{ "video-index", { "录像索引", "index of the video" } },
 	{ "log", { "日志", "log" } },
 	{ "anchor", { "提取前的账本检查点", "checkpoint before the capture" } },
 	{ "entry", { "账本记录", "ledger entry" } },

@@ -61,6 +61,7 @@ only 'curl/' 'lib/net/.*'
 only 'nghttp2/' 'lib/capture/h2\.c'
 only 'cairo|pango|qrencode|hb' 'lib/print/.*'
 only 'png' 'lib/image/.*'
+only 'libav[a-z]*/|libsw[a-z]*/' 'lib/capture/video_encode\.c'
 only 'archive' 'lib/foreign/.*'
 only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
 
