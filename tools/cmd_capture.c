@@ -31,6 +31,11 @@ static const char usage[] =
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
 	"  --no-scroll           do not scroll for what loads only when it is seen\n"
+	"  --profile NAME        of the checks of this machine: standard (default), or\n"
+	"                        strict: not sealed when one fails or cannot be made\n"
+	"  --no-checks           none of them; recorded as not checked\n"
+	"  --resolver IP[:PORT]  compared with the system's; may be given again\n"
+	"  --ntp HOST[:PORT]     compared with the clock; may be given again\n"
 	"many:\n"
 	"  --list FILE           addresses, one a line; what is sealed already is not\n"
 	"                        captured again\n"
@@ -39,6 +44,8 @@ static const char usage[] =
 	"  --results FILE        outcomes, one JSON object a line (default FILE.results)\n"
 	"sealing:\n" SEALING_USAGE;
 
+#define MAX_SERVERS 16
+
 struct capture_options {
 	struct sealing_options sealing;
 	const char *ledger_path;
@@ -46,6 +53,7 @@ struct capture_options {
 	struct capture_list list;
 	const char *case_file;
 	int is_draft_only;
+	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS];
 };
 
 static int parse_seconds(const char *text, uint32_t *ret_ms)
@@ -105,9 +113,49 @@ static int take_list_option(struct capture_list *list, int option)
 	return EXIT_DONE;
 }
 
+static int add_server(const char **servers, size_t *count)
+{
+	if (*count == MAX_SERVERS)
+		return cli_usage("capture", "expected at most %d servers", MAX_SERVERS);
+	servers[(*count)++] = optarg;
+	return -1;
+}
+
+static int parse_profile(const char *text, axev_web_opts *web)
+{
+	if (strcmp(text, "standard") != 0 && strcmp(text, "strict") != 0)
+		return cli_usage("capture", "expected the profile standard or strict");
+	web->checks = strcmp(text, "strict") == 0 ? AXEV_CHECKS_STRICT : AXEV_CHECKS_STANDARD;
+	return -1;
+}
+
+/* Of the checks around a web capture; -1: go on, -2: another option. */
+static int take_check_option(struct capture_options *options, int option)
+{
+	switch (option) {
+	case 'p':
+		return parse_profile(optarg, &options->web);
+	case 'n':
+		options->web.checks = AXEV_CHECKS_NONE;
+		return -1;
+	case 'R':
+		options->web.resolvers = options->resolvers;
+		return add_server(options->resolvers, &options->web.resolver_count);
+	case 'N':
+		options->web.time_servers = options->time_servers;
+		return add_server(options->time_servers, &options->web.time_server_count);
+	default:
+		return -2;
+	}
+}
+
 /* -1: go on. */
 static int take_option(struct capture_options *options, int option)
 {
+	int code = take_check_option(options, option);
+
+	if (code != -2)
+		return code;
 	switch (option) {
 	case 'l':
 		options->ledger_path = optarg;
@@ -187,6 +235,10 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "device", required_argument, NULL, 'D' },
 		{ "time-zone", required_argument, NULL, 'z' },
 		{ "no-scroll", no_argument, NULL, 'S' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "no-checks", no_argument, NULL, 'n' },
+		{ "resolver", required_argument, NULL, 'R' },
+		{ "ntp", required_argument, NULL, 'N' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "list", required_argument, NULL, OPTION_LIST },
 		{ "jobs", required_argument, NULL, OPTION_JOBS },

@@ -14,7 +14,8 @@ static const char usage[] =
 	"the same bytes.\n"
 	"\n"
 	"  -o, --output FILE   the PDF\n"
-	"  --form NAME         all (default), extraction, list, web, report\n"
+	"  --form NAME         all (default), extraction, list, web, clean,\n"
+	"                      report\n"
 	"  --policy P          for the report: whom to trust\n"
 	"  --lang zh|en        language of the form (default zh)\n"
 	"  --ledger DIR        where ID is looked up (default: AXEV_LEDGER)\n";

@@ -12,7 +12,8 @@ static const char seal_usage[] =
 	"sealed while no authority answered.\n"
 	"\n"
 	"  --ledger DIR          ledger (default: AXEV_LEDGER)\n"
-	"  --complete            add the late time-stamp as a side-car\n" SEALING_USAGE;
+	"  --complete            add the late time-stamp as a side-car\n"
+	"  --despite-checks      also a capture of the strict profile that was not clean\n" SEALING_USAGE;
 
 static const char abandon_usage[] =
 	"usage: axev abandon ID --reason TEXT [--ledger DIR]\n"
@@ -57,6 +58,7 @@ int cmd_seal(int argc, char **argv)
 	static const struct option options[] = {
 		{ "ledger", required_argument, NULL, 'l' },
 		{ "complete", no_argument, NULL, 'c' },
+		{ "despite-checks", no_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		SEALING_LONG_OPTIONS,
 		{ 0 },
@@ -77,6 +79,10 @@ int cmd_seal(int argc, char **argv)
 		}
 		if (option == 'c') {
 			is_complete = 1;
+			continue;
+		}
+		if (option == 'd') {
+			sealing.despite_checks = 1;
 			continue;
 		}
 		taken = sealing_option(&sealing, option, optarg);

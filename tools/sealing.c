@@ -146,6 +146,7 @@ static int seal_and_tell(axev_ledger *ledger, axev_draft *draft, const axev_id *
 	int status;
 
 	opts.authorities = sealing_authorities(&sealing, &opts.authority_count);
+	opts.despite_checks = sealing.despite_checks;
 	opts.signers = signer ? signers : NULL;
 	opts.signer_count = signer ? 1 : 0;
 	status = seal_asking(ledger, draft, id, &opts, &sealing, &result, &err);

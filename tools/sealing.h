@@ -14,6 +14,7 @@ struct sealing_options {
 	const char *passphrase_file;
 	const char *key_path, *cert_path;
 	int is_json;
+	int despite_checks;
 };
 
 #define SEALING_LONG_OPTIONS \

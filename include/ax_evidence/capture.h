@@ -59,6 +59,13 @@ AXEV_API AXEV_MUST_USE int axev_capture_file(axev_ledger *ledger, const axev_fil
  */
 typedef int (*axev_ask_secret_callback)(void *payload, const char *prompt, char *out, size_t out_bytes);
 
+/** Which cleanliness checks go around a web capture, and what follows from them (FORMAT.md 1.9). */
+enum {
+	AXEV_CHECKS_STANDARD = 0, /**< all; what fails or cannot be made is recorded */
+	AXEV_CHECKS_STRICT = 1,   /**< all; axev_seal() refuses when one failed or could not be made, the draft stays */
+	AXEV_CHECKS_NONE = 2      /**< none; "not checked" is recorded */
+};
+
 typedef struct axev_web_opts {
 	size_t size;
 	axev_capture_common common;
@@ -77,11 +84,18 @@ typedef struct axev_web_opts {
 	void *ask_secret_payload;
 	uint64_t max_bytes;       /**< over all connections, downloads included; 0 = 1 GiB, at most 4 GiB */
 	int32_t video;            /**< 1: video of the page, from the first address to the views */
+	int32_t checks;           /**< AXEV_CHECKS_... */
+	/** Compared with the system's resolver: "IP", "IP:PORT" or "[IP]:PORT"; none = 223.5.5.5, 119.29.29.29, 1.1.1.1. */
+	const char *const *resolvers;
+	size_t resolver_count;
+	/** Compared with the clock: "HOST" or "HOST:PORT"; none = ntp.ntsc.ac.cn, ntp.aliyun.com, time.cloudflare.com. */
+	const char *const *time_servers;
+	size_t time_server_count;
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0, 0 }
+	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -94,7 +108,10 @@ typedef struct axev_web_opts {
  *
  * TLS errors are never ignored. What is not in the package although it was there is listed in the manifest, and
  * axev_draft_is_complete() is 0 then. Needs setpriv(1) when the process is root, certutil(1) for @c ca_file. Starts
- * processes and one thread, and ends them before it returns; raises no signal.
+ * processes and threads, and ends them before it returns; raises no signal.
+ *
+ * Before the page is opened, and in part again behind it, the machine is checked: hosts file, proxies, trust store,
+ * resolvers, gateway, clock and more. Each outcome and what was read stand in the package, as this machine recorded them.
  *
  * With @c steps_file the operator's steps follow once the page is loaded: clicks and keys as a person's, waiting, pictures in
  * between. The file goes into the package, each step with its outcome into the manifest. Secrets come from the environment or
@@ -130,9 +147,11 @@ typedef struct axev_seal_opts {
 	const axev_tsa *authorities; /**< asked in turn until one answers; NULL = the ledger's embedded one */
 	size_t authority_count;
 	const char *passphrase;      /**< of the ledger's operator key, or NULL */
+	/** 1: also a web capture of the strict profile whose checks failed or could not be made. They stay recorded. */
+	int32_t despite_checks;
 } axev_seal_opts;
 
-#define AXEV_SEAL_OPTS_INIT { sizeof(axev_seal_opts), NULL, 0, NULL, 0, NULL }
+#define AXEV_SEAL_OPTS_INIT { sizeof(axev_seal_opts), NULL, 0, NULL, 0, NULL, 0 }
 
 /** How a package was sealed. */
 typedef struct axev_seal_result {

@@ -141,6 +141,13 @@
 #define AXEV__MAX_VIDEO_ADDRESSES 5000
 #define AXEV__MAX_PAGE_VISITS 1000            /* documents of one capture */
 
+/* cleanliness checks */
+#define AXEV__MAX_CLEAN_ITEMS 24
+#define AXEV__MAX_CLEAN_RESULT 512
+#define AXEV__MAX_CLEAN_RAW_BYTES (4 * AXEV__MIB) /* what one check read */
+#define AXEV__MAX_CLEAN_PROBLEMS (4 * AXEV__KIB)
+#define AXEV__MAX_CLEAN_SERVERS 16              /* resolvers, or time servers, that are asked */
+
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/browser.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -293,6 +294,39 @@ static int add_root(struct axev__browser *browser, const char *ca_file, axev_err
 	return certutil(browser, import, err);
 }
 
+/* ---- what it finds ---- */
+
+static int list_below(struct axev__browser *browser, const char *name, unsigned depth, axev_error *err)
+{
+	char path[512];
+	DIR *directory;
+	struct dirent *entry;
+	int status = AXEV_OK;
+
+	snprintf(path, sizeof(path), "%s/%s", browser->directory, name);
+	directory = opendir(path);
+	if (!directory)
+		return errno == ENOTDIR ? AXEV_OK : axev__fail_errno(err, errno, "cannot list %s", path);
+	while (status >= 0 && (entry = readdir(directory))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/%.200s", name, entry->d_name);
+		status = axev__buf_printf(&browser->listing, err, "%s\n", path);
+		if (status >= 0 && depth > 0)
+			status = list_below(browser, path, depth - 1, err);
+	}
+	closedir(directory);
+	return status;
+}
+
+static int list_directory(struct axev__browser *browser, axev_error *err)
+{
+	TRY(axev__buf_str(&browser->listing, "profile/\n", err));
+	TRY(list_below(browser, "profile", 8, err));
+	TRY(axev__buf_str(&browser->listing, "home/\n", err));
+	return list_below(browser, "home", 8, err);
+}
+
 /* ---- start ---- */
 
 /*
@@ -450,6 +484,7 @@ int axev__browser_start(struct axev__browser *browser, const struct axev__browse
 	TRY(make_fifo(browser, err));
 	if (opts->ca_file)
 		TRY(add_root(browser, opts->ca_file, err));
+	TRY(list_directory(browser, err));
 	TRY(launch(browser, opts, err));
 	return await_log(browser, err);
 }
@@ -532,5 +567,6 @@ void axev__browser_end(struct axev__browser *browser)
 	axev__closep(&browser->netlog_fd);
 	axev__closep(&browser->netlog_hold_fd);
 	axev__browser_remove(browser);
+	axev__buf_free(&browser->listing);
 	*browser = (struct axev__browser)AXEV__BROWSER_INIT;
 }

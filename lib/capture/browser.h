@@ -10,8 +10,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/env.h"
 #include "base/span.h"
+#include "base/limits.h"
 
 struct axev__browser_opts {
 	const char *path;    /* from axev__browser_find() */
@@ -29,10 +31,11 @@ struct axev__browser {
 	int answer_fd;       /* we read */
 	int netlog_fd;       /* the log's reading end; -1 once handed on */
 	int netlog_hold_fd;  /* a writing end, only while the browser starts */
+	struct axev__buf listing; /* what stood in profile/ and home/ just before the start, one a line */
 };
 #define AXEV__BROWSER_INIT \
 	{ .command_fd = -1, .answer_fd = -1, .netlog_fd = -1, \
-			     .netlog_hold_fd = -1 }
+			     .netlog_hold_fd = -1, .listing = AXEV__BUF_INIT(64 * AXEV__KIB) }
 
 /* @path, or where distributions put the binary itself. Lent. AXEV_E_NOTFOUND, IO with what to do. */
 int axev__browser_find(const char *path, const char **ret_path, axev_error *err);

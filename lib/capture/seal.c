@@ -174,8 +174,24 @@ static int log_sealed(struct sealing *sealing, axev_error *err)
 	return AXEV_OK;
 }
 
+/* Fail closed: a capture of the strict profile that was not clean is sealed only when somebody decides so. */
+static int check_held(const struct sealing *sealing, axev_error *err)
+{
+	struct axev__span why;
+	char hex[AXEV_ID_HEX_SIZE];
+
+	if (sealing->opts->despite_checks ||
+	    !axev__json_as_string(axev__json_get(sealing->state->json, "held"), &why))
+		return AXEV_OK;
+	axev__hex(hex, sealing->state->id.bytes, sizeof(sealing->state->id.bytes));
+	return axev__fail(err, AXEV_E_STATE,
+			  "not sealed, the draft is kept: axev seal --despite-checks %.16s, or axev abandon %.16s; checks of the strict profile: %.*s",
+			  hex, hex, (int)(why.size < 500 ? why.size : 500), (const char *)why.data);
+}
+
 static int seal(struct sealing *sealing, axev_error *err)
 {
+	TRY(check_held(sealing, err));
 	if (sealing->opts->signer_count == 0)
 		TRY(axev__ledger_operator(sealing->ledger, sealing->opts->passphrase,
 					  &sealing->operator_signer, err));

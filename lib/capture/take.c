@@ -286,6 +286,13 @@ int axev__take_step(struct axev__take *take, const char *action, const char *res
 	return axev__json_append(steps, axev__steal(step), err);
 }
 
+int axev__take_hold(struct axev__take *take, struct axev__span why, axev_error *err)
+{
+	free(take->held);
+	take->held = strndup((const char *)why.data, why.size);
+	return take->held ? AXEV_OK : axev__nomem(err);
+}
+
 static int write_manifest(struct axev__take *take, axev_id *ret_id, bool *ret_complete,
 			  axev_error *err)
 {
@@ -321,6 +328,8 @@ static int publish_draft(struct axev__take *take, const axev_id *id, bool is_com
 	TRY(axev__json_set_bool(draft, "is_complete", is_complete, err));
 	TRY(axev__json_set(draft, "expected_signatures",
 			   axev__json_copy(axev__json_get(take->manifest, "expected_signatures")), err));
+	if (take->held)
+		TRY(axev__json_set_str(draft, "held", take->held, err));
 	TRY(axev__json_canonical(draft, &bytes, err));
 	TRY(axev__fsync(take->fd, "the draft", err));
 	snprintf(path, sizeof(path), "%s/draft.json", take->directory);
@@ -352,6 +361,7 @@ void axev__take_end(struct axev__take *take)
 
 	axev__container_free(take->writer);
 	axev__json_free(take->manifest);
+	free(take->held);
 	if (take->fd >= 0)
 		close(take->fd);
 	if (is_unfinished) {

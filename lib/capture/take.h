@@ -29,6 +29,7 @@ struct axev__take {
 	axev__json *objects;   /* lent by manifest */
 	axev__json *missing;   /* lent by manifest; empty: complete */
 	size_t object_count;
+	char *held;            /* why it is not to be sealed just so; NULL: it may */
 };
 
 /* Logs "started" with a salted commitment to @target, opens the draft, adds the facts. */
@@ -63,6 +64,9 @@ int axev__take_set(struct axev__take *take, const char *member, axev__json *valu
 /* A numbered step with its time, for capture.steps. */
 int axev__take_step(struct axev__take *take, const char *action, const char *result,
 		    axev_error *err);
+
+/* The draft will be kept, and sealed only when somebody says so in spite of @why. */
+int axev__take_hold(struct axev__take *take, struct axev__span why, axev_error *err);
 
 /* Writes the manifest, makes the draft durable, logs "captured". */
 int axev__take_finish(struct axev__take *take, axev_draft **ret_draft, axev_error *err);

@@ -356,10 +356,13 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 static int show(struct axev__web *web, int spool_fd, axev_error *err)
 {
 	TRY(note_root(web, err));
+	TRY(axev__clean_begin(web->clean, web->take, web->opts, err));
 	TRY(start_browser(web, spool_fd, err));
+	TRY(axev__clean_end(web->clean, web->browser, web->page->product, err));
 	TRY(visit(web, err));
 	TRY(axev__web_video_end(web, err));
-	return end_browser(web, err);
+	TRY(end_browser(web, err));
+	return axev__clean_begin(web->clean, web->take, web->opts, err);
 }
 
 static int show_and_record(struct axev__web *web, axev_error *err)
@@ -373,6 +376,8 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 	TRY(axev__web_wire_objects(web, err));
 	TRY(axev__identity_finish(&web->identity, err));
 	TRY(note_end(web, err));
+	TRY(axev__clean_end(web->clean, NULL, NULL, err));
+	TRY(axev__clean_conclude(web->clean, err));
 	TRY(note_unnamed(web, err));
 	return axev__web_source(web, err);
 }
@@ -398,11 +403,13 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
+	AXEV__CLEAN clean = AXEV__CLEAN_INIT;
 	AXEV__CLEANUP(web_end) struct axev__web web = {
 		.take = take,
 		.opts = opts,
 		.browser = &browser,
 		.page = &page,
+		.clean = &clean,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,

@@ -4,6 +4,7 @@
 #define AXEV_CAPTURE_WEB_H
 
 #include "capture/browser.h"
+#include "capture/clean.h"
 #include "capture/page.h"
 #include "capture/steps.h"
 #include "capture/take.h"
@@ -31,6 +32,7 @@ struct axev__web {
 	uint64_t secrets_typed;
 	struct axev__video *video; /* NULL: none, or ended */
 	int video_fd;
+	struct axev__clean *clean;
 };
 
 /*

@@ -150,6 +150,8 @@ static const struct axev__member check_members[] = {
 	{ "verdict", AXEV__IS_TEXT, OPTIONAL },
 	{ "sha256", AXEV__IS_HEX32, OPTIONAL },
 	{ "path", AXEV__IS_PATH, OPTIONAL },
+	{ "id", AXEV__IS_TEXT, OPTIONAL },
+	{ "item_zh", AXEV__IS_TEXT, OPTIONAL },
 };
 static const struct axev__shape check_shape = SHAPE(check_members);
 
@@ -165,6 +167,7 @@ static const struct axev__member environment_members[] = {
 	{ "resolvers", AXEV__IS_TEXTS, OPTIONAL },
 	{ "proxy", AXEV__IS_TEXT, OPTIONAL },
 	{ "checks", AXEV__IS_OBJECTS, 0, ALL, &check_shape },
+	{ "checks_profile", AXEV__IS_TEXT, OPTIONAL },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 static const struct axev__shape environment_shape = SHAPE(environment_members);

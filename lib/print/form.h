@@ -118,5 +118,15 @@ int axev__form_list(struct axev__form_build *build, axev_error *err);
 int axev__form_web(struct axev__form_build *build, axev_error *err);
 int axev__form_report(struct axev__form_build *build, axev_error *err);
 int axev__form_comparison(struct axev__form_build *build, axev_error *err);
+int axev__form_clean(struct axev__form_build *build, axev_error *err);
+
+/* How the cleanliness checks came out, in one line under a heading. */
+int axev__form_clean_verdict(struct axev__form_build *build, axev_error *err);
+
+/* What this software writes into manifests, '%' for what it is filled with; the last has no @en. */
+struct axev__sentence {
+	const char *en, *zh;
+};
+extern const struct axev__sentence axev__clean_sentences[];
 
 #endif

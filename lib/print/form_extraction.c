@@ -268,62 +268,6 @@ static int steps(struct axev__form_build *build, axev_error *err)
 	return AXEV_OK;
 }
 
-static const struct axev__word moments[] = {
-	{ "before", { "提取前", "before" } },
-	{ "after", { "提取后", "after" } },
-};
-static const struct axev__word verdicts[] = {
-	{ "passed", { "通过", "passed" } },
-	{ "recorded", { "记录", "recorded" } },
-	{ "failed", { "失败", "failed" } },
-};
-
-static int word_cell(struct axev__form_build *build, const axev__json *value, const char *key,
-		     const struct axev__word *words, size_t count, axev_error *err)
-{
-	static const struct axev__cell look = { .style = AXEV__STYLE_SMALL, .align = AXEV__CENTRE };
-	struct axev__span text;
-	size_t i;
-
-	if (axev__json_as_string(axev__json_get(value, key), &text))
-		for (i = 0; i < count; i++)
-			if (axev__span_is(text, words[i].code))
-				return axev__doc_cell(build->document, &look,
-						      axev__span_str(axev__say(build, words[i].phrase)),
-						      err);
-	return axev__form_cell(build, value, key, AXEV__SHOW_TEXT, &look, err);
-}
-
-static int environment_checks(struct axev__form_build *build, axev_error *err)
-{
-	static const uint16_t weights[] = { 7, 9, 16, 13, 15, 40 };
-	static const struct axev__phrase titles[] = {
-		{ "序号", "No." }, { "时段", "When" }, { "项目", "Item" }, { "结论", "Verdict" },
-		{ "结果", "Result" }, { "原始输出 SHA-256", "SHA-256 of the raw output" },
-	};
-	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
-	const axev__json *list = axev__form_at(build->input->manifest, "environment/checks");
-	size_t i;
-
-	TRY(axev__form_heading(build, (struct axev__phrase){ "清洁性检查", "Cleanliness checks" }, err));
-	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
-	for (i = 0; i < axev__json_count(list); i++) {
-		const axev__json *check = axev__json_at(list, i);
-
-		TRY(axev__doc_row(build->document, 0, err));
-		TRY(axev__form_number_cell(build, i + 1, err));
-		TRY(word_cell(build, check, "when", moments, AXEV__COUNT(moments), err));
-		TRY(axev__form_cell(build, check, "item", AXEV__SHOW_OWN, &small, err));
-		TRY(word_cell(build, check, "verdict", verdicts, AXEV__COUNT(verdicts), err));
-		TRY(axev__form_cell(build, check, "result", AXEV__SHOW_OWN, &small, err));
-		TRY(axev__form_cell(build, check, "sha256", AXEV__SHOW_HEX, &small, err));
-	}
-	if (i == 0)
-		TRY(axev__form_empty_row(build, AXEV__COUNT(titles),
-					 (struct axev__phrase){ "未记录", "not recorded" }, err));
-	return AXEV_OK;
-}
-
 static int binaries(struct axev__form_build *build, axev_error *err)
 {
 	static const uint16_t weights[] = { 40, 20, 40 };
@@ -374,6 +318,11 @@ static int annexes(struct axev__form_build *build, axev_error *err)
 		TRY(axev__buf_str(&text, build->is_zh ? "\n2.《网页内容固定单》。" :
 							"\n2. Content sheet of a web page.",
 				  err));
+	if (axev__json_count(axev__form_at(manifest, "environment/checks")) > 0)
+		TRY(axev__buf_printf(&text, err,
+				     build->is_zh ? "\n%d.《清洁性检查记录》。" :
+						    "\n%d. Record of cleanliness checks.",
+				     axev__span_is(kind, "web") ? 3 : 2));
 	return axev__doc_text(build->document, AXEV__STYLE_BODY, axev__buf_view(&text), err);
 }
 
@@ -393,7 +342,7 @@ int axev__form_extraction(struct axev__form_build *build, axev_error *err)
 			       err));
 	TRY(axev__form_fields(build, device_fields, AXEV__COUNT(device_fields), err));
 	TRY(binaries(build, err));
-	TRY(environment_checks(build, err));
+	TRY(axev__form_clean_verdict(build, err));
 	TRY(axev__form_integrity(build, err));
 	TRY(annexes(build, err));
 	TRY(axev__form_limits(build, err));

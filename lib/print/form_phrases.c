@@ -6,9 +6,7 @@
 #include "print/form.h"
 
 /* '%' stands for whatever the sentence was filled with; it is kept. Longer starts first. */
-static const struct {
-	const char *en, *zh;
-} sentences[] = {
+static const struct axev__sentence sentences[] = {
 	/* methods and how an object was made */
 	{ "files read once, byte for byte", "逐字节读取文件，每个文件只读一遍" },
 	{ "page shown by a browser, bytes taken from its connections",
@@ -257,6 +255,9 @@ int axev__form_own(const struct axev__form_build *build, struct axev__span text,
 	for (i = 0; build->is_zh && i < AXEV__COUNT(sentences); i++)
 		if (matches(sentences[i].en, text, &filled))
 			return fill(sentences[i].zh, &filled, out, err);
+	for (i = 0; build->is_zh && axev__clean_sentences[i].en; i++)
+		if (matches(axev__clean_sentences[i].en, text, &filled))
+			return fill(axev__clean_sentences[i].zh, &filled, out, err);
 	return axev__buf_span(out, text, err);
 }
 

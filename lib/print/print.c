@@ -8,7 +8,7 @@
 #include "print/form.h"
 #include "print/pdf.h"
 
-#define PACKAGE_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB)
+#define PACKAGE_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN)
 
 static const struct {
 	unsigned form;
@@ -20,6 +20,7 @@ static const struct {
 	  axev__form_extraction },
 	{ AXEV__FORM_LIST, { "电子数据提取固定清单", "Fixation List" }, axev__form_list },
 	{ AXEV__FORM_WEB, { "网页内容固定单", "Content Sheet of a Web Page" }, axev__form_web },
+	{ AXEV__FORM_CLEAN, { "清洁性检查记录", "Record of Cleanliness Checks" }, axev__form_clean },
 	{ AXEV__FORM_REPORT, { "核验报告", "Verification Report" }, axev__form_report },
 	{ AXEV__FORM_COMPARISON, { "电子数据比对表", "Comparison of Two Captures" }, axev__form_comparison },
 };

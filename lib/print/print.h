@@ -16,7 +16,8 @@ enum axev__form {
 	AXEV__FORM_WEB = 4,        /* 网页内容固定单, with the screenshot in slices */
 	AXEV__FORM_REPORT = 8,     /* 核验报告 */
 	AXEV__FORM_CONTENTS = 16,  /* 卷宗证据目录, of a bundle */
-	AXEV__FORM_COMPARISON = 32 /* 电子数据比对表, of two packages */
+	AXEV__FORM_COMPARISON = 32, /* 电子数据比对表, of two packages */
+	AXEV__FORM_CLEAN = 64      /* 清洁性检查记录, where checks were recorded */
 };
 
 /* How the time of the seal is attested. */

@@ -219,7 +219,10 @@ static unsigned forms_of(const axev__json *manifest)
 	if (axev__span_is(kind, "attestation") || axev__span_is(kind, "disclosure"))
 		return AXEV__FORM_LIST;
 	return AXEV__FORM_EXTRACTION | AXEV__FORM_LIST |
-	       (axev__span_is(kind, "web") ? AXEV__FORM_WEB : 0u);
+	       (axev__span_is(kind, "web") ? AXEV__FORM_WEB : 0u) |
+	       (axev__json_count(axev__json_get(axev__json_get(manifest, "environment"), "checks")) ?
+			AXEV__FORM_CLEAN :
+			0u);
 }
 
 static int forms_named(const char *name, unsigned *ret_forms, axev_error *err)
@@ -228,10 +231,11 @@ static int forms_named(const char *name, unsigned *ret_forms, axev_error *err)
 		const char *name;
 		unsigned forms;
 	} named[] = {
-		{ "all", AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB },
+		{ "all", AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN },
 		{ "extraction", AXEV__FORM_EXTRACTION },
 		{ "list", AXEV__FORM_LIST },
 		{ "web", AXEV__FORM_WEB },
+		{ "clean", AXEV__FORM_CLEAN },
 	};
 	size_t i;
 
@@ -240,7 +244,7 @@ static int forms_named(const char *name, unsigned *ret_forms, axev_error *err)
 			*ret_forms = named[i].forms;
 			return AXEV_OK;
 		}
-	return axev__fail(err, AXEV_E_INVAL, "form: expected all, extraction, list, web or report");
+	return axev__fail(err, AXEV_E_INVAL, "form: expected all, extraction, list, web, clean or report");
 }
 
 int axev__printable_has(const struct axev__printable *printable, const char *name, bool *ret_has,

@@ -39,6 +39,8 @@ enum axev__check_id {
 	AXEV__C_TLS_COVERAGE,
 	AXEV__C_TRUST_TLS,
 	AXEV__C_TRUST_SCT,
+	AXEV__C_CLEAN_RAW,
+	AXEV__C_CLEAN,
 	AXEV__C_TRUST_SIGNER,
 	AXEV__C_TRUST_TIME,
 	AXEV__C_TRUST_BEFORE,
@@ -102,6 +104,8 @@ enum axev__remark {
 	AXEV__REMARK_TLS_ENCRYPTED_HELLO,
 	AXEV__REMARK_TLS_UNKNOWN,
 	AXEV__REMARK_TLS_LOSSY,
+	AXEV__REMARK_NO_CLEAN,
+	AXEV__REMARK_CLEAN_NOT_CHECKED,
 	AXEV__REMARK_COUNT
 };
 /* What no check of bytes can tell, so that nobody reads it into a verdict; NULL after the last. */

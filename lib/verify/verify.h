@@ -77,6 +77,8 @@ int axev__check_websocket(struct axev__check *parent, const struct axev__subject
 /* The TLS handshakes of a web capture. */
 int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, axev_error *err);
+/* Cleanliness checks that a capture recorded. */
+int axev__check_clean(struct axev__check *parent, const struct axev__subject *subject, axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err);
 int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # Each fixed sentence that a capture writes into its manifest, as a step or as something missing, has its Chinese in
-# lib/print/form_phrases.c.
+# lib/print/form_phrases*.c.
 import glob
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 
 os.chdir(os.environ['AXEV_SOURCE_ROOT'])
 literal = r'"((?:[^"\\]|\\.)*)"'
-table = open('lib/print/form_phrases.c', encoding='utf-8').read()
+table = ''.join(open(path, encoding='utf-8').read() for path in sorted(glob.glob('lib/print/form_phrases*.c')))
 known = {english for english, _ in re.findall(r'\{\s*' + literal + r',\s*' + literal + r'\s*\}', table)}
 assert len(known) > 50, len(known)
 patterns = re.compile('|'.join(re.escape(english).replace('%', '(?:%|[0-9]+)') for english in known))
@@ -17,7 +17,7 @@ patterns = re.compile('|'.join(re.escape(english).replace('%', '(?:%|[0-9]+)') f
 
 def call_texts(source):
     """The argument lists of the calls that write sentences."""
-    for start in re.finditer(r'\b(?:axev__web_missing|axev__take_missing|axev__take_step|snprintf\((?=why|load))', source):
+    for start in re.finditer(r'\b(?:axev__web_missing|axev__take_missing|axev__take_step|axev__clean_say|snprintf\((?=why|load))', source):
         depth, at, quoted = 0, source.index('(', start.start()), False
         begin = at
         while True:
