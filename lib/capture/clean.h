@@ -75,6 +75,9 @@ struct axev__clean {
 	struct axev__buf problems; /* what the strict profile does not seal */
 };
 
+/* Are the servers named ones that can be asked? INVAL. */
+int axev__clean_check_opts(const axev_web_opts *opts, axev_error *err);
+
 /* Starts a round; it runs beside whatever the caller does next. The first call is the round before. */
 int axev__clean_begin(struct axev__clean *clean, struct axev__take *take, const axev_web_opts *opts,
 		      axev_error *err);

@@ -56,6 +56,7 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
 		return axev__fail(err, AXEV_E_INVAL, "expected a viewport of at most %d x %d",
 				  MAX_VIEWPORT, MAX_VIEWPORT);
+	TRY(axev__clean_check_opts(opts, err));
 	return axev__web_check_url(opts->url, err);
 }
 

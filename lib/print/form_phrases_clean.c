@@ -44,6 +44,22 @@ const struct axev__sentence axev__clean_sentences[] = {
 	{ "% of % on this machine, which the browser does not use: %",
 	  "本机有 % 张（共 % 张），浏览器不使用：%" },
 
+	/* resolvers and clock */
+	{ "there is no name to look up", "网址中没有需要解析的域名" },
+	{ "nothing to compare: % of the system's resolvers and % others answered",
+	  "无从比对：系统解析服务器有 % 个应答，其他解析服务器有 % 个应答" },
+	{ "no address by %, addresses by %", "% 称没有地址，% 给出地址" },
+	{ "addresses differ, as is usual for sites with many servers: %", "地址不同（多服务器网站常有）：%" },
+	{ "the same from %; no answer from %", "% 个解析服务器结果相同；未应答：%" },
+	{ "the same from % resolvers", "% 个解析服务器结果相同" },
+	{ "no answer from % time servers", "% 个授时服务器均未应答" },
+	{ "% time servers answered and no majority agrees", "% 个授时服务器应答，没有多数一致" },
+	{ "the clock is off by % ms (bound % ms), by % of %", "时钟偏差 % 毫秒（误差界 % 毫秒），依据 % 个（共 % 个）" },
+	{ "offset % ms, bound % ms, by % of % time servers",
+	  "偏差 % 毫秒，误差界 % 毫秒，依据 % 个（共 % 个）授时服务器" },
+	{ "compared with % time servers that agree, over SNTP, which is not authenticated",
+	  "与 % 个结果一致的授时服务器比对（SNTP，未经认证）" },
+
 	/* network */
 	{ "a tunnel (as of a VPN) is up: %", "有隧道接口（如 VPN）启用：%" },
 	{ "no address but those of this machine itself", "除本机回环地址外没有地址" },
