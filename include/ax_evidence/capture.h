@@ -123,7 +123,7 @@ typedef struct axev_web_opts {
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().
  * @return AXEV_OK; INVAL (address, viewport, language, secret), FORMAT (steps), NOTFOUND (no browser), NETWORK (the page did not come and
- *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser, a step failed), IO, LIMIT, CANCELLED...
+ *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser twice, a step failed), IO, LIMIT, CANCELLED...
  */
 AXEV_API AXEV_MUST_USE int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts,
 					    axev_draft **ret_draft, axev_error *err);

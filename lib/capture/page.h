@@ -62,7 +62,9 @@ struct axev__page_opts {
 
 /* As last looked at. */
 struct axev__page_layout {
-	uint64_t width, height, images_pending;
+	uint64_t width, height;  /* of what can be scrolled: at least the window */
+	uint64_t root_height;    /* of the root element: less than the window on a short page */
+	uint64_t images_pending;
 	bool is_known;           /* false: the document cannot be asked */
 	bool is_busy;            /* its scripts let nobody ask */
 	bool fonts_loading;

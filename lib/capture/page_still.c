@@ -52,18 +52,18 @@ bool axev__page_is_still(const struct axev__page *page)
  * network are followed as requests.
  */
 #define LOOK \
-	"(()=>{const g=k=>Reflect.get(Document.prototype,k,document),s=g('scrollingElement')||g('documentElement');" \
+	"(()=>{const g=k=>Reflect.get(Document.prototype,k,document),d=g('documentElement'),s=g('scrollingElement')||d;" \
 	"let n=0;for(const i of g('images'))if(!i.complete&&/^(data|blob):/.test((i.currentSrc||i.src).slice(0,5)))n++;" \
-	"return[s?s.scrollWidth:0,s?s.scrollHeight:0,g('fonts').status==='loading'?1:0,n]})()"
+	"return[s?s.scrollWidth:0,s?s.scrollHeight:0,d&&d.offsetHeight||0,g('fonts').status==='loading'?1:0,n]})()"
 
 /* What cannot be asked (another kind of document) is not waited for. */
 static int look(struct axev__page *page, int64_t deadline_ms, axev_error *err)
 {
 	struct axev__page_layout *layout = &page->layout;
-	uint64_t found[4] = { 0 };
+	uint64_t found[5] = { 0 };
 	int64_t left_ms = deadline_ms - axev__cdp_clock_ms();
 	uint32_t wait_ms = left_ms < 50 ? 50 : left_ms < LOOK_MS ? (uint32_t)left_ms : LOOK_MS;
-	int status = axev__page_ask_numbers(page, LOOK, wait_ms, found, 4, err);
+	int status = axev__page_ask_numbers(page, LOOK, wait_ms, found, 5, err);
 
 	if (status < 0 && (axev__cdp_is_gone(page->cdp) || page->has_crashed ||
 			   (status != AXEV_E_PEER && status != AXEV_E_NETWORK)))
@@ -75,13 +75,15 @@ static int look(struct axev__page *page, int64_t deadline_ms, axev_error *err)
 		layout->is_known = false;
 		return AXEV_OK;
 	}
-	if (!layout->is_known || layout->width != found[0] || layout->height != found[1])
+	if (!layout->is_known || layout->width != found[0] || layout->height != found[1] ||
+	    layout->root_height != found[2])
 		layout->changed_ms = layout->looked_ms;
 	layout->is_known = true;
 	layout->width = found[0];
 	layout->height = found[1];
-	layout->fonts_loading = found[2] != 0;
-	layout->images_pending = found[3];
+	layout->root_height = found[2];
+	layout->fonts_loading = found[3] != 0;
+	layout->images_pending = found[4];
 	return AXEV_OK;
 }
 

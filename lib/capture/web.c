@@ -125,12 +125,18 @@ static int note_unnamed(struct axev__web *web, axev_error *err)
 	return axev__take_missing(web->take, axev__span_str("more that is missing"), why, err);
 }
 
+/* Nothing of a page that crashed is in the package yet. What the operator had done on it is never done a second time. */
+static bool can_begin_again(const struct axev__web *web)
+{
+	return web->page->has_crashed && !web->opts->steps_file && web->take->object_count == web->objects_before;
+}
+
 /* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
 static int allow_refusal(struct axev__web *web, int status, const char *name, axev_error *err)
 {
 	char why[1024];
 
-	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || web->page->has_crashed ||
+	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || can_begin_again(web) ||
 	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK && status != AXEV_E_LIMIT))
 		return status;
 	axev_error_text(err, why, sizeof(why));
@@ -204,7 +210,10 @@ static int take_views(struct axev__web *web, axev_error *err)
 	TRY(take_screenshot(web, err));
 	for (i = 0; i < AXEV__COUNT(views); i++) {
 		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
-		int status = views[i].make(web->page, &bytes, err);
+		/* No call to a page that has crashed would be answered. */
+		int status = web->page->has_crashed ?
+				     axev__fail(err, AXEV_E_PEER, "the page crashed in the browser") :
+				     views[i].make(web->page, &bytes, err);
 
 		if (status < 0)
 			TRY(allow_refusal(web, status, views[i].name, err));
@@ -366,13 +375,39 @@ static int show(struct axev__web *web, int spool_fd, axev_error *err)
 	return axev__clean_begin(web->clean, web->take, web->opts, err);
 }
 
+/* Once more from nothing, with another browser: what the first attempt received is not kept. */
+static int begin_again(struct axev__web *web, int *spool_fd, axev_error *err)
+{
+	axev_error_clear(err);
+	axev__page_close(web->page);
+	axev__browser_end(web->browser);
+	axev__wire_free(web->wire);
+	web->wire = NULL;
+	axev__closep(spool_fd);
+	*spool_fd = -1;
+	TRY(axev__take_step(web->take, "attempt", "the page crashed in the browser; begun again with a new one",
+			    err));
+	return open_spool(web->take, spool_fd, err);
+}
+
+static int show_again(struct axev__web *web, int *spool_fd, axev_error *err)
+{
+	int status = show(web, *spool_fd, err);
+
+	if (status != AXEV_E_PEER || !can_begin_again(web))
+		return status;
+	TRY(begin_again(web, spool_fd, err));
+	return axev__prefix(show(web, *spool_fd, err), err, "second attempt");
+}
+
 static int show_and_record(struct axev__web *web, axev_error *err)
 {
 	AXEV__CLOSE int spool_fd = -1;
 
 	TRY(open_spool(web->take, &spool_fd, err));
 	TRY(axev__identity_open(&web->identity, web->opts->browser_path, err));
-	TRY(show(web, spool_fd, err));
+	web->objects_before = web->take->object_count;
+	TRY(show_again(web, &spool_fd, err));
 	TRY(axev__web_archive(web, err));
 	TRY(axev__web_wire_objects(web, err));
 	TRY(axev__identity_finish(&web->identity, err));

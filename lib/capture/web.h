@@ -26,6 +26,7 @@ struct axev__web {
 	size_t connection;
 	struct axev__buf document_head;
 	uint64_t payload_bytes;
+	size_t objects_before;     /* of the take, when the capture of the page began */
 	uint64_t missing;          /* named in the manifest so far, and beyond the limit */
 	struct axev__steps *steps; /* NULL: none */
 	struct axev__secrets secrets;

@@ -26,7 +26,10 @@ static void *identify(void *payload)
 
 int axev__identity_begin(struct axev__identity *identity, axev_error *err)
 {
+	if (identity->is_begun)
+		return AXEV_OK;
 	TRY(axev__worker_start(&identity->thread, identify, identity, err));
+	identity->is_begun = true;
 	identity->is_running = true;
 	return AXEV_OK;
 }

@@ -12,7 +12,7 @@
 
 struct axev__identity {
 	int fd;
-	bool is_running;
+	bool is_begun, is_running;
 	int status;
 	pthread_t thread;
 	axev_error err;
@@ -23,7 +23,7 @@ struct axev__identity {
 
 /* Opened before the browser starts: what is hashed is the file that is run, whatever takes its name later. */
 int axev__identity_open(struct axev__identity *identity, const char *path, axev_error *err);
-/* Hashes from here on; best while the page is waited for, since a browser that starts needs all processors. */
+/* Hashes from here on, once; best while the page is waited for, since a browser that starts needs all processors. */
 int axev__identity_begin(struct axev__identity *identity, axev_error *err);
 /* sha256 is there when this succeeds. */
 int axev__identity_finish(struct axev__identity *identity, axev_error *err);

@@ -4,9 +4,11 @@
 // so whatever is seen comes out of the file.
 //
 //   AXEV_NPM=DIR node replay.mjs FILE.wacz URL TEXT [--title TITLE] [--images COUNT] [--screenshot OUT.png]
+//     [--picture OUT.png]
 //
 // URL is the page as recorded. TEXT must stand in the replayed page, TITLE must be its title; at least COUNT images
-// (default 0), and every one that the page has, must have been decoded. Prints one line of JSON; exit 0 when all of
+// (default 0), and every one that the page has, must have been decoded. --picture is of the whole replayed page alone, in
+// a window as that of a capture. Prints one line of JSON; exit 0 when all of
 // that is so, 1 with the reason when it is not.
 import { spawn } from "node:child_process";
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -23,6 +25,7 @@ const { values: options, positionals } = parseArgs({
 		title: { type: "string" },
 		images: { type: "string", default: "0" },
 		screenshot: { type: "string" },
+		picture: { type: "string" },
 	},
 });
 if (!npm || positionals.length !== 3) {
@@ -88,7 +91,8 @@ class Browser {
 			// As root it would not start with its sandbox.
 			...(process.getuid() === 0 ? ["--no-sandbox"] : []),
 			"--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-			"--disable-sync",
+			"--disable-sync", "--hide-scrollbars", "--force-color-profile=srgb", "--force-device-scale-factor=1",
+			"--lang=zh-CN",
 			// Names resolve nowhere, so nothing comes from the network.
 			"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 		], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], env: { ...process.env, HOME: profile } });
@@ -191,7 +195,7 @@ async function listPages() {
 // and says what is there then.
 async function showPage(address, wanted, wait) {
 	const frame = document.createElement("iframe");
-	frame.style = "width: 1200px; height: 900px; border: 0";
+	frame.style = "position: absolute; left: 0; top: 0; width: 1280px; height: 800px; border: 0; background: white";
 	frame.src = address;
 	document.body.append(frame);
 	const until = Date.now() + wait;
@@ -215,6 +219,23 @@ async function showPage(address, wanted, wait) {
 	return look();
 }
 
+// The frame as tall as its page, so that all of it is shown; then its own frames are waited for.
+async function showAll() {
+	const frame = document.querySelector("iframe");
+	frame.contentWindow.scrollTo(0, 0);
+	frame.style.height = `${Math.max(800, frame.contentDocument.documentElement.scrollHeight)}px`;
+	await new Promise((done) => setTimeout(done, 1500));
+	return frame.offsetHeight;
+}
+
+async function takePicture(browser) {
+	const height = await browser.run(showAll);
+	const { data } = await browser.send("Page.captureScreenshot", {
+		captureBeyondViewport: true, clip: { x: 0, y: 0, width: 1280, height, scale: 1 },
+	});
+	writeFileSync(options.picture, Buffer.from(data, "base64"));
+}
+
 // ---- the run ----
 
 async function replay(browser, root) {
@@ -225,6 +246,8 @@ async function replay(browser, root) {
 	must(listed, `the file lists no page ${url}`);
 	const time = new Date(listed.ts).toISOString().replace(/[-:T]|\..*/g, "");
 	const found = await browser.run(showPage, `/w/capture/${time}mp_/${url}`, text, 15000);
+	if (options.picture)
+		await takePicture(browser);
 	if (options.screenshot)
 		writeFileSync(options.screenshot, Buffer.from((await browser.send("Page.captureScreenshot")).data, "base64"));
 	return { found, isHashRight: await browser.run(readHash) };
