@@ -212,12 +212,20 @@ END_TEST
 
 START_TEST(page__windows_it_opens_are_closed_and_counted)
 {
-	event("S", "Target.attachedToTarget",
-	      "{\"sessionId\":\"P\",\"targetInfo\":{\"targetId\":\"W\",\"type\":\"page\",\"url\":\"\"}}");
+#define WINDOW "\"targetInfo\":{\"targetId\":\"W\",\"type\":\"page\",\"url\":\"\"}"
+	page.navigate_ns = 0;
+	event("", "Target.targetCreated", "{" WINDOW "}");
+	ck_assert_uint_eq(page.popups, 0); /* there before the address was gone to: the browser's own */
+	page.navigate_ns = 1;
+	event("", "Target.targetCreated", "{" WINDOW "}");
 	ck_assert_uint_eq(page.popups, 1);
 	ck_assert_uint_eq(page.target_count, 1);
 	ck_assert_str_eq(browser_heard(),
 			 "{\"id\":5,\"method\":\"Target.closeTarget\",\"params\":{\"targetId\":\"W\"}}");
+	/* One that has an opener is attached to as well; it is the same window. */
+	event("S", "Target.attachedToTarget", "{\"sessionId\":\"P\"," WINDOW "}");
+	ck_assert_uint_eq(page.popups, 1);
+	ck_assert_uint_eq(page.target_count, 1);
 }
 END_TEST
 
