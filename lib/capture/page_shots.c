@@ -70,11 +70,14 @@ int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
 	struct axev__page_picture picture = { 0 };
 	struct axev__span result, text;
 	char params[256];
+	uint32_t millionths;
 
 	TRY(measure(page, &picture, err));
+	/* In integers: the host process may have a locale that writes a comma. */
+	millionths = (1000000 * picture.scale + page->scale / 2) / page->scale;
 	snprintf(params, sizeof(params),
-		 "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":{\"x\":0,\"y\":0,\"width\":%u,\"height\":%u,\"scale\":%.6f}}",
-		 picture.width, picture.height, (double)picture.scale / page->scale);
+		 "{\"format\":\"png\",\"captureBeyondViewport\":true,\"clip\":{\"x\":0,\"y\":0,\"width\":%u,\"height\":%u,\"scale\":%u.%06u}}",
+		 picture.width, picture.height, millionths / 1000000, millionths % 1000000);
 	TRY(axev__cdp_call_raw(page->cdp, page->session, "Page.captureScreenshot", params, SHOT_MS,
 			       &result, err));
 	if (!cut_base64(result, &text) || !axev__unbase64(png, text))
