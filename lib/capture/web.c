@@ -363,12 +363,19 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 	return axev__web_video_begin(web, NULL, err);
 }
 
-static int show(struct axev__web *web, int spool_fd, axev_error *err)
+/* The checks before a page are made once, with the first browser. */
+static int check_and_start(struct axev__web *web, int spool_fd, axev_error *err)
 {
 	TRY(note_root(web, err));
 	TRY(axev__clean_begin(web->clean, web->take, web->opts, err));
 	TRY(start_browser(web, spool_fd, err));
 	TRY(axev__clean_end(web->clean, web->browser, web->page->product, err));
+	web->objects_before = web->take->object_count;
+	return AXEV_OK;
+}
+
+static int show(struct axev__web *web, axev_error *err)
+{
 	TRY(visit(web, err));
 	TRY(axev__web_video_end(web, err));
 	TRY(end_browser(web, err));
@@ -387,17 +394,22 @@ static int begin_again(struct axev__web *web, int *spool_fd, axev_error *err)
 	*spool_fd = -1;
 	TRY(axev__take_step(web->take, "attempt", "the page crashed in the browser; begun again with a new one",
 			    err));
-	return open_spool(web->take, spool_fd, err);
+	if (web->opts->checks != AXEV_CHECKS_NONE)
+		TRY(axev__take_step(web->take, "checks", "those before the page were made with the first browser", err));
+	TRY(open_spool(web->take, spool_fd, err));
+	return start_browser(web, *spool_fd, err);
 }
 
 static int show_again(struct axev__web *web, int *spool_fd, axev_error *err)
 {
-	int status = show(web, *spool_fd, err);
+	int status;
 
+	TRY(check_and_start(web, *spool_fd, err));
+	status = show(web, err);
 	if (status != AXEV_E_PEER || !can_begin_again(web))
 		return status;
 	TRY(begin_again(web, spool_fd, err));
-	return axev__prefix(show(web, *spool_fd, err), err, "second attempt");
+	return axev__prefix(show(web, err), err, "second attempt");
 }
 
 static int show_and_record(struct axev__web *web, axev_error *err)
@@ -406,7 +418,6 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 
 	TRY(open_spool(web->take, &spool_fd, err));
 	TRY(axev__identity_open(&web->identity, web->opts->browser_path, err));
-	web->objects_before = web->take->object_count;
 	TRY(show_again(web, &spool_fd, err));
 	TRY(axev__web_archive(web, err));
 	TRY(axev__web_wire_objects(web, err));

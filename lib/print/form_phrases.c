@@ -104,6 +104,8 @@ static const struct axev__sentence sentences[] = {
 	{ "closed, not captured", "已关闭，未提取" },
 	{ "no traffic and a still layout for 500 ms", "500 毫秒内无网络收发且布局未变" },
 	{ "scroll", "滚动页面" },
+	{ "checks", "清洁性检查" },
+	{ "those before the page were made with the first browser", "打开网页前的检查是用第一个浏览器做的" },
 	{ "attempt", "尝试" },
 	{ "the page crashed in the browser; begun again with a new one", "页面在浏览器中崩溃，已用新的浏览器重新开始" },
 	{ "the page crashed in the browser", "页面在浏览器中崩溃" },
