@@ -105,7 +105,10 @@ check "40,000 rows have the colour that they should, and the header stands once"
 kill_page() {
   local seen=0 killed=0 pid
   while [ $killed -lt "$1" ]; do
-    while [ "$(asked /never)" -le $seen ]; do sleep 0.1; done
+    while [ "$(asked /never)" -le $seen ]; do
+      kill -0 "$capture_pid" 2>/dev/null || return # it has ended without asking again
+      sleep 0.1
+    done
     seen=$(asked /never)
     sleep 0.5
     browser=$(pgrep -P "$capture_pid" -f -- --remote-debugging-pipe | head -1)
