@@ -52,17 +52,17 @@ END_TEST
 
 START_TEST(print_dns_answer__what_is_no_whole_answer_is_refused)
 {
-	assert_fails(READ("\0\7\x81"), AXEV_E_FORMAT, "expected a whole DNS answer, found its end");
+	assert_fails(READ("\0\7\x81"), AXEV_E_FORMAT, "expected a whole DNS message, found its end");
 	assert_fails(READ("\0\7\1\0\0\1\0\0\0\0\0\0"), AXEV_E_FORMAT, "expected an answer, found a query");
 	assert_fails(READ("\0\7\x81\x80\0\1\1\1\0\0\0\0"), AXEV_E_LIMIT,
 		     "expected at most 256 records, found 257");
 	assert_fails(READ(ANSWER("\x80", "\1") RECORD("\1", "\4") "\1\2\3"), AXEV_E_FORMAT,
-		     "expected a whole DNS answer, found its end");
+		     "expected a whole DNS message, found its end");
 	assert_fails(READ(ANSWER("\x80", "\1") RECORD("\5", "\2") "\xC0\x24"), AXEV_E_FORMAT,
 		     "expected a name that points backwards");
 	assert_fails(READ(ANSWER("\x80", "\1") RECORD("\5", "\4") "\xC0\x0C\0\0"), AXEV_E_FORMAT,
 		     "expected a name as long as its record");
-	assert_fails(READ(ANSWER("\x80", "\1") "\x80"), AXEV_E_FORMAT, "expected a name of at most 255 bytes");
+	assert_fails(READ(ANSWER("\x80", "\1") "\x80"), AXEV_E_FORMAT, "expected a label of at most 63 bytes");
 	ck_assert_uint_eq(out.size, 0);
 	ck_assert_uint_eq(code, 99);
 }

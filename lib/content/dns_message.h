@@ -4,11 +4,10 @@
 #define AXEV_CONTENT_DNS_MESSAGE_H
 
 #include "base/buf.h"
+#include "content/dns_wire.h"
 
 #define AXEV__MAX_DNS_ADDRESSES 64
 #define AXEV__MAX_DNS_MESSAGE 65535
-
-enum { AXEV__DNS_A = 1, AXEV__DNS_AAAA = 28 };
 
 struct axev__dns_reply {
 	unsigned code;     /* RFC 1035 4.1.1: 0 no error, 2 server failure, 3 no such name, 5 refused */

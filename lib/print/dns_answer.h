@@ -5,8 +5,6 @@
 
 #include "base/buf.h"
 
-#define AXEV__MAX_DNS_RECORDS 256 /* of each section that is read */
-
 /*
  * Append "203.0.113.7, 2001:db8::7, CNAME cdn.example" to @out; record types other than A, AAAA and CNAME are passed over.
  * A code other than 0 (RFC 1035 4.1.1: RCODE) goes into *ret_code. Names are escaped. AXEV_E_FORMAT: no whole answer.
