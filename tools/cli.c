@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -239,6 +240,24 @@ int cli_package_path(const char *ledger_path, const char *id_text, char **ret_pa
 	}
 	axev_ledger_close(ledger);
 	return code;
+}
+
+static int is_id(const char *text)
+{
+	struct stat st;
+
+	return stat(text, &st) < 0 && strlen(text) >= 8 && strlen(text) <= 64 &&
+	       strspn(text, "0123456789abcdef") == strlen(text);
+}
+
+int cli_file_or_id(const char *ledger_path, const char *name, char **ret_path)
+{
+	axev_error err = AXEV_ERROR_INIT;
+
+	if (is_id(name))
+		return cli_package_path(ledger_path, name, ret_path);
+	*ret_path = strdup(name);
+	return *ret_path ? EXIT_DONE : cli_fail(&err, AXEV_E_NOMEM);
 }
 
 void cli_hex(const uint8_t *data, size_t size, char *out)

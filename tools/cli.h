@@ -44,6 +44,9 @@ int cli_find(axev_ledger *ledger, const char *id_text, axev_ledger_package *ret_
 /* Path of a sealed package inside the ledger; free with axev_text_free(). Exit code. */
 int cli_package_path(const char *ledger_path, const char *id_text, char **ret_path);
 
+/* The file of this name, else the path of the package with this id; free with axev_text_free(). Exit code. */
+int cli_file_or_id(const char *ledger_path, const char *name, char **ret_path);
+
 void cli_hex(const uint8_t *data, size_t size, char *out);
 /* A JSON string literal on stdout. */
 void cli_json_string(const char *text);

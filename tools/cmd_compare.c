@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -43,27 +41,15 @@ static int tell(const axev_comparison *comparison, const struct options *options
 	return EXIT_DONE;
 }
 
-/* A file as it stands, or the package with this id. */
-static int path_of(const char *name, const struct options *options, char **ret_path)
-{
-	struct stat st;
-
-	if (stat(name, &st) == 0 || strspn(name, "0123456789abcdef") != strlen(name)) {
-		*ret_path = strdup(name);
-		return *ret_path ? EXIT_DONE : EXIT_ENVIRONMENT;
-	}
-	return cli_package_path(options->ledger_path, name, ret_path);
-}
-
 static int compare(const char *name_a, const char *name_b, const struct options *options)
 {
 	axev_comparison *comparison = NULL;
 	axev_error err = AXEV_ERROR_INIT;
 	char *a = NULL, *b = NULL;
-	int code = path_of(name_a, options, &a), status;
+	int code = cli_file_or_id(options->ledger_path, name_a, &a), status;
 
 	if (code == EXIT_DONE)
-		code = path_of(name_b, options, &b);
+		code = cli_file_or_id(options->ledger_path, name_b, &b);
 	if (code == EXIT_DONE) {
 		status = axev_compare_files(a, b, &comparison, &err);
 		code = status < 0 ? cli_fail(&err, status) : tell(comparison, options);

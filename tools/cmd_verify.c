@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -64,25 +62,6 @@ static int verify(const char *path, const struct options *options)
 	return code;
 }
 
-static int verify_id(const char *id_text, const struct options *options)
-{
-	char *path = NULL;
-	int code = cli_package_path(options->ledger_path, id_text, &path);
-
-	if (code == EXIT_DONE)
-		code = verify(path, options);
-	axev_text_free(path);
-	return code;
-}
-
-static int is_id(const char *text)
-{
-	struct stat st;
-
-	return stat(text, &st) < 0 && strlen(text) >= 8 && strlen(text) <= 64 &&
-	       strspn(text, "0123456789abcdef") == strlen(text);
-}
-
 int cmd_verify(int argc, char **argv)
 {
 	static const struct option long_options[] = {
@@ -92,7 +71,8 @@ int cmd_verify(int argc, char **argv)
 		{ 0 },
 	};
 	struct options options = { 0 };
-	int option;
+	char *path = NULL;
+	int option, code;
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -121,5 +101,9 @@ int cmd_verify(int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return cli_usage("verify", "expected one file or package id");
-	return is_id(argv[optind]) ? verify_id(argv[optind], &options) : verify(argv[optind], &options);
+	code = cli_file_or_id(options.ledger_path, argv[optind], &path);
+	if (code == EXIT_DONE)
+		code = verify(path, &options);
+	axev_text_free(path);
+	return code;
 }

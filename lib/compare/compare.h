@@ -16,6 +16,9 @@ struct axev_comparison {
 };
 const axev__json *axev__comparison_json(const axev_comparison *comparison);
 
+/* The name of a fact, or why something was not compared, for people; @code itself when it is not known. */
+const char *axev__comparison_word(const char *code, bool is_zh);
+
 /* One of the two, verified and open. */
 struct axev__compared {
 	const char *path;

@@ -14,6 +14,40 @@ struct teller {
 	bool is_zh;
 };
 
+/* What "ax-comparison/1" says in codes or in English. */
+static const struct {
+	const char *code;
+	struct phrase phrase;
+} words[] = {
+	{ "url", { "网址", "address" } },
+	{ "final_url", { "最终网址", "final address" } },
+	{ "failure", { "未取得页面的原因", "why no page came" } },
+	{ "status", { "状态码", "status" } },
+	{ "title", { "标题", "title" } },
+	{ "media_type", { "媒体类型", "media type" } },
+	{ "remote_address", { "服务器地址", "server's address" } },
+	{ "protocol", { "协议", "protocol" } },
+	{ "tls_version", { "TLS 版本", "TLS version" } },
+	{ "certificate_sha256", { "服务器证书 SHA-256", "certificate, SHA-256" } },
+	{ "not both have one", { "并非双方都有", "not both have one" } },
+	{ "neither has an archive: nothing was received",
+	  { "双方都没有收到数据，无归档文件", "neither has an archive: nothing was received" } },
+	{ "this build has no reader of pictures",
+	  { "本程序未编入图片读取功能", "this build has no reader of pictures" } },
+	{ "objects in parts, or names that are no text",
+	  { "对象分卷存放，或有名称不是文本", "objects in parts, or names that are no text" } },
+};
+
+const char *axev__comparison_word(const char *code, bool is_zh)
+{
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(words); i++)
+		if (strcmp(words[i].code, code) == 0)
+			return is_zh ? words[i].phrase.zh : words[i].phrase.en;
+	return code;
+}
+
 static const char *say(const struct teller *teller, struct phrase phrase)
 {
 	return teller->is_zh ? phrase.zh : phrase.en;
@@ -51,23 +85,11 @@ static int tell_side(const struct teller *teller, const char *name, const axev__
 static int tell_skipped(const struct teller *teller, struct phrase part, const axev__json *json,
 			axev_error *err)
 {
-	static const struct {
-		const char *en, *zh;
-	} reasons[] = {
-		{ "not both have one", "并非双方都有" },
-		{ "neither has an archive: nothing was received", "双方都没有收到数据，无归档文件" },
-		{ "this build has no reader of pictures", "本程序未编入图片读取功能" },
-		{ "objects in parts, or names that are no text", "对象分卷存放，或有名称不是文本" },
-	};
 	struct axev__shown shown;
-	const char *why = text(&shown, json, "not_compared");
-	size_t i;
 
-	for (i = 0; teller->is_zh && i < AXEV__COUNT(reasons); i++)
-		if (strcmp(why, reasons[i].en) == 0)
-			why = reasons[i].zh;
 	return axev__buf_printf(teller->out, err, "%s: %s: %s\n", say(teller, part),
-				say(teller, (struct phrase){ "未比较", "not compared" }), why);
+				say(teller, (struct phrase){ "未比较", "not compared" }),
+				axev__comparison_word(text(&shown, json, "not_compared"), teller->is_zh));
 }
 
 static bool is_skipped(const axev__json *json)
@@ -77,32 +99,14 @@ static bool is_skipped(const axev__json *json)
 
 static int tell_facts(const struct teller *teller, const axev__json *facts, axev_error *err)
 {
-	static const struct {
-		const char *name;
-		struct phrase phrase;
-	} names[] = {
-		{ "url", { "网址", "address" } },
-		{ "final_url", { "最终网址", "final address" } },
-		{ "failure", { "未取得页面的原因", "why no page came" } },
-		{ "status", { "状态码", "status" } },
-		{ "title", { "标题", "title" } },
-		{ "media_type", { "媒体类型", "media type" } },
-		{ "remote_address", { "服务器地址", "server's address" } },
-		{ "protocol", { "协议", "protocol" } },
-		{ "tls_version", { "TLS 版本", "TLS version" } },
-		{ "certificate_sha256", { "服务器证书 SHA-256", "certificate, SHA-256" } },
-	};
 	struct axev__shown a, b, shown;
-	size_t i, j;
+	size_t i;
 	bool is_same;
 
 	for (i = 0; i < axev__json_count(facts); i++) {
 		const axev__json *row = axev__json_at(facts, i);
-		const char *name = text(&shown, row, "name");
+		const char *name = axev__comparison_word(text(&shown, row, "name"), teller->is_zh);
 
-		for (j = 0; j < AXEV__COUNT(names); j++)
-			if (strcmp(name, names[j].name) == 0)
-				name = say(teller, names[j].phrase);
 		TRY(axev__json_boolean(row, "same", &is_same, err));
 		if (is_same)
 			TRY(axev__buf_printf(teller->out, err, "= %s: %s\n", name, text(&a, row, "a")));
@@ -143,17 +147,19 @@ static int tell_resources(const struct teller *teller, const axev__json *json, a
 		return tell_skipped(teller, part, json, err);
 	TRY(axev__buf_printf(teller->out, err,
 			     say(teller, (struct phrase){ "资源: A %" PRIu64 ", B %" PRIu64 "; 相同 %" PRIu64
-							  ", 不同 %zu, 仅 A 有 %zu, 仅 B 有 %zu\n",
+							  ", 不同 %zu, 仅 A 有 %zu, 仅 B 有 %zu, 未能比较 %zu\n",
 							  "resources: A %" PRIu64 ", B %" PRIu64
 							  "; same %" PRIu64
-							  ", different %zu, only A %zu, only B %zu\n" }),
+							  ", different %zu, only A %zu, only B %zu, not read %zu\n" }),
 			     number(json, "count_a"), number(json, "count_b"), number(json, "same"),
 			     axev__json_count(axev__json_get(json, "changed")),
 			     axev__json_count(axev__json_get(json, "only_a")),
-			     axev__json_count(axev__json_get(json, "only_b"))));
+			     axev__json_count(axev__json_get(json, "only_b")),
+			     axev__json_count(axev__json_get(json, "not_read"))));
 	TRY(tell_answers(teller, "≠", axev__json_get(json, "changed"), err));
 	TRY(tell_answers(teller, "-", axev__json_get(json, "only_a"), err));
-	return tell_answers(teller, "+", axev__json_get(json, "only_b"), err);
+	TRY(tell_answers(teller, "+", axev__json_get(json, "only_b"), err));
+	return tell_answers(teller, "?", axev__json_get(json, "not_read"), err);
 }
 
 static int tell_lines(const struct teller *teller, const char *mark, const axev__json *list,

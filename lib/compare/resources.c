@@ -205,8 +205,24 @@ static int row_of(const struct resource *a, const struct resource *b, axev__json
 
 static bool is_same_answer(const struct resource *a, const struct resource *b)
 {
-	return a->status == b->status && a->has_payload == b->has_payload &&
+	return a->status == b->status && a->has_payload && b->has_payload &&
 	       memcmp(a->sha256, b->sha256, sizeof(a->sha256)) == 0;
+}
+
+/* A body whose transfer coding could not be undone has no digest of its payload: nothing can be said of it. */
+static bool is_unread(const struct resource *a, const struct resource *b)
+{
+	return a->status == b->status && !(a->has_payload && b->has_payload);
+}
+
+/* Into which list the pair goes; NULL: none, they are the same. */
+static const char *list_of(const struct resource *a, const struct resource *b)
+{
+	if (!a || !b)
+		return a ? "only_a" : "only_b";
+	if (is_same_answer(a, b))
+		return NULL;
+	return is_unread(a, b) ? "not_read" : "changed";
 }
 
 /* Both sorted: one walk through the two. */
@@ -223,20 +239,20 @@ static int merge(struct axev__compare *compare, const struct resources *a, const
 		const struct resource *left = order <= 0 ? &a->items[i++] : NULL;
 		const struct resource *right = order >= 0 ? &b->items[j++] : NULL;
 
-		if (left && right && is_same_answer(left, right)) {
-			same++;
+		const char *list = list_of(left, right);
+
+		same += list == NULL;
+		if (!list)
 			continue;
-		}
 		compare->is_same = false;
-		TRY(row_of(left, right,
-			   axev__json_get(json, !right ? "only_a" : !left ? "only_b" : "changed"), err));
+		TRY(row_of(left, right, axev__json_get(json, list), err));
 	}
 	return axev__json_set_u64(json, "same", same, err);
 }
 
 int axev__compare_resources(struct axev__compare *compare, axev_error *err)
 {
-	static const char *const lists[] = { "changed", "only_a", "only_b" };
+	static const char *const lists[] = { "changed", "only_a", "only_b", "not_read" };
 	AXEV__CLEANUP(resources_free) struct resources a = { 0 };
 	AXEV__CLEANUP(resources_free) struct resources b = { 0 };
 	AXEV__JSON *json = axev__json_new_object();

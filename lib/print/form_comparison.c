@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/text.h"
+#include "compare/compare.h"
 #include "print/form.h"
 
 static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
@@ -62,30 +64,19 @@ static int skipped(struct axev__form_build *build, const axev__json *json, bool 
 		   axev_error *err)
 {
 	AXEV__BUF text = AXEV__BUF_INIT(4096);
+	struct axev__shown shown;
 	struct axev__span why;
 
 	*ret_is_skipped = axev__json_as_string(axev__json_get(json, "not_compared"), &why);
 	if (!*ret_is_skipped)
 		return AXEV_OK;
-	TRY(axev__buf_str(&text, build->is_zh ? "未比较：" : "Not compared: ", err));
-	TRY(axev__form_own(build, why, &text, err));
+	TRY(axev__buf_printf(&text, err, "%s%s", build->is_zh ? "未比较：" : "Not compared: ",
+			     axev__comparison_word(axev__show(&shown, why), build->is_zh)));
 	return axev__doc_text(build->document, AXEV__STYLE_STRONG, axev__buf_view(&text), err);
 }
 
 static int facts(struct axev__form_build *build, const axev__json *json, axev_error *err)
 {
-	static const struct axev__word names[] = {
-		{ "url", { "网址", "address" } },
-		{ "final_url", { "最终网址", "final address" } },
-		{ "failure", { "未取得页面的原因", "why no page came" } },
-		{ "status", { "状态码", "status" } },
-		{ "title", { "标题", "title" } },
-		{ "media_type", { "媒体类型", "media type" } },
-		{ "remote_address", { "服务器地址", "server's address" } },
-		{ "protocol", { "协议", "protocol" } },
-		{ "tls_version", { "TLS 版本", "TLS version" } },
-		{ "certificate_sha256", { "服务器证书 SHA-256", "certificate, SHA-256" } },
-	};
 	static const uint16_t weights[] = { 18, 36, 36, 10 };
 	static const struct axev__phrase titles[] = {
 		{ "项目", "Item" }, { "甲（A）", "A" }, { "乙（B）", "B" }, { "结果", "Result" },
@@ -104,8 +95,7 @@ static int facts(struct axev__form_build *build, const axev__json *json, axev_er
 		snprintf(code, sizeof(code), "%.*s", (int)name.size, (const char *)name.data);
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(axev__doc_cell(build->document, &small,
-				   axev__span_str(axev__form_word(build, names, AXEV__COUNT(names), code)),
-				   err));
+				   axev__span_str(axev__comparison_word(code, build->is_zh)), err));
 		TRY(axev__form_cell(build, row, "a", AXEV__SHOW_TEXT, &small, err));
 		TRY(axev__form_cell(build, row, "b", AXEV__SHOW_TEXT, &small, err));
 		TRY(axev__doc_cell(build->document, &small,
@@ -155,7 +145,7 @@ static int answers(struct axev__form_build *build, const axev__json *list, axev_
 
 static int resources(struct axev__form_build *build, const axev__json *json, axev_error *err)
 {
-	static const char *const lists[] = { "changed", "only_a", "only_b" };
+	static const char *const lists[] = { "changed", "only_a", "only_b", "not_read" };
 	static const uint16_t weights[] = { 20, 40, 40 };
 	static const struct axev__phrase titles[] = {
 		{ "方法和网址", "Method and address" },
@@ -168,13 +158,14 @@ static int resources(struct axev__form_build *build, const axev__json *json, axe
 	TRY(axev__buf_printf(&text, err,
 			     build->is_zh ?
 				     "甲 %" PRIu64 " 项，乙 %" PRIu64 " 项；相同 %" PRIu64
-				     " 项，不同 %zu 项，仅甲有 %zu 项，仅乙有 %zu 项。应答头不比较。" :
+				     " 项，不同 %zu 项，仅甲有 %zu 项，仅乙有 %zu 项，未能比较 %zu 项。应答头不比较。" :
 				     "A %" PRIu64 ", B %" PRIu64 "; same %" PRIu64
-				     ", different %zu, only A %zu, only B %zu. Heads are not compared.",
+				     ", different %zu, only A %zu, only B %zu, not read %zu. Heads are not compared.",
 			     number(json, "count_a"), number(json, "count_b"), number(json, "same"),
 			     axev__json_count(axev__json_get(json, lists[0])),
 			     axev__json_count(axev__json_get(json, lists[1])),
-			     axev__json_count(axev__json_get(json, lists[2]))));
+			     axev__json_count(axev__json_get(json, lists[2])),
+			     axev__json_count(axev__json_get(json, lists[3]))));
 	TRY(axev__doc_text(build->document, AXEV__STYLE_BODY, axev__buf_view(&text), err));
 	for (i = 0; i < AXEV__COUNT(lists) && !axev__json_count(axev__json_get(json, lists[i])); i++)
 		;

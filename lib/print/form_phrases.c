@@ -168,12 +168,6 @@ static const struct axev__sentence sentences[] = {
 	{ "device", "设备文件" },
 	{ "neither file nor folder", "既不是文件也不是文件夹" },
 
-	/* what was not compared, and why */
-	{ "not both have one", "并非双方都有" },
-	{ "neither has an archive: nothing was received", "双方都没有收到数据，无归档文件" },
-	{ "this build has no reader of pictures", "本程序未编入图片读取功能" },
-	{ "objects in parts, or names that are no text", "对象分卷存放，或有名称不是文本" },
-
 	/* what the browser found about certificates */
 	{ "ok", "通过" },
 	{ "ok, by a root that was added on this machine", "通过，所依据的根证书是在本机另行添加的" },
