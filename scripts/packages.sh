@@ -11,7 +11,7 @@ packages_capture="chromium chromium-sandbox libnss3-tools util-linux"
 
 # Stock tools and independent readers that the tests hold our output against.
 packages_test="g++ openssl unzip zip xxd jq git-lfs openssh-client poppler-utils qpdf zbar-tools
-	libarchive-tools libarchive-dev mandoc strace bind9-dnsutils dnsmasq-base chrony iproute2 file procps nodejs
+	libarchive-tools libarchive-dev mandoc strace bind9-dnsutils dnsmasq-base libedit2 iproute2 file procps nodejs
 	python3-h2 python3-brotli ffmpeg xvfb xauth xdotool x11-xserver-utils"
 # Node.js from elsewhere brings its own npm, which the package would contradict.
 command -v npm >/dev/null || packages_test="$packages_test npm"

@@ -52,10 +52,17 @@ clock() { # OUT OFFSET
 }
 clock wrong 10
 clock wrong_too -7
+# Only unpacked: installed, it would take the place of the time service of this machine.
+chronyd=$(command -v chronyd || true)
+if [ -z "$chronyd" ]; then
+  mkdir chrony
+  (cd chrony && apt-get download -q chrony >../chrony.log 2>&1 && dpkg -x chrony_*.deb .) || { cat chrony.log; exit 1; }
+  chronyd=$PWD/chrony/usr/sbin/chronyd
+fi
 chronyd_port=$(free_port)
 printf 'local stratum 3\nport %s\nbindaddress 127.0.0.1\nallow 127.0.0.1\ncmdport 0\npidfile %s/chronyd.pid\nbindcmdaddress /\n' \
   "$chronyd_port" "$here" >chrony.conf
-chronyd -d -x -u root -f "$here/chrony.conf" >chronyd.log 2>&1 &
+"$chronyd" -d -x -u root -f "$here/chrony.conf" >chronyd.log 2>&1 &
 started_pids="$started_pids $!"
 right=127.0.0.1:$chronyd_port
 clock right_too 0
