@@ -53,6 +53,20 @@ static void add_object(struct axev__take *take, const struct axev__object *objec
 	assert_ok(axev__take_object(take, object, &digests, &err));
 }
 
+static const char *checks; /* environment.checks, as JSON; NULL: none */
+
+static void set_environment(struct axev__take *take)
+{
+	AXEV__JSON *environment = axev__json_new_object();
+	axev__json *list = NULL;
+
+	if (checks) {
+		assert_ok(axev__json_parse(axev__span_str(checks), &list, &err));
+		assert_ok(axev__json_set(environment, "checks", list, &err));
+	}
+	assert_ok(axev__take_set(take, "environment", axev__steal(environment), &err));
+}
+
 static void set_web(struct axev__take *take)
 {
 	AXEV__JSON *source = axev__json_new_object();
@@ -60,17 +74,18 @@ static void set_web(struct axev__take *take)
 	assert_ok(axev__json_set_str(source, "url", SAMPLE_URL, &err));
 	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
 	assert_ok(axev__take_step(take, "load", "done", &err));
-	assert_ok(axev__take_set(take, "environment", axev__json_new_object(), &err));
+	set_environment(take);
 }
 
+static bool has_raw_output;
 static const char *websocket_index; /* NULL: none in the package */
 static bool is_websocket_whole;
 
-static void add_bytes(struct axev__take *take, const char *name, struct axev__span bytes)
+static void add_bytes(struct axev__take *take, const char *name, const char *role, struct axev__span bytes)
 {
 	char path[64];
 	const struct axev__object object = { .path = path, .name = axev__span_str(name), .media_type = "text/plain",
-		.role = "wire", .modified_ns = INT64_MIN, .mode = -1 };
+		.role = role, .modified_ns = INT64_MIN, .mode = -1 };
 	struct axev__digests digests;
 
 	snprintf(path, sizeof(path), "data/%s", name);
@@ -82,10 +97,10 @@ static void add_websocket(struct axev__take *take)
 {
 	if (!websocket_index)
 		return;
-	add_bytes(take, "wire/websocket-001.sent", axev__span("", 0));
+	add_bytes(take, "wire/websocket-001.sent", "wire", axev__span("", 0));
 	if (is_websocket_whole)
-		add_bytes(take, "wire/websocket-001.received", axev__span_str("\x81\x02hi"));
-	add_bytes(take, "wire/websocket-001.json", axev__span_str(websocket_index));
+		add_bytes(take, "wire/websocket-001.received", "wire", axev__span_str("\x81\x02hi"));
+	add_bytes(take, "wire/websocket-001.json", "wire", axev__span_str(websocket_index));
 }
 
 /* Captures @wacz_fd (-1: none) and a screenshot, seals, exports as @name. */
@@ -108,6 +123,8 @@ static void make_bundle(int wacz_fd, const char *name)
 		add_object(&take, &wacz, wacz_fd);
 	add_object(&take, &picture, picture_fd);
 	add_websocket(&take);
+	if (has_raw_output)
+		add_bytes(&take, "environment/before/hosts-file.txt", "environment", axev__span_str("hello"));
 	set_web(&take);
 	assert_ok(axev__take_finish(&take, &draft, &err));
 	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
@@ -233,6 +250,50 @@ START_TEST(verify_web__messages_of_a_web_socket_are_read_again)
 }
 END_TEST
 
+#define CHECK(members) "[{\"item\":\"hosts file\",\"verdict\":\"passed\",\"when\":\"before\"" members "}]"
+#define RAW_PATH ",\"path\":\"data/environment/before/hosts-file.txt\",\"sha256\":"
+#define SHA256_HELLO "\"2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\""
+#define SHA256_NOTHING "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\""
+
+static const struct {
+	const char *checks;
+	bool has_raw;
+	const char *said, *said_zh;
+} checked[] = {
+	{ CHECK(RAW_PATH SHA256_NOTHING), true,
+	  "raw output 'data/environment/before/hosts-file.txt': its SHA-256 is not the one that the check states",
+	  "的 SHA-256 与该项检查所记的不符" },
+	{ CHECK(RAW_PATH SHA256_HELLO), false,
+	  "raw output 'data/environment/before/hosts-file.txt' is named and is not listed", "未列明" },
+	{ "[{\"item\":\"hosts file\",\"verdict\":\"noted\",\"when\":\"before\"}]", true,
+	  "raw output 'data/environment/before/hosts-file.txt' belongs to no check", "不属于任何一项检查" },
+	{ CHECK(""), false, "check 'hosts file' is called passed, and nothing shows it",
+	  "检查项 hosts file 记为通过，却没有可供查看的原始输出" },
+};
+
+START_TEST(verify_web__a_check_of_the_machine_shows_what_was_read)
+{
+	checks = checked[_i].checks;
+	has_raw_output = checked[_i].has_raw;
+	make_bundle(-1, "checked.asice");
+	expect("checked.asice", "en", AXEV_VERDICT_INVALID, checked[_i].said);
+	expect("checked.asice", "zh", AXEV_VERDICT_INVALID, checked[_i].said_zh);
+	checks = NULL;
+	has_raw_output = false;
+}
+END_TEST
+
+START_TEST(verify_web__what_the_machine_says_of_itself_is_not_called_verified)
+{
+	checks = CHECK(RAW_PATH SHA256_HELLO);
+	has_raw_output = true;
+	make_bundle(-1, "honest.asice");
+	expect("honest.asice", "en", AXEV_VERDICT_VALID, "as recorded by the capturing machine, not verified: 通过 passed 1");
+	checks = NULL;
+	has_raw_output = false;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("verify_web");
@@ -244,6 +305,9 @@ int main(void)
 	tcase_add_loop_test(tcase, verify_web__a_signed_lie_is_found, 0, (int)AXEV__COUNT(lies));
 	tcase_add_test(tcase, verify_web__an_archive_that_is_none_is_found);
 	tcase_add_test(tcase, verify_web__a_capture_without_an_archive_says_so);
+	tcase_add_loop_test(tcase, verify_web__a_check_of_the_machine_shows_what_was_read, 0,
+			    (int)AXEV__COUNT(checked));
+	tcase_add_test(tcase, verify_web__what_the_machine_says_of_itself_is_not_called_verified);
 	tcase_add_test(tcase, verify_web__messages_of_a_web_socket_are_read_again);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -183,7 +183,8 @@ static int add_raw(struct axev__clean *clean, const struct axev__clean_row *row,
 	};
 	struct axev__digests digests;
 
-	if (row->raw.size == 0)
+	/* Nothing was read that could be shown; what passed shows even that, so that nobody has to take its word. */
+	if (row->raw.size == 0 && row->verdict != AXEV__CLEAN_PASSED)
 		return AXEV_OK;
 	snprintf(name, sizeof(name), "environment/%s/%s.txt", clean->is_after ? "after" : "before",
 		 row->item->id);

@@ -22,12 +22,18 @@ static const axev__json *find_object(const axev__json *objects, struct axev__spa
 /* The bytes of every object have been held against the SHA-256 of its row; here the check's own must be that one. */
 static int check_one(const axev__json *objects, const axev__json *check, axev_error *err)
 {
-	struct axev__span path, stated, listed;
+	struct axev__span path, stated, listed, verdict, item;
 	struct axev__shown shown;
 	const axev__json *object;
 
-	if (!axev__json_as_string(axev__json_get(check, "path"), &path))
-		return AXEV_OK;
+	if (!axev__json_as_string(axev__json_get(check, "path"), &path)) {
+		if (!axev__json_as_string(axev__json_get(check, "verdict"), &verdict) ||
+		    !axev__span_is(verdict, "passed") ||
+		    !axev__json_as_string(axev__json_get(check, "item"), &item))
+			return AXEV_OK;
+		return axev__fail(err, AXEV_E_INVALID, "check '%s' is called passed, and nothing shows it",
+				  axev__show(&shown, item));
+	}
 	object = find_object(objects, path);
 	if (!object)
 		return axev__fail(err, AXEV_E_INVALID, "raw output '%s' is named and is not listed",

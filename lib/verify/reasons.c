@@ -182,6 +182,8 @@ static const struct axev__reason reasons[] = {
 	{ "environment-sha256", "raw output '*': its SHA-256 is not the one that the check states",
 	  "原始输出 {1} 的 SHA-256 与该项检查所记的不符" },
 	{ "environment-unnamed", "raw output '*' belongs to no check", "原始输出 {1} 不属于任何一项检查" },
+	{ "environment-shown", "check '*' is called passed, and nothing shows it",
+	  "检查项 {1} 记为通过，却没有可供查看的原始输出" },
 	{ "facts", "data/facts.json does not give the root in the manifest",
 	  "data/facts.json 算出的根值与证据说明不符" },
 	{ "recipe-bundle-only", "entry '*' stands only in a bundle", "文件 {1} 只能出现在卷宗包中" },
