@@ -103,6 +103,17 @@ static void trim(char *line)
 	line[length - blanks] = '\0';
 }
 
+static int is_address(const char *line)
+{
+	const unsigned char *c = (const unsigned char *)line;
+
+	if (strncasecmp(line, "http://", 7) != 0 && strncasecmp(line, "https://", 8) != 0)
+		return 0;
+	while (*c > ' ' && *c != 0x7F)
+		c++;
+	return *c == '\0';
+}
+
 /* All of it before the first is captured: a mistake on the last line is found now. */
 static int read_list(struct run *run)
 {
@@ -122,7 +133,7 @@ static int read_list(struct run *run)
 		trim(line);
 		if (code != EXIT_DONE || is_comment(line))
 			continue;
-		if (strncasecmp(line, "http://", 7) == 0 || strncasecmp(line, "https://", 8) == 0) {
+		if (is_address(line)) {
 			code = add_target(run, line);
 		} else {
 			snprintf(where, sizeof(where), "line %u: expected an address as https://shop.example/", number);
@@ -411,7 +422,7 @@ static int end_job(struct run *run, struct job *job, double *ended)
 	free(job->said[0]);
 	free(job->said[1]);
 	*job = (struct job){ .fds = { -1, -1 } };
-	if (!run->list->is_json)
+	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "%s %s\n", target->state == SEALED ? "+" : "!", target->url);
 	return is_written ? EXIT_DONE : fail(target->url, "the outcome could not be written to the results");
 }
