@@ -28,6 +28,7 @@ struct waiting {
 	uint8_t *data;
 	size_t size;
 	int64_t ms;
+	uint32_t address;
 };
 
 struct axev__video {
@@ -44,8 +45,7 @@ struct axev__video {
 	struct waiting queue[WAITING];
 	size_t queue_first, queue_count;
 	axev__json *addresses;
-	char address[AXEV__MAX_URL_BYTES];
-	uint32_t address_number;
+	uint32_t address_number; /* in force: the last of addresses */
 	uint64_t dropped;
 	bool is_ending;
 
@@ -92,11 +92,22 @@ static int add_row(struct axev__video *video, const struct row *row, axev_error 
 	return AXEV_OK;
 }
 
-/* The picture as it is, with a strip of this moment. */
-static int write_frame(struct axev__video *video, int64_t ms, bool is_repeated, axev_error *err)
+static void copy_address(struct axev__video *video, uint32_t number, char *out, size_t size)
 {
-	char address[sizeof(video->address)];
-	struct row row = { .ms = ms, .is_repeated = is_repeated };
+	struct axev__span text = axev__span("", 0);
+
+	pthread_mutex_lock(&video->lock);
+	axev__json_as_string(axev__json_at(video->addresses, number), &text);
+	snprintf(out, size, "%.*s", (int)text.size, (const char *)text.data);
+	pthread_mutex_unlock(&video->lock);
+}
+
+/* The picture as it is, with a strip of this moment and the address at which the picture was taken. */
+static int write_frame(struct axev__video *video, int64_t ms, uint32_t address_number, bool is_repeated,
+		       axev_error *err)
+{
+	char address[AXEV__MAX_URL_BYTES];
+	struct row row = { .ms = ms, .address = address_number, .is_repeated = is_repeated };
 	size_t stride, width;
 	uint8_t *strip;
 
@@ -107,10 +118,7 @@ static int write_frame(struct axev__video *video, int64_t ms, bool is_repeated, 
 	}
 	if (video->row_count && row.ms <= video->rows[video->row_count - 1].ms)
 		row.ms = video->rows[video->row_count - 1].ms + 1;
-	pthread_mutex_lock(&video->lock);
-	memcpy(address, video->address, sizeof(address));
-	row.address = video->address_number;
-	pthread_mutex_unlock(&video->lock);
+	copy_address(video, address_number, address, sizeof(address));
 	strip = axev__encoder_strip(video->encoder, &stride, &width, err);
 	if (!strip)
 		return AXEV_E_NOMEM;
@@ -156,6 +164,7 @@ static void count_dropped(struct axev__video *video)
 
 static int record_pushed(struct axev__video *video, axev_error *err)
 {
+	uint32_t address = 0; /* of the picture at hand */
 	bool is_over = false;
 
 	while (!is_over) {
@@ -169,8 +178,10 @@ static int record_pushed(struct axev__video *video, axev_error *err)
 			continue;
 		}
 		TRY(status);
+		if (data)
+			address = next.address;
 		if (!video->is_cut)
-			TRY(write_frame(video, data ? next.ms : elapsed_ms(video), !data, err));
+			TRY(write_frame(video, data ? next.ms : elapsed_ms(video), address, !data, err));
 	}
 	return AXEV_OK;
 }
@@ -185,11 +196,21 @@ static bool is_ending(struct axev__video *video)
 	return ending;
 }
 
+static uint32_t address_in_force(struct axev__video *video)
+{
+	uint32_t number;
+
+	pthread_mutex_lock(&video->lock);
+	number = video->address_number;
+	pthread_mutex_unlock(&video->lock);
+	return number;
+}
+
 static int record_display(struct axev__video *video, axev_error *err)
 {
 	while (!is_ending(video) && !video->is_cut) {
 		TRY(axev__encoder_grab(video->encoder, err));
-		TRY(write_frame(video, elapsed_ms(video), false, err));
+		TRY(write_frame(video, elapsed_ms(video), address_in_force(video), false, err));
 	}
 	/* It comes at a steady pace; what is not there was left out. */
 	if (video->row_count) {
@@ -256,7 +277,7 @@ int axev__video_start(const struct axev__video_opts *opts, struct axev__video **
 
 int axev__video_push(struct axev__video *video, struct axev__span jpeg, axev_error *err)
 {
-	struct waiting one = { NULL, jpeg.size, elapsed_ms(video) };
+	struct waiting one = { .size = jpeg.size, .ms = elapsed_ms(video) };
 
 	if (jpeg.size == 0 || jpeg.size > AXEV__MAX_VIDEO_PICTURE_BYTES) {
 		count_dropped(video);
@@ -267,15 +288,16 @@ int axev__video_push(struct axev__video *video, struct axev__span jpeg, axev_err
 		return axev__nomem(err);
 	memcpy(one.data, jpeg.data, jpeg.size);
 	pthread_mutex_lock(&video->lock);
-	if (video->queue_count < WAITING) {
-		video->queue[(video->queue_first + video->queue_count++) % WAITING] = one;
-		one.data = NULL;
-		pthread_cond_signal(&video->wake);
-	} else {
+	one.address = video->address_number;
+	/* The newest stays: behind it a page may show nothing new for long, and the video must not stand at an older one. */
+	if (video->queue_count == WAITING) {
+		video->queue_count--;
+		free(video->queue[(video->queue_first + video->queue_count) % WAITING].data);
 		video->dropped++;
 	}
+	video->queue[(video->queue_first + video->queue_count++) % WAITING] = one;
+	pthread_cond_signal(&video->wake);
 	pthread_mutex_unlock(&video->lock);
-	free(one.data);
 	return AXEV_OK;
 }
 
@@ -287,7 +309,6 @@ int axev__video_address(struct axev__video *video, const char *url, axev_error *
 	TRY(axev__escape(&shown, axev__span(url, strnlen(url, AXEV__MAX_URL_BYTES - 1)), err));
 	pthread_mutex_lock(&video->lock);
 	if (axev__json_count(video->addresses) < AXEV__MAX_VIDEO_ADDRESSES) {
-		snprintf(video->address, sizeof(video->address), "%s", shown.data ? (const char *)shown.data : "");
 		status = axev__json_append_str(video->addresses, shown.data ? (const char *)shown.data : "", err);
 		video->address_number = (uint32_t)axev__json_count(video->addresses) - 1;
 	}

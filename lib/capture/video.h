@@ -25,7 +25,7 @@ int axev__video_start(const struct axev__video_opts *opts, struct axev__video **
 /* Is there video in this build? AXEV_E_UNSUPPORTED says what to do. */
 int axev__video_available(axev_error *err);
 
-/* One picture (JPEG). Copied, or dropped when too many wait. */
+/* One picture (JPEG), copied. When too many wait, the newest of them gives way to it. */
 int axev__video_push(struct axev__video *video, struct axev__span jpeg, axev_error *err);
 
 /* What the strip says from now on. */
