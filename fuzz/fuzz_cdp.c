@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include "capture/page.h"
+#include "capture/web/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Four bytes: how many of the rest the client sent (big-endian); then its bytes, then the server's.
  */
-#include "capture/h2.h"
+#include "capture/wire/h2.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,8 @@
 /* Steps of an operator: what is taken keeps every rule that running them relies on. */
 #include <stdlib.h>
 
-#include "capture/page_keys.h"
-#include "capture/steps.h"
+#include "capture/web/page_keys.h"
+#include "capture/web/steps.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 
 #include "base/io.h"
-#include "capture/wire.h"
+#include "capture/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

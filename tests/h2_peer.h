@@ -5,8 +5,8 @@
 
 #include <nghttp2/nghttp2.h>
 
-#include "capture/h2.h"
-#include "capture/h2_frame.h"
+#include "capture/wire/h2.h"
+#include "capture/wire/h2_frame.h"
 #include "support.h"
 
 /* One direction while it is being made. */

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "capture/cdp.h"
-#include "capture/page.h"
+#include "capture/web/cdp.h"
+#include "capture/web/page.h"
 
 static axev_error err;
 static int ours, theirs; /* two ends of one socket: the browser is played by the test */

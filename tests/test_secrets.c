@@ -2,8 +2,8 @@
 #include "support.h"
 
 #include "base/limits.h"
-#include "capture/page_keys.h"
-#include "capture/secrets.h"
+#include "capture/web/page_keys.h"
+#include "capture/web/secrets.h"
 
 static axev_error err;
 

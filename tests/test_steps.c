@@ -7,7 +7,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "capture/steps.h"
+#include "capture/web/steps.h"
 
 static axev_error err;
 

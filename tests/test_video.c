@@ -5,8 +5,8 @@
 #include "support.h"
 
 #include "base/limits.h"
-#include "capture/video.h"
-#include "capture/video_strip.h"
+#include "capture/web/video.h"
+#include "capture/web/video_strip.h"
 
 static axev_error err;
 

@@ -12,7 +12,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "capture/wire.h"
+#include "capture/wire/wire.h"
 #include "crypto/digest.h"
 
 #define PAGE_LOG "netlog/page.json"

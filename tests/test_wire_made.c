@@ -7,7 +7,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "capture/wire.h"
+#include "capture/wire/wire.h"
 
 static axev_error err;
 static struct axev__buf text = AXEV__BUF_INIT(1 << 24);

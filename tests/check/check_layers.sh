@@ -48,6 +48,14 @@ for folder in lib/*/; do
 	done < <(find "$folder" -name '*.[ch]')
 done
 
+# What is common to all captures knows of none of them; the recorder knows nothing of the browser that is recorded.
+while IFS=: read -r file line _; do
+	complain "$file:$line: belongs to one kind of capture"
+done < <(grep -nE '^[[:space:]]*#[[:space:]]*include "capture/(web|clean|wire)/' lib/capture/*.[ch] || true)
+while IFS=: read -r file line _; do
+	complain "$file:$line: the recorder must not know of it"
+done < <(grep -nE '^[[:space:]]*#[[:space:]]*include "capture/([^w]|web)' lib/capture/wire/*.[ch] || true)
+
 # dependency: where it may be included
 only() { # HEADERS PLACES
 	while IFS=: read -r file line _; do
@@ -58,10 +66,10 @@ only 'openssl/' 'lib/crypto/.*'
 only 'jansson' 'lib/base/json_[a-z]*\.[ch]'
 only 'git2' 'lib/ledger/git_store\.c'
 only 'curl/' 'lib/net/.*'
-only 'nghttp2/' 'lib/capture/h2\.c'
+only 'nghttp2/' 'lib/capture/wire/h2\.c'
 only 'cairo|pango|qrencode|hb' 'lib/print/.*'
 only 'png' 'lib/image/.*'
-only 'libav[a-z]*/|libsw[a-z]*/' 'lib/capture/video_encode\.c'
+only 'libav[a-z]*/|libsw[a-z]*/' 'lib/capture/web/video_encode\.c'
 only 'archive' 'lib/foreign/.*'
 only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
 

@@ -43,7 +43,7 @@ def sentences(call):
 
 missing = []
 count = 0
-for path in sorted(glob.glob('lib/capture/*.c')):
+for path in sorted(glob.glob('lib/capture/**/*.c', recursive=True)):
     for call in call_texts(open(path, encoding='utf-8').read()):
         for sentence in sentences(call):
             count += 1

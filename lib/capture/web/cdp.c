@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "capture/web/cdp.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+struct axev__cdp {
+	int read_fd, write_fd;
+	const axev_env *env;
+	axev__cdp_event_fn event;
+	void *payload;
+	int64_t last_id;
+	struct axev__buf in;      /* complete and incomplete messages */
+	size_t scanned;           /* bytes of in without a NUL */
+	struct axev__buf answer;  /* the message that answers the call that waits */
+	int64_t awaited_id;       /* 0: none */
+	bool has_answer;
+	bool is_gone;
+	uint64_t bad_messages;
+};
+
+int64_t axev__cdp_clock_ms(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int axev__cdp_new(int read_fd, int write_fd, const axev_env *env, axev__cdp_event_fn event,
+		  void *payload, struct axev__cdp **ret_cdp, axev_error *err)
+{
+	struct axev__cdp *cdp = calloc(1, sizeof(*cdp));
+
+	if (!cdp)
+		return axev__nomem(err);
+	*cdp = (struct axev__cdp){ .read_fd = read_fd,
+				   .write_fd = write_fd,
+				   .env = env,
+				   .event = event,
+				   .payload = payload,
+				   .in = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES),
+				   .answer = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES) };
+	*ret_cdp = cdp;
+	return AXEV_OK;
+}
+
+void axev__cdp_free(struct axev__cdp *cdp)
+{
+	if (!cdp)
+		return;
+	axev__buf_free(&cdp->in);
+	axev__buf_free(&cdp->answer);
+	free(cdp);
+}
+
+uint64_t axev__cdp_bad_messages(const struct axev__cdp *cdp)
+{
+	return cdp->bad_messages;
+}
+
+bool axev__cdp_is_gone(const struct axev__cdp *cdp)
+{
+	return cdp->is_gone;
+}
+
+/* ---- sending ---- */
+
+static int write_all(int fd, struct axev__span bytes, axev_error *err)
+{
+	while (bytes.size) {
+		ssize_t done = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return axev__fail(err, AXEV_E_NETWORK, "the browser is gone");
+		bytes = axev__span(bytes.data + done, bytes.size - (size_t)done);
+	}
+	return AXEV_OK;
+}
+
+static int send_message(struct axev__cdp *cdp, const char *session, const char *method,
+			const char *params, int64_t *ret_id, axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB);
+
+	cdp->last_id++;
+	TRY(axev__buf_printf(&bytes, err, "{\"id\":%lld,\"method\":\"%s\"", (long long)cdp->last_id,
+			     method));
+	if (params)
+		TRY(axev__buf_printf(&bytes, err, ",\"params\":%s", params));
+	if (session[0])
+		TRY(axev__buf_printf(&bytes, err, ",\"sessionId\":\"%s\"", session));
+	TRY(axev__buf_append(&bytes, "}", 2, err)); /* with its NUL */
+	*ret_id = cdp->last_id;
+	return axev__prefix(write_all(cdp->write_fd, axev__buf_view(&bytes), err), err, "%s", method);
+}
+
+int axev__cdp_send(struct axev__cdp *cdp, const char *session, const char *method,
+		   const char *params, axev_error *err)
+{
+	int64_t id;
+
+	return send_message(cdp, session, method, params, &id, err);
+}
+
+/* ---- receiving ---- */
+
+/* "{"id":123,": only answers begin so. */
+static int64_t answer_id(struct axev__span message)
+{
+	struct axev__span digits;
+	uint64_t id;
+
+	if (!axev__span_starts(message, "{\"id\":"))
+		return 0;
+	digits = axev__span(message.data + 6, 0);
+	while (6 + digits.size < message.size && digits.data[digits.size] >= '0' &&
+	       digits.data[digits.size] <= '9')
+		digits.size++;
+	return axev__parse_u64(digits, INT64_MAX, &id) ? (int64_t)id : 0;
+}
+
+static int hex_value(struct axev__span four)
+{
+	uint8_t bytes[2];
+	char lower[4];
+	size_t i;
+
+	if (four.size < 4)
+		return -1;
+	for (i = 0; i < 4; i++)
+		lower[i] = (char)(four.data[i] >= 'A' && four.data[i] <= 'F' ? four.data[i] | 0x20 :
+									       four.data[i]);
+	return axev__unhex(bytes, 2, axev__span(lower, 4)) ? bytes[0] << 8 | bytes[1] : -1;
+}
+
+/*
+ * Scripts can put NUL and halves of surrogate pairs into strings; RFC 8259 section 8.2 leaves their meaning open and
+ * our parser refuses them. Such an escape becomes U+FFFD, which is as long.
+ */
+static void mend_escapes(struct axev__buf *message)
+{
+	size_t i;
+
+	for (i = 0; i + 6 <= message->size; i++) {
+		uint8_t *at = message->data + i;
+		int unit, low;
+
+		if (at[0] != '\\')
+			continue;
+		if (at[1] != 'u') {
+			i++;
+			continue;
+		}
+		unit = hex_value(axev__span(at + 2, 4));
+		low = i + 12 <= message->size && at[6] == '\\' && at[7] == 'u' ?
+			      hex_value(axev__span(at + 8, 4)) :
+			      -1;
+		if (unit >= 0xD800 && unit < 0xDC00 && low >= 0xDC00 && low < 0xE000)
+			i += 11;
+		else if (unit == 0 || (unit >= 0xD800 && unit < 0xE000))
+			memcpy(at, "\\ufffd", 6);
+	}
+}
+
+int axev__cdp_parse(struct axev__span text, axev__json **ret_message, axev_error *err)
+{
+	AXEV__BUF mended = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES);
+	int status = axev__json_parse_foreign(text, ret_message, NULL);
+
+	if (status == AXEV_OK || status == AXEV_E_NOMEM)
+		return status == AXEV_OK ? status : axev__nomem(err);
+	TRY(axev__buf_span(&mended, text, err));
+	mend_escapes(&mended);
+	return axev__json_parse_foreign(axev__buf_view(&mended), ret_message, err);
+}
+
+static int tell_event(struct axev__cdp *cdp, struct axev__span text, axev_error *err)
+{
+	AXEV__JSON *message = NULL;
+	struct axev__span method, session = axev__span("", 0);
+	char method_text[96], session_text[96];
+	int status = axev__cdp_parse(text, &message, NULL);
+
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status < 0 || axev__json_string(message, "method", &method, NULL) < 0) {
+		cdp->bad_messages++;
+		return AXEV_OK;
+	}
+	axev__json_as_string(axev__json_get(message, "sessionId"), &session);
+	snprintf(method_text, sizeof(method_text), "%.*s", (int)method.size, (const char *)method.data);
+	snprintf(session_text, sizeof(session_text), "%.*s", (int)session.size,
+		 (const char *)session.data);
+	return cdp->event(cdp->payload, session_text, method_text,
+			  axev__json_get(message, "params"), err);
+}
+
+static int take_message(struct axev__cdp *cdp, struct axev__span text, axev_error *err)
+{
+	int64_t id = answer_id(text);
+
+	if (id == 0)
+		return tell_event(cdp, text, err);
+	if (id != cdp->awaited_id)
+		return AXEV_OK;
+	axev__buf_clear(&cdp->answer);
+	TRY(axev__buf_span(&cdp->answer, text, err));
+	cdp->has_answer = true;
+	return AXEV_OK;
+}
+
+/* Messages that are complete. They are taken out before they are told, since telling may send. */
+static int take_messages(struct axev__cdp *cdp, axev_error *err)
+{
+	size_t begin = 0;
+	int status = AXEV_OK;
+
+	while (status == AXEV_OK) {
+		const uint8_t *from = cdp->in.data + begin + cdp->scanned;
+		size_t length = cdp->in.size - begin - cdp->scanned;
+		const uint8_t *end = length ? memchr(from, 0, length) : NULL;
+
+		if (!end) {
+			cdp->scanned = cdp->in.size - begin;
+			break;
+		}
+		status = take_message(cdp, axev__span(cdp->in.data + begin,
+						      (size_t)(end - cdp->in.data) - begin),
+				      err);
+		begin = (size_t)(end - cdp->in.data) + 1;
+		cdp->scanned = 0;
+	}
+	axev__buf_consume(&cdp->in, begin);
+	return status;
+}
+
+int axev__cdp_pump(struct axev__cdp *cdp, uint32_t timeout_ms, axev_error *err)
+{
+	struct pollfd poll_fd = { .fd = cdp->read_fd, .events = POLLIN };
+	size_t got;
+	int ready = poll(&poll_fd, 1, (int)timeout_ms);
+
+	TRY(axev__progress(cdp->env, "render", NULL, 0, 0, err));
+	if (ready < 0 && errno != EINTR)
+		return axev__fail_errno(err, errno, "cannot wait for the browser");
+	if (ready <= 0)
+		return AXEV_OK;
+	TRY(axev__buf_reserve(&cdp->in, 256 * AXEV__KIB, err));
+	/* Its end closed with our words unread is an error of the socket, not the end of a stream. */
+	if (axev__read_some(cdp->read_fd, cdp->in.data + cdp->in.size,
+			    cdp->in.capacity - cdp->in.size - 1, &got, NULL) < 0 ||
+	    got == 0) {
+		cdp->is_gone = true;
+		return axev__fail(err, AXEV_E_NETWORK, "the browser ended before the capture was complete");
+	}
+	cdp->in.size += got;
+	cdp->in.data[cdp->in.size] = '\0';
+	return take_messages(cdp, err);
+}
+
+/* ---- calls ---- */
+
+static int await_answer(struct axev__cdp *cdp, const char *method, uint32_t timeout_ms,
+			axev_error *err)
+{
+	int64_t deadline_ms = axev__cdp_clock_ms() + timeout_ms, left_ms;
+	int status = AXEV_OK;
+
+	while (status == AXEV_OK && !cdp->has_answer) {
+		left_ms = deadline_ms - axev__cdp_clock_ms();
+		if (left_ms <= 0)
+			return axev__fail(err, AXEV_E_NETWORK,
+					  "the browser did not answer %s within %u ms", method, timeout_ms);
+		status = axev__cdp_pump(cdp, left_ms < 200 ? (uint32_t)left_ms : 200, err);
+	}
+	return status;
+}
+
+static int call(struct axev__cdp *cdp, const char *session, const char *method, const char *params,
+		uint32_t timeout_ms, axev_error *err)
+{
+	int64_t id;
+	int status;
+
+	TRY(send_message(cdp, session, method, params, &id, err));
+	cdp->awaited_id = id;
+	cdp->has_answer = false;
+	status = await_answer(cdp, method, timeout_ms, err);
+	cdp->awaited_id = 0;
+	return status;
+}
+
+/* {"id":N,"error":{"code":-32000,"message":"..."}} */
+static int fail_refused(const axev__json *message, const char *method, axev_error *err)
+{
+	struct axev__span why = axev__span("no reason given", 15);
+	struct axev__shown shown;
+
+	axev__json_as_string(axev__json_get(axev__json_get(message, "error"), "message"), &why);
+	return axev__fail(err, AXEV_E_PEER, "the browser refused %s: %s", method, axev__show(&shown, why));
+}
+
+int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *method,
+		   const char *params, uint32_t timeout_ms, axev__json **ret_result,
+		   axev_error *err)
+{
+	AXEV__JSON *message = NULL;
+	axev__json *result;
+
+	TRY(call(cdp, session, method, params, timeout_ms, err));
+	TRY(axev__prefix(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err), err,
+			 "the browser's answer to %s", method));
+	result = axev__json_get(message, "result");
+	if (!result)
+		return fail_refused(message, method, err);
+	if (ret_result) {
+		*ret_result = axev__json_copy(result);
+		if (!*ret_result)
+			return axev__nomem(err);
+	}
+	return AXEV_OK;
+}
+
+/* Behind "{"id":N,"result":" and before ","sessionId":"..."}" or "}": the order in which Chromium writes them. */
+static bool cut_result(struct axev__span message, const char *session, struct axev__span *ret_result)
+{
+	char before[48], after[128];
+	size_t length;
+
+	snprintf(before, sizeof(before), "{\"id\":%lld,\"result\":", (long long)answer_id(message));
+	if (session[0])
+		snprintf(after, sizeof(after), ",\"sessionId\":\"%s\"}", session);
+	else
+		snprintf(after, sizeof(after), "}");
+	length = strlen(before) + strlen(after);
+	if (!axev__span_starts(message, before) || !axev__span_ends(message, after) ||
+	    message.size < length)
+		return false;
+	*ret_result = axev__span(message.data + strlen(before), message.size - length);
+	return true;
+}
+
+int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *method,
+		       const char *params, uint32_t timeout_ms, struct axev__span *ret_result,
+		       axev_error *err)
+{
+	AXEV__JSON *message = NULL;
+
+	TRY(call(cdp, session, method, params, timeout_ms, err));
+	if (cut_result(axev__buf_view(&cdp->answer), session, ret_result))
+		return AXEV_OK;
+	TRY(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err));
+	return fail_refused(message, method, err);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One page in the browser: its frames and workers, what they ask for, when it has come to rest, what it looks like.
+ * All of it is as the browser tells it; the bytes of the network come from the wire recorder.
+ */
+#ifndef AXEV_CAPTURE_PAGE_H
+#define AXEV_CAPTURE_PAGE_H
+
+#include "capture/web/cdp.h"
+#include "capture/web/secrets.h"
+#include "capture/web/page_downloads.h"
+#include "capture/web/video.h"
+
+#define AXEV__PAGE_ID_SIZE 64
+
+/* A frame of another site, or a worker; the page itself is the first. */
+struct axev__page_target {
+	char session[AXEV__PAGE_ID_SIZE];
+	char frame[AXEV__PAGE_ID_SIZE]; /* a frame's identifier is that of its target */
+	char type[24];
+	char *url;
+};
+
+enum axev__page_request_state {
+	AXEV__REQUEST_OPEN,
+	AXEV__REQUEST_DONE,
+	AXEV__REQUEST_FAILED
+};
+
+struct axev__page_request {
+	char id[AXEV__PAGE_ID_SIZE];
+	char session[AXEV__PAGE_ID_SIZE];
+	char type[24];
+	char *url;
+	char *error;             /* "net::ERR_..."; NULL */
+	enum axev__page_request_state state;
+	bool has_answer;         /* its head came */
+	bool is_endless;         /* event streams and sockets end when the page does */
+};
+
+/* A step of the way to the final document. */
+struct axev__page_hop {
+	char *url, *location;
+	uint32_t status; /* 0: the document itself went elsewhere */
+};
+
+/* What a page is shown on. */
+struct axev__device {
+	const char *name;
+	uint32_t width, height, scale; /* of the window in CSS pixels; device pixels for each */
+	bool is_mobile;                /* touch, and the user agent of a telephone */
+};
+/* NULL: desktop. NULL for a name that is none. */
+const struct axev__device *axev__device_find(const char *name);
+
+struct axev__page_opts {
+	const struct axev__device *device;
+	uint32_t width, height;
+	const char *lang;
+	const char *time_zone; /* NULL: the machine's */
+};
+
+/* As last looked at. */
+struct axev__page_layout {
+	uint64_t width, height;  /* of what can be scrolled: at least the window */
+	uint64_t root_height;    /* of the root element: less than the window on a short page */
+	uint64_t images_pending;
+	bool is_known;           /* false: the document cannot be asked */
+	bool is_busy;            /* its scripts let nobody ask */
+	bool fonts_loading;
+	int64_t looked_ms, changed_ms;
+};
+
+enum axev__scroll_stop {
+	AXEV__SCROLL_ON,
+	AXEV__SCROLL_END,  /* of the page */
+	AXEV__SCROLL_ROWS, /* more than there may be */
+	AXEV__SCROLL_TIME,
+	AXEV__SCROLL_HELD  /* the page did not let itself be scrolled further */
+};
+
+struct axev__page_scroll {
+	uint64_t screens, reached, rows_before, rows_after; /* reached: the last row that was on the screen */
+	enum axev__scroll_stop stop;
+};
+
+/* A document that the page went to. */
+struct axev__page_visit {
+	char *url;
+	uint32_t status;
+	int64_t begun_ns; /* when it was asked for, by the browser's clock */
+};
+
+struct axev__page {
+	struct axev__cdp *cdp;
+	char session[AXEV__PAGE_ID_SIZE], frame[AXEV__PAGE_ID_SIZE];
+	struct axev__page_target *targets;
+	size_t target_count;
+	struct axev__page_request *requests;
+	size_t request_count;
+	struct axev__page_hop *hops;
+	size_t hop_count;
+
+	char *product, *user_agent;  /* user_agent: as sent */
+	char *browser_user_agent;    /* its own, when another is sent; NULL */
+	char *agent_params, *zone_params; /* for frames and workers that come later; NULL */
+	char *time_zone;             /* as the page sees it; NULL: not asked */
+	uint32_t scale;
+	struct axev__page_layout layout;
+	char *final_url, *title;
+	char *failure;               /* "net::ERR_...": the document did not come */
+	char *mime_type, *charset, *protocol, *remote_address;
+	char *document_url;          /* of the last answer that became the document */
+	uint32_t status, remote_port;
+	int64_t navigate_ns, answer_ns, load_ns; /* 0: has not happened */
+	uint64_t dialogs, popups, downloads;
+	bool is_download;            /* the address itself is a download */
+	bool has_crashed;
+	bool is_over_limit;          /* more requests or frames than are followed */
+	int64_t last_traffic_ms;
+	const axev_env *env;
+	bool is_steered;             /* by an operator: going elsewhere is a step, not a redirect */
+	uint64_t navigations;        /* of the main frame, within a document too */
+	int64_t asked_ns;            /* when the newest document was asked for */
+	struct axev__page_visit *visits;
+	size_t visit_count;
+	struct axev__secrets *secrets; /* not to stand in views; NULL: none were typed */
+	struct axev__page_downloads downloaded;
+	bool (*has_enough)(const void *of); /* asked while the page loads; NULL: never */
+	const void *has_enough_of;
+	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
+	struct axev__video *video;     /* is told frames and addresses; NULL: none */
+};
+
+/* Attaches to the browser's one page and prepares it. */
+int axev__page_open(struct axev__page *page, int answer_fd, int command_fd, const axev_env *env,
+		    const struct axev__page_opts *opts, axev_error *err);
+void axev__page_close(struct axev__page *page);
+#define AXEV__PAGE AXEV__CLEANUP(axev__page_close) struct axev__page
+
+/*
+ * Goes to @url. A document that does not come is no error: page->failure says why, in the browser's word or as
+ * "no answer within N ms".
+ */
+int axev__page_go(struct axev__page *page, const char *url, int64_t deadline_ms, axev_error *err);
+
+/* Tells the page, and later targets of it, what device shows it. AXEV_E_INVAL: no such time zone. */
+int axev__page_emulate(struct axev__page *page, const struct axev__page_opts *opts, axev_error *err);
+int axev__page_emulate_target(struct axev__page *page, const char *session, axev_error *err);
+/* Fills time_zone. */
+int axev__page_ask_zone(struct axev__page *page, axev_error *err);
+
+/*
+ * The value of @expression (no double quotes, no backslashes) in a world of our own: the page's scripts can neither see
+ * nor change what is asked there. AXEV_E_PEER when there is no answer, NETWORK when its scripts leave no time for one.
+ */
+int axev__page_ask(struct axev__page *page, const char *expression, uint32_t timeout_ms,
+		   axev__json **ret_value, axev_error *err);
+int axev__page_ask_numbers(struct axev__page *page, const char *expression, uint32_t timeout_ms,
+			   uint64_t *ret_numbers, size_t count, axev_error *err);
+
+/*
+ * Waits for the load event, then until for half a second there was no traffic and the size of the document stayed, and
+ * fonts and inline images are ready; for that at most ten seconds behind the event. False in *ret_is_still: it did not
+ * come to rest, and page->layout and the open requests say what kept it.
+ */
+int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
+		      axev_error *err);
+/* No traffic for so long, and nothing asked for that is not answered. */
+bool axev__page_is_quiet(const struct axev__page *page, int64_t for_ms);
+bool axev__page_layout_is_moving(const struct axev__page *page);
+/* Ends loading where it is. */
+int axev__page_stop(struct axev__page *page, axev_error *err);
+
+/*
+ * Screen by screen to the end of the page and back to its top. A page that grows is followed, to AXEV__MAX_SCREENSHOT_ROWS
+ * and for twenty seconds at most. Only the page itself is scrolled, no area inside of it.
+ */
+int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
+		      axev_error *err);
+
+/* Loaded and without traffic; its layout is not looked at. */
+bool axev__page_is_still(const struct axev__page *page);
+
+/* Lets @ms go by, taking in what happens. AXEV_E_PEER when the page crashes. */
+int axev__page_wait(struct axev__page *page, uint32_t ms, axev_error *err);
+
+/* Title and address as the browser shows them. */
+int axev__page_describe(struct axev__page *page, axev_error *err);
+
+/* ---- what it looks like: AXEV_E_PEER when the browser cannot make it ---- */
+
+struct axev__page_picture {
+	uint32_t width, height;   /* of the picture */
+	uint32_t scale;           /* its pixels for each CSS pixel */
+	uint64_t page_height;     /* of the page, in the picture's pixels: larger when it is cut off */
+};
+int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
+			  struct axev__page_picture *ret_picture, axev_error *err);
+/* What the window shows. */
+int axev__page_screenshot_window(struct axev__page *page, struct axev__buf *png, axev_error *err);
+/* AXEV_E_PEER when a secret that was typed stands in it. */
+int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_error *err);
+/*
+ * ax-dom/1: one DOMSnapshot a frame, as the browser wrote it, closed shadow roots and frames of other sites included. With
+ * page->secrets, without values of password fields and without secrets.
+ */
+int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err);
+int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
+int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);
+
+/* Begins or ends to send pictures of the page to page->video. */
+int axev__page_cast(struct axev__page *page, bool is_on, axev_error *err);
+
+/* Ends the browser in good order, so that its log is complete. */
+int axev__page_quit(struct axev__page *page, axev_error *err);
+
+/* For cdp: @payload is the page. */
+int axev__page_event(void *payload, const char *session, const char *method,
+		     const axev__json *params, axev_error *err);
+
+/* The text of a member as a new string; NULL when there is none. AXEV_E_NOMEM only. */
+int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err);
+
+#endif
