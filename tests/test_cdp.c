@@ -248,14 +248,14 @@ START_TEST(page__it_rests_when_nothing_is_open_but_endless_streams)
 	page.is_download = true; /* no layout to look at */
 	event("S", "Network.requestWillBeSent", REQUEST("1", "http://a/", ""));
 	event("S", "Page.loadEventFired", "{}");
-	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 700, &is_still, &err));
+	assert_ok(axev__page_settle(&page, AXEV__REST_MS, axev__cdp_clock_ms() + 700, &is_still, &err));
 	ck_assert(!is_still);
 	event("S", "Network.requestWillBeSent",
 	      "{\"requestId\":\"2\",\"type\":\"EventSource\",\"request\":{\"url\":\"http://a/s\"}}");
 	event("S", "Network.responseReceived", ANSWER("1", "http://a/", "200"));
-	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 1000, &is_still, &err));
+	assert_ok(axev__page_settle(&page, AXEV__REST_MS, axev__cdp_clock_ms() + 1000, &is_still, &err));
 	ck_assert(!is_still); /* an answer that goes on is waited for longer */
-	assert_ok(axev__page_settle(&page, axev__cdp_clock_ms() + 5000, &is_still, &err));
+	assert_ok(axev__page_settle(&page, AXEV__REST_MS, axev__cdp_clock_ms() + 5000, &is_still, &err));
 	ck_assert(is_still);
 }
 END_TEST
@@ -283,7 +283,7 @@ START_TEST(page__a_page_that_answers_nothing_is_not_at_rest)
 	bool is_still = true;
 
 	event("S", "Page.loadEventFired", "{}");
-	assert_ok(axev__page_settle(&page, begun_ms + 900, &is_still, &err));
+	assert_ok(axev__page_settle(&page, AXEV__REST_MS, begun_ms + 900, &is_still, &err));
 	ck_assert(!is_still);
 	ck_assert(page.layout.is_busy);
 	ck_assert_int_lt(axev__cdp_clock_ms() - begun_ms, 3000);

@@ -46,6 +46,10 @@ check "how far it went is told" is_true lazy "step('scroll').endswith('after: en
 capture unscrolled lazy --no-scroll
 check "switched off, that is told, and the end was not seen when the text was read" is_true unscrolled \
   "step('scroll') == 'not done: switched off' and m['source']['options']['scroll'] is False and 'not seen' in text"
+capture late late
+check "a page that grows behind its load event is scrolled again, so that its end is asked for" is_true late \
+  "'long' in text and int(step('scroll').split(' to row ')[1].split(';')[0]) > 6000"
+check "its lazy picture came" test "$(asked /picture/90)" -eq 1
 capture endless endless
 check "a page without end is left at the limit" is_true endless \
   "step('scroll').endswith(('more rows than are scrolled', 'time ran out')) and any(o['what'] == 'what is loaded when it is scrolled to' for o in missing)"

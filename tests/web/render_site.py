@@ -43,6 +43,12 @@ let n = 0; const list = document.getElementById("list");
 const more = () => { for (let i = 0; i < 10; i++) { const p = document.createElement("p"); p.textContent = n++; list.append(p); } };
 more(); addEventListener("scroll", () => { if (scrollY + innerHeight > document.documentElement.scrollHeight - 500) more(); });
 </script>'''
+# One screen when its load event comes, and long a moment later, without a request in between.
+LATE = '''<!DOCTYPE html><title>late</title><p>short</p><script>
+addEventListener("load", () => setTimeout(() => {
+  document.body.insertAdjacentHTML("beforeend",
+    '<div style="height:6000px"></div><img loading="lazy" src="/picture/90" width="20" height="20"><p>long</p>');
+}, 350)); </script>'''
 MOVING = '''<!DOCTYPE html><title>moving</title><div id="a">a</div><script>
 let h = 100; setInterval(() => { h = h > 2000 ? 100 : h + 50; document.getElementById("a").style.height = h + "px"; }, 100);
 </script>'''
@@ -57,7 +63,7 @@ STALL = '<!DOCTYPE html><title>stall</title><p>waiting</p><script src="/never"><
 LEAVING = '''<!DOCTYPE html><title>leaving</title><p>a frame that goes and comes</p><script>
 setInterval(() => { document.querySelector("iframe")?.remove(); const f = document.createElement("iframe");
   f.src = "//localhost:%PORT%/who-frame"; document.body.append(f); }, 150);</script>'''
-FIXED = {'/tall': TALL, '/lazy': LAZY, '/endless': ENDLESS, '/moving': MOVING, '/held': HELD, '/who': WHO, '/stall': STALL,
+FIXED = {'/tall': TALL, '/lazy': LAZY, '/late': LATE, '/endless': ENDLESS, '/moving': MOVING, '/held': HELD, '/who': WHO, '/stall': STALL,
          '/leaving': LEAVING,
          '/who-frame': '<!DOCTYPE html><p id="o"></p><script>document.getElementById("o").textContent = "FRAME " + navigator.userAgent + " " +'
                        ' Intl.DateTimeFormat().resolvedOptions().timeZone</script>'}

@@ -64,7 +64,7 @@ struct axev__page_opts {
 struct axev__page_layout {
 	uint64_t width, height;  /* of what can be scrolled: at least the window */
 	uint64_t root_height;    /* of the root element: less than the window on a short page */
-	uint64_t images_pending;
+	uint64_t images_pending, elements;
 	bool is_known;           /* false: the document cannot be asked */
 	bool is_busy;            /* its scripts let nobody ask */
 	bool fonts_loading;
@@ -159,13 +159,15 @@ int axev__page_ask(struct axev__page *page, const char *expression, uint32_t tim
 int axev__page_ask_numbers(struct axev__page *page, const char *expression, uint32_t timeout_ms,
 			   uint64_t *ret_numbers, size_t count, axev_error *err);
 
+#define AXEV__REST_MS 500 /* without traffic, and without another size: a page is at rest */
+
 /*
- * Waits for the load event, then until for half a second there was no traffic and the size of the document stayed, and
+ * Waits for the load event, then until for @rest_ms there was no traffic and the size of the document stayed, and
  * fonts and inline images are ready; for that at most ten seconds behind the event. False in *ret_is_still: it did not
  * come to rest, and page->layout and the open requests say what kept it.
  */
-int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
-		      axev_error *err);
+int axev__page_settle(struct axev__page *page, int64_t rest_ms, int64_t deadline_ms,
+		      bool *ret_is_still, axev_error *err);
 /* No traffic for so long, and nothing asked for that is not answered. */
 bool axev__page_is_quiet(const struct axev__page *page, int64_t for_ms);
 bool axev__page_layout_is_moving(const struct axev__page *page);

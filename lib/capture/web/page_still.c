@@ -6,19 +6,17 @@
 #include "base/text.h"
 #include "capture/web/page.h"
 
-#define QUIET_MS 500         /* without traffic, and without another size: the page is at rest */
 #define QUIET_STREAM_MS 2000 /* the same while an answer has not ended */
 #define AFTER_LOAD_MS 10000  /* behind the load event a page that polls for ever is waited for no longer */
 #define LOOK_EVERY_MS 100
 #define LOOK_MS 2000         /* for the answer: scripts of the page may be busy */
 
 /*
- * How long there must be no traffic for the page to be at rest; INT64_MAX: it waits for an answer. An answer that has
+ * How long there must be no traffic for the page to be at rest, @needed_ms or more; INT64_MAX: it waits for an answer. An answer that has
  * begun and does not go on may be a slow server, or a body that no script ever reads: such are never told to have ended.
  */
-static int64_t quiet_needed_ms(const struct axev__page *page)
+static int64_t quiet_needed_ms(const struct axev__page *page, int64_t needed_ms)
 {
-	int64_t needed_ms = QUIET_MS;
 	size_t i;
 
 	for (i = 0; i < page->request_count; i++) {
@@ -35,14 +33,12 @@ static int64_t quiet_needed_ms(const struct axev__page *page)
 
 bool axev__page_is_quiet(const struct axev__page *page, int64_t for_ms)
 {
-	int64_t needed_ms = quiet_needed_ms(page);
-
-	return axev__cdp_clock_ms() - page->last_traffic_ms >= (needed_ms == QUIET_MS ? for_ms : needed_ms);
+	return axev__cdp_clock_ms() - page->last_traffic_ms >= quiet_needed_ms(page, for_ms);
 }
 
 bool axev__page_is_still(const struct axev__page *page)
 {
-	return (page->load_ns || page->is_download || page->failure) && axev__page_is_quiet(page, QUIET_MS);
+	return (page->load_ns || page->is_download || page->failure) && axev__page_is_quiet(page, AXEV__REST_MS);
 }
 
 /* ---- layout ---- */
@@ -54,16 +50,16 @@ bool axev__page_is_still(const struct axev__page *page)
 #define LOOK \
 	"(()=>{const g=k=>Reflect.get(Document.prototype,k,document),d=g('documentElement'),s=g('scrollingElement')||d;" \
 	"let n=0;for(const i of g('images'))if(!i.complete&&/^(data|blob):/.test((i.currentSrc||i.src).slice(0,5)))n++;" \
-	"return[s?s.scrollWidth:0,s?s.scrollHeight:0,d&&d.offsetHeight||0,g('fonts').status==='loading'?1:0,n]})()"
+	"return[s?s.scrollWidth:0,s?s.scrollHeight:0,d&&d.offsetHeight||0,g('fonts').status==='loading'?1:0,n,document.getElementsByTagName('*').length]})()"
 
 /* What cannot be asked (another kind of document) is not waited for. */
 static int look(struct axev__page *page, int64_t deadline_ms, axev_error *err)
 {
 	struct axev__page_layout *layout = &page->layout;
-	uint64_t found[5] = { 0 };
+	uint64_t found[6] = { 0 };
 	int64_t left_ms = deadline_ms - axev__cdp_clock_ms();
 	uint32_t wait_ms = left_ms < 50 ? 50 : left_ms < LOOK_MS ? (uint32_t)left_ms : LOOK_MS;
-	int status = axev__page_ask_numbers(page, LOOK, wait_ms, found, 5, err);
+	int status = axev__page_ask_numbers(page, LOOK, wait_ms, found, 6, err);
 
 	if (status < 0 && (axev__cdp_is_gone(page->cdp) || page->has_crashed ||
 			   (status != AXEV_E_PEER && status != AXEV_E_NETWORK)))
@@ -84,31 +80,37 @@ static int look(struct axev__page *page, int64_t deadline_ms, axev_error *err)
 	layout->root_height = found[2];
 	layout->fonts_loading = found[3] != 0;
 	layout->images_pending = found[4];
+	layout->elements = found[5];
 	return AXEV_OK;
+}
+
+static bool is_moving(const struct axev__page *page, int64_t rest_ms)
+{
+	return page->layout.is_known && axev__cdp_clock_ms() - page->layout.changed_ms < rest_ms;
 }
 
 bool axev__page_layout_is_moving(const struct axev__page *page)
 {
-	return page->layout.is_known && axev__cdp_clock_ms() - page->layout.changed_ms < QUIET_MS;
+	return is_moving(page, AXEV__REST_MS);
 }
 
-static bool is_laid_out(const struct axev__page *page)
+static bool is_laid_out(const struct axev__page *page, int64_t rest_ms)
 {
 	const struct axev__page_layout *layout = &page->layout;
 
-	return layout->looked_ms && !layout->is_busy && !axev__page_layout_is_moving(page) &&
+	return layout->looked_ms && !layout->is_busy && !is_moving(page, rest_ms) &&
 	       !(layout->is_known && (layout->fonts_loading || layout->images_pending));
 }
 
 /* ---- both ---- */
 
-static bool is_still(const struct axev__page *page)
+static bool is_still(const struct axev__page *page, int64_t rest_ms)
 {
 	if (axev__page_is_downloading(page))
 		return false;
 	if (page->is_download || page->failure)
-		return axev__page_is_quiet(page, QUIET_MS);
-	return page->load_ns && axev__page_is_quiet(page, QUIET_MS) && is_laid_out(page);
+		return axev__page_is_quiet(page, rest_ms);
+	return page->load_ns && axev__page_is_quiet(page, rest_ms) && is_laid_out(page, rest_ms);
 }
 
 static bool is_time_to_look(const struct axev__page *page)
@@ -117,15 +119,15 @@ static bool is_time_to_look(const struct axev__page *page)
 	       axev__cdp_clock_ms() - page->layout.looked_ms >= LOOK_EVERY_MS;
 }
 
-int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is_still,
-		      axev_error *err)
+int axev__page_settle(struct axev__page *page, int64_t rest_ms, int64_t deadline_ms,
+		      bool *ret_is_still, axev_error *err)
 {
 	int64_t last_ms = deadline_ms; /* for downloads: they take as long as they take */
 	bool is_after_load = false;
 
 	/* How long it has been still counts, but it is looked at anew. */
 	page->layout.looked_ms = 0;
-	while (!is_still(page) && !axev__page_has_enough(page) &&
+	while (!is_still(page, rest_ms) && !axev__page_has_enough(page) &&
 	       axev__cdp_clock_ms() < (axev__page_is_downloading(page) ? last_ms : deadline_ms)) {
 		TRY(axev__cdp_pump(page->cdp, 50, err));
 		if (is_time_to_look(page))
@@ -135,7 +137,7 @@ int axev__page_settle(struct axev__page *page, int64_t deadline_ms, bool *ret_is
 			deadline_ms = axev__cdp_clock_ms() + AFTER_LOAD_MS;
 		is_after_load = page->load_ns != 0;
 	}
-	*ret_is_still = is_still(page) && !axev__page_has_enough(page);
+	*ret_is_still = is_still(page, rest_ms) && !axev__page_has_enough(page);
 	return AXEV_OK;
 }
 

@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "capture/web/web.h"
 
-#define MAX_NAMED 20 /* requests that were open at the end, by name */
+#define MAX_NAMED 20      /* requests that were open at the end, by name */
+#define EARLY_REST_MS 100 /* a short page is scrolled so soon */
+#define EARLY_SCREENS 4   /* how short */
 
 /* ---- scrolling ---- */
 
@@ -33,13 +35,10 @@ static int tell_scroll(struct axev__web *web, const struct axev__page_scroll *sc
 	return axev__web_missing(web, "what is loaded when it is scrolled to", why, err);
 }
 
-/* Twice at rest: as it comes, and once all of it was on the screen. */
 static int scroll_down(struct axev__web *web, int64_t deadline_ms, bool *is_still, axev_error *err)
 {
 	struct axev__page_scroll scroll = { 0 };
 
-	if (web->opts->no_scroll)
-		return axev__take_step(web->take, "scroll", "not done: switched off", err);
 	if (!web->page->load_ns || axev__cdp_clock_ms() >= deadline_ms) {
 		TRY(axev__take_step(web->take, "scroll", "not done: no time left", err));
 		return axev__web_missing(web, "what is loaded when it is scrolled to",
@@ -47,9 +46,35 @@ static int scroll_down(struct axev__web *web, int64_t deadline_ms, bool *is_stil
 	}
 	TRY(axev__page_scroll(web->page, deadline_ms, &scroll, err));
 	TRY(tell_scroll(web, &scroll, err));
-	if (scroll.screens > 1)
-		TRY(axev__page_settle(web->page, deadline_ms, is_still, err));
-	return AXEV_OK;
+	return axev__page_settle(web->page, AXEV__REST_MS, deadline_ms, is_still, err);
+}
+
+static bool is_short(const struct axev__web *web)
+{
+	const struct axev__page_layout *layout = &web->page->layout;
+
+	return layout->is_known && layout->height <= (uint64_t)EARLY_SCREENS * web->opts->height;
+}
+
+/*
+ * At rest as it comes, and again once all of it was on the screen. A short page is not waited for before, since most are
+ * ready: one that has changed in the meantime is scrolled again.
+ */
+static int see_all(struct axev__web *web, int64_t deadline_ms, bool *is_still, axev_error *err)
+{
+	const struct axev__page_layout *layout = &web->page->layout;
+	struct axev__page_layout early = *layout;
+
+	if (web->opts->no_scroll)
+		return axev__take_step(web->take, "scroll", "not done: switched off", err);
+	if (*is_still && is_short(web)) {
+		TRY(scroll_down(web, deadline_ms, is_still, err));
+		if (layout->is_known && layout->height == early.height && layout->elements == early.elements)
+			return AXEV_OK;
+	} else if (*is_still) {
+		TRY(axev__page_settle(web->page, AXEV__REST_MS, deadline_ms, is_still, err));
+	}
+	return scroll_down(web, deadline_ms, is_still, err);
 }
 
 /* ---- rest ---- */
@@ -121,10 +146,11 @@ int axev__web_rest(struct axev__web *web, int64_t deadline_ms, axev_error *err)
 {
 	bool is_still = false;
 
-	TRY(axev__page_settle(web->page, deadline_ms, &is_still, err));
+	TRY(axev__page_settle(web->page, web->opts->no_scroll ? AXEV__REST_MS : EARLY_REST_MS, deadline_ms,
+			      &is_still, err));
 	TRY(note_load(web, err));
 	if (!web->page->is_download && !axev__page_has_enough(web->page))
-		TRY(scroll_down(web, deadline_ms, &is_still, err));
+		TRY(see_all(web, deadline_ms, &is_still, err));
 	if (!is_still)
 		TRY(axev__page_stop(web->page, err));
 	return note_rest(web, is_still, err);
