@@ -103,6 +103,8 @@ static void add_websocket(struct axev__take *take)
 	add_bytes(take, "wire/websocket-001.json", "wire", axev__span_str(websocket_index));
 }
 
+static const char *requests_index; /* NULL: none in the package */
+
 /* Captures @wacz_fd (-1: none) and a screenshot, seals, exports as @name. */
 static void make_bundle(int wacz_fd, const char *name)
 {
@@ -123,6 +125,8 @@ static void make_bundle(int wacz_fd, const char *name)
 		add_object(&take, &wacz, wacz_fd);
 	add_object(&take, &picture, picture_fd);
 	add_websocket(&take);
+	if (requests_index)
+		add_bytes(&take, "wire/requests.json", "wire", axev__span_str(requests_index));
 	if (has_raw_output)
 		add_bytes(&take, "environment/before/hosts-file.txt", "environment", axev__span_str("hello"));
 	set_web(&take);
@@ -294,6 +298,68 @@ START_TEST(verify_web__what_the_machine_says_of_itself_is_not_called_verified)
 }
 END_TEST
 
+#define FIRST SAMPLE_ID "1"
+#define SECOND SAMPLE_ID "3"
+#define TIME "\"2026-09-21T14:30:00.000000000Z\""
+#define REQUESTS(others, page_only, rows) \
+	"{\"format\":\"ax-wire-requests/1\",\"main_frame\":\"F\",\"other_records\":[" others \
+	"],\"page_only\":[" page_only "],\"page_only_not_kept\":1,\"requests\":[" rows "]}"
+#define ROW(page, records, url) \
+	"{\"answered\":true,\"method\":\"GET\"" page ",\"records\":[\"" records "\"],\"started\":" TIME \
+	",\"type\":\"other\",\"url\":\"" url "\"}"
+#define PAGE "\"page\":{\"asked\":" TIME ",\"frame\":\"F\",\"told_by\":\"page\"}"
+#define PAGE_ONLY "{\"method\":\"GET\"," PAGE ",\"url\":\"https://www.example.com/cached\"}"
+
+START_TEST(verify_web__the_list_of_requests_names_each_answer)
+{
+	const struct wacz_change none = { 0 };
+	AXEV__CLOSE int fd = changed_wacz(&none);
+
+	requests_index = REQUESTS("\"" SECOND "\"", PAGE_ONLY, ROW("," PAGE, FIRST, SAMPLE_URL "#part"));
+	make_bundle(fd, "requests.asice");
+	expect("requests.asice", "en", AXEV_VERDICT_VALID, "in log and page 1; ");
+	expect("requests.asice", "en", AXEV_VERDICT_VALID, "page only 2; ");
+	expect("requests.asice", "en", AXEV_VERDICT_VALID, "answers 1, 未对应请求 of no request 1");
+	requests_index = NULL;
+}
+END_TEST
+
+static const struct {
+	const char *index, *said, *said_zh;
+} wrong_requests[] = {
+	{ REQUESTS("", "", ROW("", FIRST, SAMPLE_URL)), "record '" SECOND "' of the WARC is not named", "未列入" },
+	{ REQUESTS("\"" FIRST "\",\"" SECOND "\"", "", ROW("", FIRST, SAMPLE_URL)), "record '" FIRST "' is named twice",
+	  "列入两次" },
+	{ REQUESTS("\"" SECOND "\",\"" SAMPLE_ID "9\"", "", ROW("", FIRST, SAMPLE_URL)),
+	  "record '" SAMPLE_ID "9' is named and not in the WARC", "WARC 中没有" },
+	{ REQUESTS("\"" SECOND "\",\"" SAMPLE_ID "2\"", "", ROW("", FIRST, SAMPLE_URL)),
+	  "record '" SAMPLE_ID "2' is named and not in the WARC", "WARC 中没有" }, /* a request is no answer */
+	{ REQUESTS("\"" SECOND "\"", "", ROW("", FIRST, "https://www.example.com/q")),
+	  "record '" FIRST "' is from another address than its request", "与其请求的不同" },
+	{ REQUESTS("\"" SECOND "\"", "", ROW("", "1", SAMPLE_URL)), "requests[0]: expected the UUID of a record",
+	  "应为记录的 UUID" },
+	{ REQUESTS("\"" SECOND "\"", "", ROW(",\"page\":{\"told_by\":\"page\"}", FIRST, SAMPLE_URL)),
+	  "requests[0]: member 'asked'", "成员 asked" },
+	{ REQUESTS("\"" SECOND "\"", "{\"method\":\"GET\",\"url\":\"https://www.example.com/\"}",
+		   ROW("", FIRST, SAMPLE_URL)),
+	  "page_only[0]: member 'page'", "成员 page" },
+	{ "{\"format\":\"ax-wire-requests/9\"}", "expected the format ax-wire-requests/1",
+	  "格式应为 ax-wire-requests/1" },
+};
+
+START_TEST(verify_web__a_list_of_requests_that_lies_is_found)
+{
+	const struct wacz_change none = { 0 };
+	AXEV__CLOSE int fd = changed_wacz(&none);
+
+	requests_index = wrong_requests[_i].index;
+	make_bundle(fd, "requests-lie.asice");
+	expect("requests-lie.asice", "en", AXEV_VERDICT_INVALID, wrong_requests[_i].said);
+	expect("requests-lie.asice", "zh", AXEV_VERDICT_INVALID, wrong_requests[_i].said_zh);
+	requests_index = NULL;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("verify_web");
@@ -309,6 +375,9 @@ int main(void)
 			    (int)AXEV__COUNT(checked));
 	tcase_add_test(tcase, verify_web__what_the_machine_says_of_itself_is_not_called_verified);
 	tcase_add_test(tcase, verify_web__messages_of_a_web_socket_are_read_again);
+	tcase_add_test(tcase, verify_web__the_list_of_requests_names_each_answer);
+	tcase_add_loop_test(tcase, verify_web__a_list_of_requests_that_lies_is_found, 0,
+			    (int)AXEV__COUNT(wrong_requests));
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

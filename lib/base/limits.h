@@ -117,12 +117,14 @@
 #define AXEV__MAX_WEB_MISSING 400                 /* things missing that the manifest names one by one */
 #define AXEV__MAX_PAGE_TARGETS 512                /* frames and workers of one page */
 #define AXEV__MAX_PAGE_REQUESTS 20000
+#define AXEV__MAX_PAGE_SENT_BYTES (16 * AXEV__MIB) /* addresses of what a page says it asked for */
 #define AXEV__MAX_PAGE_DOWNLOADS 100
 #define AXEV__MAX_PAGE_HOPS 64                    /* redirects on the way to the document */
 #define AXEV__MAX_PAGE_TEXT_BYTES (8 * AXEV__MIB)
 #define AXEV__MAX_SCREENSHOT_ROWS 60000
 #define AXEV__MAX_SCREENSHOT_COLUMNS 8192
 #define AXEV__MAX_PAGE_SHOT_BYTES (256 * AXEV__MIB) /* picture, MHTML, DOM or PDF of one page */
+#define AXEV__MAX_REQUESTS_BYTES AXEV__MAX_PAGE_SHOT_BYTES /* wire/requests.json */
 #define AXEV__MAX_WEB_SPOOL_BYTES (4 * (uint64_t)AXEV__GIB) /* received and sent, whatever is asked for */
 
 /* an operator's session in a web capture */

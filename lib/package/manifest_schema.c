@@ -218,6 +218,9 @@ static const struct axev__member web_members[] = {
 	{ "load_ns", AXEV__IS_DECIMAL, OPTIONAL },
 	{ "options", AXEV__IS_FLAT, OPTIONAL },
 	{ "pages", AXEV__IS_TEXTS, OPTIONAL },
+	{ "requests_joined", AXEV__IS_INTEGER, OPTIONAL },
+	{ "requests_log_only", AXEV__IS_INTEGER, OPTIONAL },
+	{ "requests_page_only", AXEV__IS_INTEGER, OPTIONAL },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 static const struct axev__member file_members[] = {

@@ -78,8 +78,10 @@ static int check_object(const struct axev__verify *verify, struct axev__check *p
 		TRY(axev__check_add(parent, AXEV__C_WEB_OBSERVED, name, &check, err));
 		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_OBSERVED);
 	}
-	if (is_role(object, "wire"))
+	if (is_role(object, "wire")) {
+		TRY(axev__check_requests(parent, subject, name, err));
 		return axev__check_websocket(parent, subject, name, err);
+	}
 	if (!is_role(object, "wacz"))
 		return AXEV_OK;
 	*found = true;

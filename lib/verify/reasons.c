@@ -201,6 +201,13 @@ static const struct axev__reason reasons[] = {
 	{ "websocket-less", "the bytes hold a message of the * that is not in the list",
 	  "字节中 {1} 有一条消息未列入" },
 	{ "websocket-other", "is not what its bytes give", "与由其字节解析的结果不一致" },
+	{ "requests-more", "record '*' is named and not in the WARC", "列有记录 {1}，WARC 中没有" },
+	{ "requests-less", "record '*' of the WARC is not named", "WARC 中的记录 {1} 未列入" },
+	{ "requests-twice", "record '*' is named twice", "记录 {1} 列入两次" },
+	{ "requests-again", "record '*' is twice in the WARC", "WARC 中记录 {1} 出现两次" },
+	{ "requests-other", "record '*' is from another address than its request", "记录 {1} 的网址与其请求的不同" },
+	{ "requests-record", "expected the UUID of a record", "应为记录的 UUID" },
+	{ "requests-format", "expected the format ax-wire-requests/1", "格式应为 ax-wire-requests/1" },
 	/* the bundle */
 	{ "entry-missing", "expected entry *, which is missing", "缺少文件 {1}" },
 	{ "package-size", "the size listed is not the package's", "所列大小不是该证据包的大小" },

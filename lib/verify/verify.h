@@ -71,7 +71,9 @@ int axev__check_manifest(const struct axev__verify *verify, struct axev__check *
 /* What a web capture holds, once its objects are the ones listed; nothing for other kinds. */
 int axev__check_web(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, axev_error *err);
-/* One object of role "wire": WebSockets are read again, all others are left to their hashes. */
+/* One object of role "wire": WebSockets are read again, the list of requests is held against the WARC. */
+int axev__check_requests(struct axev__check *parent, const struct axev__subject *subject, const char *name,
+			 axev_error *err);
 int axev__check_websocket(struct axev__check *parent, const struct axev__subject *subject, const char *name,
 			  axev_error *err);
 /* The TLS handshakes of a web capture. */

@@ -47,6 +47,9 @@ capture() {
     python3 "$web/compare_warc.py" "$name.truth/truth.jsonl" "$name/wacz/archive/data.warc"
   check "$name: every frame that the site logged is kept, and its messages are listed" \
     python3 "$web/compare_websocket.py" "$name.truth/truth.jsonl" "$name/package/data/wire"
+  check "$name: what the page asked for is joined to what the network service was asked for" \
+    python3 "$web/compare_requests.py" "$name/package/data/wire/requests.json" "$name/package/data/evidence.json" \
+    "$name/wacz/archive/data.warc"
   check "$name: nothing is missing" is_true "$name/package/data/evidence.json" "m['complete'] is True"
 }
 

@@ -94,6 +94,7 @@ void axev__page_close(struct axev__page *page)
 		free(page->visits[i].url);
 	free(page->visits);
 	axev__page_downloads_free(&page->downloaded);
+	axev__page_sent_free(&page->sent);
 	free(page->targets);
 	free(page->requests);
 	free(page->hops);

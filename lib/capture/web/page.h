@@ -9,6 +9,7 @@
 #include "capture/web/cdp.h"
 #include "capture/web/secrets.h"
 #include "capture/web/page_downloads.h"
+#include "capture/web/page_sent.h"
 #include "capture/web/video.h"
 
 #define AXEV__PAGE_ID_SIZE 64
@@ -130,6 +131,7 @@ struct axev__page {
 	const void *has_enough_of;
 	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
 	struct axev__video *video;     /* is told frames and addresses; NULL: none */
+	struct axev__page_sent_list sent;
 };
 
 /* Attaches to the browser's one page and prepares it. */

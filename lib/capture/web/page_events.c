@@ -305,7 +305,10 @@ static int on_ended(struct axev__page *page, const axev__json *params, bool has_
 static int on_network(struct axev__page *page, const char *session, const char *method,
 		      const axev__json *params, axev_error *err)
 {
+	const struct axev__page_target *target = find_target(page, session);
+
 	page->last_traffic_ms = axev__cdp_clock_ms();
+	TRY(axev__page_note_sent(page, target ? target->type : "", method, params, err));
 	if (strcmp(method, "requestWillBeSent") == 0)
 		return on_request(page, session, params, err);
 	if (strcmp(method, "responseReceived") == 0)

@@ -440,6 +440,7 @@ static void web_end(struct axev__web *web)
 	axev__browser_end(web->browser);
 	axev__wire_free(web->wire);
 	axev__secrets_free(&web->secrets);
+	axev__web_records_free(&web->records);
 	axev__buf_free(&web->document_head);
 }
 

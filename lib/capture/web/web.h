@@ -9,6 +9,7 @@
 #include "capture/web/steps.h"
 #include "capture/take.h"
 #include "capture/web/web_beside.h"
+#include "capture/web/web_requests.h"
 #include "capture/wire/wire.h"
 
 struct axev__web {
@@ -34,6 +35,8 @@ struct axev__web {
 	struct axev__video *video; /* NULL: none, or ended */
 	int video_fd;
 	struct axev__clean *clean;
+	struct axev__web_records records;
+	uint64_t requests_joined, requests_log_only, requests_page_only; /* the page's; wire/requests.json */
 };
 
 /*

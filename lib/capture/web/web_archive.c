@@ -82,6 +82,7 @@ static int write_answer(struct archive *archive, const struct axev__exchange *ex
 	TRY(axev__web_note_cut(archive->web, exchange, err));
 	if (exchange->request < axev__wire_request_count(archive->web->wire))
 		archive->is_stored[exchange->request] = 1;
+	TRY(axev__web_record_add(&archive->web->records, exchange->request, id, err));
 	return axev__warc_write(&archive->warc, &record, &place, err);
 }
 

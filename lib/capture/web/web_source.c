@@ -24,8 +24,7 @@ static int add_json(struct axev__web *web, const char *name, axev__json *json, a
 	return axev__web_object(web, name, "wire", "application/json", NULL, axev__buf_view(&bytes), err);
 }
 
-/* Whole, for the objects below wire/. */
-static int set_whole(axev__json *json, const char *key, const char *text, axev_error *err)
+static int set_utf8(axev__json *json, const char *key, const char *text, axev_error *err)
 {
 	AXEV__BUF shown = AXEV__BUF_INIT(64 * AXEV__MIB);
 
@@ -43,46 +42,7 @@ static int set_shown(axev__json *json, const char *key, const char *text, axev_e
 	if (!text)
 		return AXEV_OK;
 	TRY(axev__web_clip(&clipped, text, AXEV__MAX_WEB_FACT_BYTES, err));
-	return set_whole(json, key, (const char *)clipped.data, err);
-}
-
-static int request_json(const struct axev__wire_request *request, axev__json **ret_json,
-			axev_error *err)
-{
-	AXEV__JSON *json = axev__json_new_object();
-	char number[24];
-
-	TRY(set_whole(json, "url", request->url, err));
-	TRY(axev__json_set_str(json, "method", request->method, err));
-	TRY(axev__json_set_str(json, "type", request->type, err));
-	TRY(axev__json_set_time(json, "started", request->started_ns, err));
-	TRY(axev__json_set_bool(json, "answered", request->has_answer, err));
-	if (request->is_own)
-		TRY(axev__json_set_bool(json, "browsers_own", true, err));
-	if (request->net_error) {
-		snprintf(number, sizeof(number), "%d", request->net_error);
-		TRY(axev__json_set_str(json, "net_error", number, err));
-	}
-	*ret_json = axev__steal(json);
-	return AXEV_OK;
-}
-
-static int requests_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err)
-{
-	AXEV__JSON *json = axev__json_new_object();
-	AXEV__JSON *list = axev__json_new_array();
-	size_t i;
-
-	for (i = 0; i < axev__wire_request_count(wire); i++) {
-		axev__json *one = NULL;
-
-		TRY(request_json(axev__wire_request_at(wire, i), &one, err));
-		TRY(axev__json_append(list, one, err));
-	}
-	TRY(axev__json_set_str(json, "format", "ax-wire-requests/1", err));
-	TRY(axev__json_set(json, "requests", axev__steal(list), err));
-	*ret_json = axev__steal(json);
-	return AXEV_OK;
+	return set_utf8(json, key, (const char *)clipped.data, err);
 }
 
 int axev__web_wire_objects(struct axev__web *web, axev_error *err)
@@ -93,7 +53,7 @@ int axev__web_wire_objects(struct axev__web *web, axev_error *err)
 	TRY(add_json(web, "wire/connections.json", json, err));
 	TRY(axev__wire_dns_json(web->wire, &json, err));
 	TRY(add_json(web, "wire/dns.json", json, err));
-	TRY(requests_json(web->wire, &json, err));
+	TRY(axev__web_requests_json(web, &json, err));
 	return add_json(web, "wire/requests.json", json, err);
 }
 
@@ -221,6 +181,7 @@ static int set_counts(const struct axev__web *web, axev__json *source, axev_erro
 	count_requests(web->wire, &requests, &failed);
 	TRY(axev__json_set_u64(source, "requests", requests, err));
 	TRY(axev__json_set_u64(source, "failed_requests", failed, err));
+	TRY(axev__web_requests_facts(web, source, err));
 	snprintf(number, sizeof(number), "%" PRIu64, web->payload_bytes);
 	TRY(axev__json_set_str(source, "bytes", number, err));
 	/* A steered page was loaded more than once, and a person took the time between. */
