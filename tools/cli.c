@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,11 +80,35 @@ static double seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static volatile sig_atomic_t is_stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_stopped = 1;
+}
+
+void cli_stop_kindly(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction before;
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		/* What was started with a signal ignored (nohup) goes on ignoring it. */
+		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(numbers[i], &action, NULL);
+	}
+}
+
 static int on_progress(void *payload, const axev_progress *progress)
 {
 	double *times = payload; /* start, last line */
 	double now = seconds_now();
 
+	if (is_stopped || !isatty(STDERR_FILENO))
+		return is_stopped;
 	if (now - times[0] < 1.0 || now - times[1] < 0.2)
 		return 0;
 	times[1] = now;
@@ -102,8 +127,6 @@ const axev_env *cli_env(void)
 	static double times[2];
 	static axev_env env = AXEV_ENV_INIT;
 
-	if (!isatty(STDERR_FILENO))
-		return NULL;
 	times[0] = seconds_now();
 	env.payload = times;
 	env.progress = on_progress;

@@ -27,6 +27,9 @@ const char *cli_text(const char *lang, const char *zh, const char *en);
 /* Progress on stderr when it is a terminal and the work takes over a second. */
 const axev_env *cli_env(void);
 
+/* From here on a first SIGINT, SIGTERM or SIGHUP cancels the call that runs, which then cleans up; a second one kills. */
+void cli_stop_kindly(void);
+
 /* --ledger, else AXEV_LEDGER; NULL after an error line. */
 axev_ledger *cli_open_ledger(const char *path, int *ret_exit);
 

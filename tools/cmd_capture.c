@@ -273,6 +273,7 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 	axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
 	int status;
 
+	cli_stop_kindly();
 	common.case_file = options->case_file;
 	common.signers = signer ? signers : NULL;
 	common.signer_count = signer ? 1 : 0;

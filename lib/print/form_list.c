@@ -32,6 +32,7 @@ static const struct axev__word roles[] = {
 	{ "mhtml", { "单文件网页（MHTML）", "page in one file (MHTML)" } },
 	{ "dom", { "文档树（DOM）", "document tree (DOM)" } },
 	{ "text", { "页面文字", "text of the page" } },
+	{ "frame-texts", { "框架文字", "texts of frames" } },
 	{ "wire", { "网络连接记录", "records of the wire" } },
 	{ "raw", { "原始数据", "raw data" } },
 	{ "environment", { "环境检查输出", "environment" } },

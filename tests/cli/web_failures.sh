@@ -119,16 +119,27 @@ says "a program that is no browser" 3 "ended as soon as it was started" \
   web "http://127.0.0.1:$half/" --browser /bin/false
 says "a root that is none" 1 "certutil did not accept the root certificate" \
   web "http://127.0.0.1:$half/" --ca "$AXEV_SOURCE_ROOT/README.md"
-"$axev" capture web "http://127.0.0.1:$stall/" --timeout 60 --ledger L >/dev/null 2>killed.txt &
-capture=$!
-browser=
-for _ in $(seq 300); do
-  browser=$(pgrep -P "$capture" -f -- --remote-debugging-pipe)
-  [ -n "$browser" ] && [ "$(pgrep -c -P "$browser")" -gt 1 ] && break
-  sleep 0.1
-done
-sleep 3
-directory=$(grep -aoE '/tmp/axev-web-[A-Za-z0-9]{6}' "/proc/$browser/cmdline" | head -1)
+# begin: a capture that waits for an answer, with its browser up: $capture, $browser, $directory.
+begin() {
+  "$axev" capture web "http://127.0.0.1:$stall/" --timeout 60 --ledger L >/dev/null 2>killed.txt &
+  capture=$!
+  browser=
+  for _ in $(seq 300); do
+    browser=$(pgrep -P "$capture" -f -- --remote-debugging-pipe)
+    [ -n "$browser" ] && ss -Htn state established dport = ":$stall" | grep -q . && break
+    sleep 0.1
+  done
+  directory=$(grep -aoE '/tmp/axev-web-[A-Za-z0-9]{6}' "/proc/$browser/cmdline" | head -1)
+}
+# browsers_end: within ten seconds nothing of it runs any more.
+browsers_end() {
+  for _ in $(seq 100); do
+    pgrep -f -- "user-data-dir=$directory/" >/dev/null || return 0
+    sleep 0.1
+  done
+  return 1
+}
+begin
 check "the browser had a directory" test -d "$directory"
 kill -9 "${browser:-0}"
 wait "$capture"
@@ -136,5 +147,20 @@ code=$?
 check "a browser killed half-way ends the capture with 3" test "$code" -eq 3
 check "and says so" grep -q "the browser ended before the capture was complete" killed.txt
 check "nothing of it is left" test ! -e "$directory"
+begin
+kill -TERM "$capture"
+wait "$capture"
+code=$?
+check "asked to end, it ends with 3" test "$code" -eq 3
+check "and says so" grep -q cancelled killed.txt
+check "its browser ends too" browsers_end
+check "nothing of it is left" test ! -e "$directory"
+begin
+# As hard as it gets: a stopped browser would not see that nobody listens any more.
+kill -STOP "$browser"
+kill -9 "$capture"
+wait "$capture" 2>/dev/null
+check "the browser of a killed capture ends with it" browsers_end
+rm -rf "$directory"
 check "the ledger is whole" "$axev" ledger check --ledger L
 conclude

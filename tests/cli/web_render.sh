@@ -50,6 +50,12 @@ capture late late
 check "a page that grows behind its load event is scrolled again, so that its end is asked for" is_true late \
   "'long' in text and int(step('scroll').split(' to row ')[1].split(';')[0]) > 6000"
 check "its lazy picture came" test "$(asked /picture/90)" -eq 1
+capture inside inside
+check "an area that scrolls inside of the page is scrolled to its end, as it grows" is_true inside \
+  "'more 2' in text and 'row 80' in step('scroll inside') and step('scroll inside').endswith('end of the page')"
+check "what is loaded at its end came" test "$(asked /picture/91)" -eq 1
+check "that its picture shows only the beginning is told" is_true inside \
+  "missing == [{'what': 'screenshot.png', 'why': 'an area that scrolls inside of the page shows only its beginning'}]"
 capture endless endless
 check "a page without end is left at the limit" is_true endless \
   "step('scroll').endswith(('more rows than are scrolled', 'time ran out')) and any(o['what'] == 'what is loaded when it is scrolled to' for o in missing)"
@@ -94,6 +100,11 @@ capture desktop who
 check "a desktop is not emulated" is_true desktop \
   "m['source']['options']['user_agent_emulated'] is False and 'Android' not in text and m['source']['options']['time_zone_set'] is False"
 check "the frame of another site is in the MHTML too" grep -aq "FRAME Mozilla" desktop/data/page.mhtml
+check "and its text is kept with its address" python3 - <<'PY'
+kept = __import__('json').load(open('desktop/data/frame-texts.json'))
+assert [(f['url'].rsplit('/', 1)[1], f['text'].startswith('FRAME Mozilla')) for f in kept['frames']] == [('who-frame', True)], kept
+PY
+check "a page without frames has no such object" test ! -e lazy/data/frame-texts.json
 for bad in "--device tablet" "--time-zone Nowhere/Never" "--time-zone a'b"; do
   # shellcheck disable=SC2086
   check_exit "refused: $bad" 2 "$axev" capture web "$base/who" --ledger L $bad

@@ -49,6 +49,13 @@ addEventListener("load", () => setTimeout(() => {
   document.body.insertAdjacentHTML("beforeend",
     '<div style="height:6000px"></div><img loading="lazy" src="/picture/90" width="20" height="20"><p>long</p>');
 }, 350)); </script>'''
+# The document itself does not scroll; a list that fills the window does, and gets more when its end is seen.
+INSIDE = '''<!DOCTYPE html><title>inside</title><style>html,body{margin:0;height:100%;overflow:hidden}
+#list{height:100%;overflow-y:auto}p{height:2000px;margin:0}</style><div id="list"><p>one</p><p>two</p>
+<img loading="lazy" src="/picture/91" width="20" height="20"></div><script>
+const list = document.getElementById("list"); let n = 0;
+list.addEventListener("scroll", () => { if (list.scrollTop + list.clientHeight > list.scrollHeight - 100 && n++ < 2)
+  setTimeout(() => list.insertAdjacentHTML("beforeend", "<p>more " + n + "</p>"), 150); }); </script>'''
 MOVING = '''<!DOCTYPE html><title>moving</title><div id="a">a</div><script>
 let h = 100; setInterval(() => { h = h > 2000 ? 100 : h + 50; document.getElementById("a").style.height = h + "px"; }, 100);
 </script>'''
@@ -63,7 +70,7 @@ STALL = '<!DOCTYPE html><title>stall</title><p>waiting</p><script src="/never"><
 LEAVING = '''<!DOCTYPE html><title>leaving</title><p>a frame that goes and comes</p><script>
 setInterval(() => { document.querySelector("iframe")?.remove(); const f = document.createElement("iframe");
   f.src = "//localhost:%PORT%/who-frame"; document.body.append(f); }, 150);</script>'''
-FIXED = {'/tall': TALL, '/lazy': LAZY, '/late': LATE, '/endless': ENDLESS, '/moving': MOVING, '/held': HELD, '/who': WHO, '/stall': STALL,
+FIXED = {'/tall': TALL, '/lazy': LAZY, '/late': LATE, '/inside': INSIDE, '/endless': ENDLESS, '/moving': MOVING, '/held': HELD, '/who': WHO, '/stall': STALL,
          '/leaving': LEAVING,
          '/who-frame': '<!DOCTYPE html><p id="o"></p><script>document.getElementById("o").textContent = "FRAME " + navigator.userAgent + " " +'
                        ' Intl.DateTimeFormat().resolvedOptions().timeZone</script>'}

@@ -199,19 +199,23 @@ static void add_environment(struct command *command, const struct axev__browser 
 	}
 }
 
-/* As root, another program drops the rights before the browser starts: posix_spawn cannot. */
-static void add_user(struct command *command, const struct axev__browser *browser)
+/*
+ * What posix_spawn cannot do, another program does before the browser starts: it ends when we do, however that comes
+ * about (a busy one would not see that nobody listens any more), and as root its rights are dropped.
+ */
+static void add_guard(struct command *command, const struct axev__browser *browser)
 {
 	char number[24];
 
-	if (geteuid() != 0)
-		return;
-	snprintf(number, sizeof(number), "%u", (unsigned)browser->uid);
 	add(command, "/usr/bin/setpriv");
-	add(command, put(command, "--reuid=%s", number));
-	add(command, put(command, "--regid=%s", number));
-	add(command, "--clear-groups");
-	add(command, "--inh-caps=-all");
+	add(command, "--pdeathsig=KILL");
+	if (geteuid() == 0) {
+		snprintf(number, sizeof(number), "%u", (unsigned)browser->uid);
+		add(command, put(command, "--reuid=%s", number));
+		add(command, put(command, "--regid=%s", number));
+		add(command, "--clear-groups");
+		add(command, "--inh-caps=-all");
+	}
 	add(command, "--");
 }
 
@@ -242,7 +246,7 @@ static int certutil(struct axev__browser *browser, const char *const *arguments,
 	int status, wait_status = 0;
 
 	snprintf(log_path, sizeof(log_path), "%s/log", browser->directory);
-	add_user(&command, browser);
+	add_guard(&command, browser);
 	add(&command, "/usr/bin/certutil");
 	while (*arguments)
 		add(&command, *arguments++);
@@ -428,7 +432,7 @@ static int launch(struct axev__browser *browser, const struct axev__browser_opts
 	TRY(safe_pipe(pipes.command, err));
 	TRY(safe_pipe(pipes.answer, err));
 	snprintf(log_path, sizeof(log_path), "%s/log", browser->directory);
-	add_user(&command, browser);
+	add_guard(&command, browser);
 	add_options(&command, browser, opts);
 	add_environment(&command, browser);
 	spawn_begin(&spawn, log_path);

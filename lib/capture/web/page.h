@@ -158,6 +158,9 @@ int axev__page_ask_zone(struct axev__page *page, axev_error *err);
  */
 int axev__page_ask(struct axev__page *page, const char *expression, uint32_t timeout_ms,
 		   axev__json **ret_value, axev_error *err);
+int axev__page_ask_frame(struct axev__page *page, const char *session, const char *frame,
+			 const char *expression, uint32_t timeout_ms, axev__json **ret_value,
+			 axev_error *err);
 int axev__page_ask_numbers(struct axev__page *page, const char *expression, uint32_t timeout_ms,
 			   uint64_t *ret_numbers, size_t count, axev_error *err);
 
@@ -182,6 +185,9 @@ int axev__page_stop(struct axev__page *page, axev_error *err);
  */
 int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
 		      axev_error *err);
+/* The same with the largest area that scrolls inside of the page, if one takes a third of the window; 0 screens: none does. */
+int axev__page_scroll_inside(struct axev__page *page, int64_t deadline_ms,
+			     struct axev__page_scroll *ret_scroll, axev_error *err);
 
 /* Loaded and without traffic; its layout is not looked at. */
 bool axev__page_is_still(const struct axev__page *page);
@@ -209,7 +215,10 @@ int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_erro
  * ax-dom/1: one DOMSnapshot a frame, as the browser wrote it, closed shadow roots and frames of other sites included. With
  * page->secrets, without values of password fields and without secrets.
  */
+/* Of every frame but the page's own; nothing is written when there are none. */
+int axev__page_frame_texts(struct axev__page *page, struct axev__buf *json, axev_error *err);
 int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err);
+#define AXEV__PAGE_TEXT "document.body?document.body.innerText:''" /* as shown: without what is hidden */
 int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
 int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);
 
@@ -224,6 +233,8 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		     const axev__json *params, axev_error *err);
 
 /* The text of a member as a new string; NULL when there is none. AXEV_E_NOMEM only. */
+/* An identifier or the name of a type, cut at what may not stand in a message again; "" without. */
+void axev__page_word(char *out, size_t out_size, const axev__json *object, const char *key);
 int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err);
 
 #endif

@@ -9,7 +9,7 @@
 /* ---- values ---- */
 
 /* Identifiers and type names go into messages again, so nothing else is let through. */
-static void copy_word(char *out, size_t out_size, const axev__json *object, const char *key)
+void axev__page_word(char *out, size_t out_size, const axev__json *object, const char *key)
 {
 	static const char allowed[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -86,7 +86,7 @@ static int close_popup(struct axev__page *page, const axev__json *info, axev_err
 {
 	char target[AXEV__PAGE_ID_SIZE], params[128];
 
-	copy_word(target, sizeof(target), info, "targetId");
+	axev__page_word(target, sizeof(target), info, "targetId");
 	snprintf(params, sizeof(params), "{\"targetId\":\"%s\"}", target);
 	return axev__cdp_send(page->cdp, "", "Target.closeTarget", params, err);
 }
@@ -97,8 +97,8 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 	struct axev__page_target *target;
 	char session[AXEV__PAGE_ID_SIZE], type[24];
 
-	copy_word(session, sizeof(session), params, "sessionId");
-	copy_word(type, sizeof(type), info, "type");
+	axev__page_word(session, sizeof(session), params, "sessionId");
+	axev__page_word(type, sizeof(type), info, "type");
 	if (strcmp(type, "page") == 0 && page->session[0])
 		return close_popup(page, info, err);
 	if (page->target_count == AXEV__MAX_PAGE_TARGETS) {
@@ -113,7 +113,7 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 	page->target_count++;
 	memcpy(target->session, session, sizeof(session));
 	memcpy(target->type, type, sizeof(type));
-	copy_word(target->frame, sizeof(target->frame), info, "targetId");
+	axev__page_word(target->frame, sizeof(target->frame), info, "targetId");
 	TRY(axev__page_set_text(&target->url, info, "url", err));
 	if (strcmp(type, "page") == 0)
 		memcpy(page->session, session, sizeof(session));
@@ -137,7 +137,7 @@ static int on_detached(struct axev__page *page, const axev__json *params)
 	struct axev__page_target *target;
 	size_t i;
 
-	copy_word(session, sizeof(session), params, "sessionId");
+	axev__page_word(session, sizeof(session), params, "sessionId");
 	for (i = 0; i < page->request_count; i++)
 		if (page->requests[i].state == AXEV__REQUEST_OPEN &&
 		    strcmp(page->requests[i].session, session) == 0)
@@ -157,7 +157,7 @@ static struct axev__page_request *find_request(struct axev__page *page, const ax
 	char id[AXEV__PAGE_ID_SIZE];
 	size_t i;
 
-	copy_word(id, sizeof(id), params, "requestId");
+	axev__page_word(id, sizeof(id), params, "requestId");
 	for (i = page->request_count; i > 0; i--)
 		if (strcmp(page->requests[i - 1].id, id) == 0)
 			return &page->requests[i - 1];
@@ -260,8 +260,8 @@ static int on_request(struct axev__page *page, const char *session, const axev__
 	if (!request)
 		return axev__nomem(err);
 	page->request_count++;
-	copy_word(request->id, sizeof(request->id), params, "requestId");
-	copy_word(request->type, sizeof(request->type), params, "type");
+	axev__page_word(request->id, sizeof(request->id), params, "requestId");
+	axev__page_word(request->type, sizeof(request->type), params, "type");
 	snprintf(request->session, sizeof(request->session), "%s", session);
 	request->is_endless = strcmp(request->type, "EventSource") == 0;
 	return axev__page_set_text(&request->url, axev__json_get(params, "request"), "url", err);

@@ -19,9 +19,28 @@
 	"const e=()=>d([Math.round(window.scrollY),window.innerHeight,s?s.scrollHeight:0]);" \
 	"setTimeout(e,500);requestAnimationFrame(()=>requestAnimationFrame(e))})"
 
+/*
+ * The largest area that scrolls inside of the page and takes a third of the window or more. Remembered in our own world;
+ * not looked for among more elements than that.
+ */
+#define FIND_INSIDE \
+	"(()=>{const q=Reflect.apply(Document.prototype.getElementsByTagName,document,['*'])," \
+	"s=Reflect.get(Document.prototype,'scrollingElement',document);let most=innerWidth*innerHeight/3;globalThis.inside=null;" \
+	"for(let i=0;i<q.length&&i<20000;i++){const e=q[i],n=e.clientWidth*e.clientHeight;" \
+	"if(e===s||!(n>=most)||!(e.scrollHeight>e.clientHeight+1)||!/auto|scroll/.test(getComputedStyle(e).overflowY))continue;" \
+	"most=n;globalThis.inside=e}return[globalThis.inside?1:0]})()"
+
+#define GO_INSIDE \
+	"new Promise(d=>{const a=globalThis.inside;if(!a||!a.isConnected){d([0,0,0]);return}" \
+	"a.scrollTo({top:%u,left:0,behavior:'instant'});" \
+	"const e=()=>d([Math.round(a.scrollTop),a.clientHeight,a.scrollHeight]);" \
+	"setTimeout(e,500);requestAnimationFrame(()=>requestAnimationFrame(e))})"
+
 struct place {
 	uint64_t top, screen, height;
 };
+
+typedef int (*go_to_f)(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err);
 
 static int go_to(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err)
 {
@@ -29,6 +48,17 @@ static int go_to(struct axev__page *page, uint32_t row, struct place *ret_place,
 	uint64_t found[3];
 
 	snprintf(expression, sizeof(expression), GO, row);
+	TRY(axev__page_ask_numbers(page, expression, STEP_MS, found, 3, err));
+	*ret_place = (struct place){ found[0], found[1], found[2] };
+	return AXEV_OK;
+}
+
+static int go_to_inside(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err)
+{
+	char expression[640];
+	uint64_t found[3];
+
+	snprintf(expression, sizeof(expression), GO_INSIDE, row);
 	TRY(axev__page_ask_numbers(page, expression, STEP_MS, found, 3, err));
 	*ret_place = (struct place){ found[0], found[1], found[2] };
 	return AXEV_OK;
@@ -44,7 +74,8 @@ static int rest(struct axev__page *page, uint32_t for_ms, axev_error *err)
 }
 
 /* At its end a page may fetch more of itself. */
-static int await_growth(struct axev__page *page, struct place *place, bool *ret_has_grown, axev_error *err)
+static int await_growth(struct axev__page *page, go_to_f go, struct place *place, bool *ret_has_grown,
+			axev_error *err)
 {
 	int64_t until_ms = axev__cdp_clock_ms() + GROWTH_MS;
 	uint64_t before = place->height;
@@ -52,20 +83,20 @@ static int await_growth(struct axev__page *page, struct place *place, bool *ret_
 	TRY(rest(page, GROWTH_QUIET_MS, err));
 	while (!axev__page_is_quiet(page, GROWTH_QUIET_MS) && axev__cdp_clock_ms() < until_ms)
 		TRY(axev__cdp_pump(page->cdp, 50, err));
-	TRY(go_to(page, (uint32_t)place->top, place, err));
+	TRY(go(page, (uint32_t)place->top, place, err));
 	*ret_has_grown = place->height > before;
 	return AXEV_OK;
 }
 
-static int down(struct axev__page *page, struct axev__page_scroll *scroll, int64_t deadline_ms,
-		axev_error *err)
+static int down(struct axev__page *page, go_to_f go, struct axev__page_scroll *scroll,
+		int64_t deadline_ms, axev_error *err)
 {
 	struct place place = { 0 };
 	bool has_grown;
 	uint32_t wanted = 0;
 
 	for (;;) {
-		TRY(go_to(page, wanted, &place, err));
+		TRY(go(page, wanted, &place, err));
 		if (wanted == 0)
 			scroll->rows_before = place.height;
 		scroll->rows_after = place.height;
@@ -84,7 +115,7 @@ static int down(struct axev__page *page, struct axev__page_scroll *scroll, int64
 			return AXEV_OK;
 		TRY(rest(page, REST_MS, err));
 		if (place.top + place.screen + 1 >= place.height) {
-			TRY(await_growth(page, &place, &has_grown, err));
+			TRY(await_growth(page, go, &place, &has_grown, err));
 			scroll->rows_after = place.height;
 			if (!has_grown) {
 				scroll->stop = AXEV__SCROLL_END;
@@ -95,8 +126,15 @@ static int down(struct axev__page *page, struct axev__page_scroll *scroll, int64
 	}
 }
 
-int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
-		      axev_error *err)
+/* Of this page's scripts, while the browser is well. */
+static bool is_no_answer(const struct axev__page *page, int status)
+{
+	return !axev__cdp_is_gone(page->cdp) && !page->has_crashed &&
+	       (status == AXEV_E_PEER || status == AXEV_E_NETWORK);
+}
+
+static int down_and_back(struct axev__page *page, go_to_f go, int64_t deadline_ms,
+			 struct axev__page_scroll *ret_scroll, axev_error *err)
 {
 	struct axev__page_scroll scroll = { 0 };
 	struct place place;
@@ -104,11 +142,10 @@ int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev_
 
 	if (axev__cdp_clock_ms() + SCROLL_MS < deadline_ms)
 		deadline_ms = axev__cdp_clock_ms() + SCROLL_MS;
-	status = down(page, &scroll, deadline_ms, err);
+	status = down(page, go, &scroll, deadline_ms, err);
 	if (status == AXEV_OK && scroll.screens > 1)
-		status = go_to(page, 0, &place, err);
-	if (status < 0 && (axev__cdp_is_gone(page->cdp) || page->has_crashed ||
-			   (status != AXEV_E_PEER && status != AXEV_E_NETWORK)))
+		status = go(page, 0, &place, err);
+	if (status < 0 && !is_no_answer(page, status))
 		return status;
 	if (status < 0) {
 		axev_error_clear(err);
@@ -116,4 +153,24 @@ int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev_
 	}
 	*ret_scroll = scroll;
 	return AXEV_OK;
+}
+
+int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
+		      axev_error *err)
+{
+	return down_and_back(page, go_to, deadline_ms, ret_scroll, err);
+}
+
+int axev__page_scroll_inside(struct axev__page *page, int64_t deadline_ms,
+			     struct axev__page_scroll *ret_scroll, axev_error *err)
+{
+	uint64_t is_there = 0;
+	int status = axev__page_ask_numbers(page, FIND_INSIDE, STEP_MS, &is_there, 1, err);
+
+	if (status < 0 && !is_no_answer(page, status))
+		return status;
+	if (status < 0)
+		axev_error_clear(err);
+	*ret_scroll = (struct axev__page_scroll){ 0 };
+	return is_there ? down_and_back(page, go_to_inside, deadline_ms, ret_scroll, err) : AXEV_OK;
 }

@@ -156,7 +156,7 @@ int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error 
 	AXEV__JSON *result = NULL;
 	struct axev__span value;
 
-	TRY(axev__page_ask(page, "document.body?document.body.innerText:''", SHOT_MS, &result, err));
+	TRY(axev__page_ask(page, AXEV__PAGE_TEXT, SHOT_MS, &result, err));
 	if (!axev__json_as_string(result, &value))
 		return axev__fail(err, AXEV_E_PEER, "the browser gave no text");
 	return axev__buf_span(text, value, err);

@@ -193,6 +193,8 @@ struct view {
 static const struct view views[] = {
 	{ axev__page_text, "text.txt", "text", "text/plain; charset=utf-8",
 	  "text of the page as shown, read out by the browser", AXEV__MAX_PAGE_TEXT_BYTES },
+	{ axev__page_frame_texts, "frame-texts.json", "frame-texts", "application/json",
+	  "text of each frame in the page as shown, read out by the browser", AXEV__MAX_PAGE_TEXT_BYTES },
 	{ axev__page_dom, "dom.json", "dom", "application/json",
 	  "document tree of every frame with its shadow trees, written by the browser",
 	  AXEV__MAX_PAGE_SHOT_BYTES },
@@ -217,7 +219,7 @@ static int take_views(struct axev__web *web, axev_error *err)
 
 		if (status < 0)
 			TRY(allow_refusal(web, status, views[i].name, err));
-		else
+		else if (bytes.size || views[i].make != axev__page_frame_texts)
 			TRY(axev__web_object(web, views[i].name, views[i].role, views[i].media_type,
 					     web->page->secrets && views[i].make == axev__page_dom ?
 						     HOW_DOM_WITHOUT_SECRETS :

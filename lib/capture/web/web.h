@@ -23,6 +23,7 @@ struct axev__web {
 	struct axev__ending ending;
 	char ca_sha256[AXEV_ID_HEX_SIZE]; /* "" without */
 	uint32_t shot_width, shot_height; /* 0: no picture */
+	bool has_inside;                  /* an area that scrolls inside of the page */
 	/* of the exchange that brought the document; connection SIZE_MAX: none */
 	size_t connection;
 	struct axev__buf document_head;

@@ -12,7 +12,8 @@
 
 /* ---- scrolling ---- */
 
-static int tell_scroll(struct axev__web *web, const struct axev__page_scroll *scroll, axev_error *err)
+static int tell_scroll(struct axev__web *web, bool is_inside, const struct axev__page_scroll *scroll,
+		       axev_error *err)
 {
 	static const char *const formats[] = {
 		[AXEV__SCROLL_END] = "%" PRIu64 " screens, to row %" PRIu64 "; %" PRIu64 " rows before, %" PRIu64
@@ -28,11 +29,26 @@ static int tell_scroll(struct axev__web *web, const struct axev__page_scroll *sc
 
 	snprintf(why, sizeof(why), formats[scroll->stop], scroll->screens, scroll->reached,
 		 scroll->rows_before, scroll->rows_after);
-	TRY(axev__take_step(web->take, "scroll", why, err));
+	TRY(axev__take_step(web->take, is_inside ? "scroll inside" : "scroll", why, err));
 	if (scroll->stop == AXEV__SCROLL_END)
 		return AXEV_OK;
-	snprintf(why, sizeof(why), "the page was scrolled down to row %" PRIu64 " and no further", scroll->reached);
+	snprintf(why, sizeof(why), is_inside ? "an area inside of the page was scrolled down to row %" PRIu64 " and no further" :
+					       "the page was scrolled down to row %" PRIu64 " and no further",
+		 scroll->reached);
 	return axev__web_missing(web, "what is loaded when it is scrolled to", why, err);
+}
+
+/* Text, DOM and MHTML have all of such an area; a picture has what it shows. */
+static int scroll_inside(struct axev__web *web, int64_t deadline_ms, axev_error *err)
+{
+	struct axev__page_scroll scroll = { 0 };
+
+	TRY(axev__page_scroll_inside(web->page, deadline_ms, &scroll, err));
+	if (!scroll.screens)
+		return AXEV_OK;
+	TRY(tell_scroll(web, true, &scroll, err));
+	web->has_inside = true;
+	return AXEV_OK;
 }
 
 static int scroll_down(struct axev__web *web, int64_t deadline_ms, bool *is_still, axev_error *err)
@@ -45,7 +61,8 @@ static int scroll_down(struct axev__web *web, int64_t deadline_ms, bool *is_stil
 					 "not done: no time left", err);
 	}
 	TRY(axev__page_scroll(web->page, deadline_ms, &scroll, err));
-	TRY(tell_scroll(web, &scroll, err));
+	TRY(tell_scroll(web, false, &scroll, err));
+	TRY(scroll_inside(web, deadline_ms, err));
 	return axev__page_settle(web->page, AXEV__REST_MS, deadline_ms, is_still, err);
 }
 
@@ -153,5 +170,8 @@ int axev__web_rest(struct axev__web *web, int64_t deadline_ms, axev_error *err)
 		TRY(see_all(web, deadline_ms, &is_still, err));
 	if (!is_still)
 		TRY(axev__page_stop(web->page, err));
+	if (web->has_inside)
+		TRY(axev__web_missing(web, "screenshot.png", "an area that scrolls inside of the page shows only its beginning",
+				      err));
 	return note_rest(web, is_still, err);
 }
