@@ -33,6 +33,8 @@ static const char usage[] =
 	"  --no-scroll           do not scroll for what loads only when it is seen\n"
 	"  --profile NAME        of the checks of this machine: standard (default), or\n"
 	"                        strict: not sealed when one fails or cannot be made\n"
+	"  --self-test           try the browser with a page whose answer is known, as\n"
+	"                        strict always does\n"
 	"  --no-checks           none of them; recorded as not checked\n"
 	"  --resolver IP[:PORT]  compared with the system's; may be given again\n"
 	"  --ntp HOST[:PORT]     compared with the clock; may be given again\n"
@@ -138,6 +140,9 @@ static int take_check_option(struct capture_options *options, int option)
 	case 'n':
 		options->web.checks = AXEV_CHECKS_NONE;
 		return -1;
+	case 'k':
+		options->web.self_test = 1;
+		return -1;
 	case 'R':
 		options->web.resolvers = options->resolvers;
 		return add_server(options->resolvers, &options->web.resolver_count);
@@ -236,6 +241,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "time-zone", required_argument, NULL, 'z' },
 		{ "no-scroll", no_argument, NULL, 'S' },
 		{ "profile", required_argument, NULL, 'p' },
+		{ "self-test", no_argument, NULL, 'k' },
 		{ "no-checks", no_argument, NULL, 'n' },
 		{ "resolver", required_argument, NULL, 'R' },
 		{ "ntp", required_argument, NULL, 'N' },

@@ -91,11 +91,13 @@ typedef struct axev_web_opts {
 	/** Compared with the clock: "HOST" or "HOST:PORT"; none = ntp.ntsc.ac.cn, ntp.aliyun.com, time.cloudflare.com. */
 	const char *const *time_servers;
 	size_t time_server_count;
+	/** 1: a page with a known answer is tried before the capture, which takes another start of the browser. Always when strict. */
+	int32_t self_test;
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0 }
+	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the

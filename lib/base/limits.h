@@ -148,6 +148,9 @@
 #define AXEV__MAX_CLEAN_RESULT 512
 #define AXEV__MAX_CLEAN_RAW_BYTES (4 * AXEV__MIB) /* what one check read */
 #define AXEV__MAX_CLEAN_PROBLEMS (4 * AXEV__KIB)
+#define AXEV__MAX_KNOWN_VISITS 32              /* connections to the server of the self-test */
+#define AXEV__MAX_KNOWN_VISIT_BYTES AXEV__MIB  /* of one, each way */
+#define AXEV__MAX_SELF_TEST_SPOOL_BYTES (16 * AXEV__MIB)
 #define AXEV__MAX_CLEAN_SERVERS 16              /* resolvers, or time servers, that are asked */
 
 /* text shown */

@@ -68,6 +68,7 @@ struct axev__cert_request {
 	bool is_ca;
 	bool is_time_stamper; /* EKU timeStamping critical and sole, KU digitalSignature critical */
 	uint8_t serial[16];
+	const char *server_name; /* subjectAltName of a TLS server, as "IP:127.0.0.1"; NULL: it is none */
 };
 struct axev__key;
 /* @issuer_der empty: self-signed. */

@@ -92,6 +92,10 @@ static int add_extensions(X509 *x509, X509 *issuer, const struct axev__cert_requ
 			  err));
 	if (request->is_time_stamper)
 		TRY(add_extension(x509, &context, NID_ext_key_usage, "critical,timeStamping", err));
+	if (request->server_name) {
+		TRY(add_extension(x509, &context, NID_ext_key_usage, "serverAuth", err));
+		TRY(add_extension(x509, &context, NID_subject_alt_name, request->server_name, err));
+	}
 	TRY(add_extension(x509, &context, NID_subject_key_identifier, "hash", err));
 	if (issuer != x509)
 		TRY(add_extension(x509, &context, NID_authority_key_identifier, "keyid", err));

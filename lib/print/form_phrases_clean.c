@@ -19,11 +19,15 @@ const struct axev__sentence axev__clean_sentences[] = {
 	{ "command line of the browser's process; list browser policies", "浏览器进程的命令行；列出浏览器策略文件" },
 	{ "read /proc: names of all processes", "读取 /proc：全部进程名称" },
 	{ "fstatvfs and /proc/self/mountinfo", "fstatvfs 和 /proc/self/mountinfo" },
+	{ "serve a page made for this capture over TLS to another browser of the same program and options; compare text, picture and data shown, and the bytes recorded",
+	  "经 TLS 向以相同程序和选项另行启动的浏览器提供为本次提取临时制作的网页；比对所显示的文字、图片、数据和所记录的字节" },
 
 	/* steps */
 	{ "cleanliness checks before the page is opened", "打开网页前的清洁性检查" },
 	{ "cleanliness checks, both rounds", "前后两轮清洁性检查" },
 	{ "passed %, noted %, failed %, not reachable %", "通过 % 项，记录 % 项，失败 % 项，未能进行 % 项" },
+	{ "passed %, noted %, failed %, not reachable %, not checked %",
+	  "通过 % 项，记录 % 项，失败 % 项，未能进行 % 项，未检查 % 项" },
 
 	/* results of all */
 	{ "could not be made: %", "未能进行：%" },
@@ -93,6 +97,25 @@ const struct axev__sentence axev__clean_sentences[] = {
 	{ "no scanner installed (looked for clamscan)", "未安装杀毒软件（查找 clamscan）" },
 	{ "engine and database: %; no scan was run", "引擎和病毒库：%；未作查杀" },
 	{ "clamscan did not tell its version", "clamscan 未给出版本" },
+
+	/* self-test */
+	{ "not asked for: it belongs to the strict profile", "未要求：属于严格档次的检查" },
+	{ "text, picture and data shown are those sent; % bytes of % connections are recorded as they were; a server for which nobody vouches was refused",
+	  "所显示的文字、图片、数据与发送的一致；% 字节（% 个连接）的记录与收发的一致；无人担保的服务器被拒绝" },
+	{ "the test's page did not come: %", "自检页未能取得：%" },
+	{ "the text shown is not the one that was sent", "所显示的文字与发送的不符" },
+	{ "the picture shown is not the one that was sent", "所显示的图片与发送的不符" },
+	{ "the network log is not whole", "网络日志不完整" },
+	{ "the browser trusts a server for which nobody vouches", "浏览器信任了无人担保的服务器" },
+	{ "the browser did not try a server for which nobody vouches", "浏览器没有尝试访问无人担保的服务器" },
+	{ "the browser went to % instead of the test's server", "浏览器访问的是 %，不是自检服务器" },
+	{ "the server knows nothing of a connection recorded: connection %", "所记录的连接在服务器一方不存在：第 % 个连接" },
+	{ "a connection to the server is not recorded: from port %", "服务器收到的连接没有被记录：来自端口 %" },
+	{ "the certificate recorded is not the server's: connection %", "所记录的证书不是服务器的证书：第 % 个连接" },
+	{ "the bytes recorded are not those sent by the server: connection %", "所记录的字节与服务器发送的不符：第 % 个连接" },
+	{ "the bytes recorded are not those received by the server: connection %",
+	  "所记录的字节与服务器收到的不符：第 % 个连接" },
+	{ "the exchange recorded is not the one that was made: %", "所记录的请求和应答与实际的不符：%" },
 
 	{ NULL, NULL },
 };

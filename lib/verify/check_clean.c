@@ -119,9 +119,9 @@ static int tell_counts(struct axev__check *check, const axev__json *checks, axev
 	}
 	return axev__check_say(check, AXEV__CHECK_FOUND, err,
 			       "由提取所用计算机记录，未核实 as recorded by the capturing machine, not verified: 通过 passed %u; "
-			       "记录 noted %u; 失败 failed %u; 未能进行 not reachable %u; 其他 other %u",
+			       "记录 noted %u; 失败 failed %u; 未能进行 not reachable %u; 未检查 not checked %u; 其他 other %u",
 			       counts[PASSED], counts[NOTED], counts[FAILED], counts[NOT_REACHABLE],
-			       counts[OTHER] + counts[NOT_CHECKED]);
+			       counts[NOT_CHECKED], counts[OTHER]);
 }
 
 int axev__check_clean(struct axev__check *parent, const struct axev__subject *subject, axev_error *err)

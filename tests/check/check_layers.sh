@@ -21,8 +21,8 @@ declare -A below=(
 	[foreign]="base crypto content foreign"
 	[net]="base crypto content package proof net"
 	[ledger]="base crypto content package proof verify foreign net ledger"
-	[capture]="base crypto content package proof verify foreign net ledger capture"
 	[image]="base crypto package image"
+	[capture]="base crypto content package proof verify foreign net ledger image capture"
 	[compare]="base crypto content package proof verify image compare"
 	[print]="base crypto content package proof verify ledger image compare print"
 )

@@ -41,6 +41,8 @@ is "the program that ran is the one hashed" "$(of plain before browser verdict)"
 check "its command line is kept" grep -q -- '--no-proxy-server' plain/data/environment/before/browser.txt
 is "the profile was empty" "$(of plain before profile verdict)" passed
 is "no extension" "$(of plain before extensions verdict)" passed
+is "the self-test is not made unasked" "$(of plain before self-test verdict)" not_checked
+is "and shows nothing" "$(of plain before self-test path)" absent
 is "checks of the browser are made once" "$(of plain after profile verdict)" ""
 check "every raw output has the digest stated" python3 - <<'PY'
 import hashlib, json, os
@@ -72,7 +74,7 @@ assert found['environment.raw']['status'] == 'passed', found['environment.raw']
 counts = found['environment.checks']
 assert counts['status'] == 'not-applicable' and 'as recorded by the capturing machine' in counts['found'], counts
 manifest = json.load(open('plain/data/evidence.json'))
-for verdict, word in (('passed', 'passed'), ('noted', 'noted'), ('failed', 'failed'), ('not_reachable', 'not reachable')):
+for verdict, word in (('passed', 'passed'), ('noted', 'noted'), ('failed', 'failed'), ('not_reachable', 'not reachable'), ('not_checked', 'not checked')):
     n = sum(c['verdict'] == verdict for c in manifest['environment']['checks'])
     assert '%s %d;' % (word, n) in counts['found'], (word, n, counts['found'])
 PY
@@ -166,6 +168,21 @@ check_exit "a second try is refused as well" 3 "$axev" seal "$draft" --ledger L
 check "unless somebody says so" "$axev" seal "$draft" --despite-checks --ledger L
 check "then it is sealed" package "$("$axev" list --ledger L --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["packages"][-1]["id"])')" strict
 is "and what failed stays recorded" "$(of strict before hosts-file verdict)" failed
+is "the self-test belongs to strict" "$(of strict before self-test verdict)" passed
+check "with what was read" grep -q '^== text as shown ==$' strict/data/environment/before/self-test.txt
+check "and leaves nothing in the capture" python3 - <<'PY'
+import json, re, zipfile
+raw = open('strict/data/environment/before/self-test.txt').read()
+port = re.search(r'^https://127.0.0.1:(\d+)/$', raw, re.M)[1]
+root = re.search(r'^certificate of the server, SHA-256: (\w+)$', raw, re.M)[1]
+for name in ('connections', 'dns', 'requests'):
+    text = open('strict/data/wire/%s.json' % name).read()
+    assert ':' + port not in text and root not in text, name
+assert 'nssdb' not in open('strict/data/environment/before/profile.txt').read()
+archive = b''.join(zipfile.ZipFile('strict/data/page.wacz').read(n) for n in zipfile.ZipFile('strict/data/page.wacz').namelist())
+assert b'self-test' not in archive and (':' + port).encode() not in archive
+assert 'self-test' not in open('strict/data/environment/before/trust-store.txt').read()
+PY
 check "with the profile" grep -q '"checks_profile":"strict"' strict/data/evidence.json
 apart "$axev" capture web "http://shop.example:$port/" --ledger L --profile strict >out.txt 2>err.txt
 draft=$(sed -n 's/.*axev seal --despite-checks \([0-9a-f]*\).*/\1/p' err.txt)

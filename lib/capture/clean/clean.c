@@ -43,6 +43,9 @@ static const struct axev__clean_item items[] = {
 	{ "disk", "storage", "存储", "fstatvfs and /proc/self/mountinfo", false, false, axev__clean_disk },
 	{ "antivirus", "malware scanner", "杀毒软件", "clamscan --version", false, false,
 	  axev__clean_antivirus },
+	{ "self-test", "page with a known answer", "已知答案的自检页",
+	  "serve a page made for this capture over TLS to another browser of the same program and options; compare text, picture and data shown, and the bytes recorded",
+	  false, false, axev__clean_self_test },
 };
 
 static const char *const verdict_names[AXEV__CLEAN_VERDICTS] = {
@@ -262,9 +265,10 @@ static int tell_step(struct axev__clean *clean, axev_error *err)
 {
 	char result[160];
 
-	snprintf(result, sizeof(result), "passed %u, noted %u, failed %u, not reachable %u",
+	snprintf(result, sizeof(result), "passed %u, noted %u, failed %u, not reachable %u, not checked %u",
 		 clean->counts[AXEV__CLEAN_PASSED], clean->counts[AXEV__CLEAN_NOTED],
-		 clean->counts[AXEV__CLEAN_FAILED], clean->counts[AXEV__CLEAN_NOT_REACHABLE]);
+		 clean->counts[AXEV__CLEAN_FAILED], clean->counts[AXEV__CLEAN_NOT_REACHABLE],
+		 clean->counts[AXEV__CLEAN_NOT_CHECKED]);
 	return axev__take_step(clean->take,
 			       clean->is_after ? "cleanliness checks, both rounds" :
 						 "cleanliness checks before the page is opened",

@@ -158,5 +158,7 @@ int axev__clean_processes(const struct axev__clean_asked *asked, struct axev__cl
 int axev__clean_disk(const struct axev__clean_asked *asked, struct axev__clean_row *row, axev_error *err);
 int axev__clean_antivirus(const struct axev__clean_asked *asked, struct axev__clean_row *row,
 			  axev_error *err);
+int axev__clean_self_test(const struct axev__clean_asked *asked, struct axev__clean_row *row,
+			  axev_error *err);
 
 #endif

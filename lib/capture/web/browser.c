@@ -264,19 +264,22 @@ static int certutil(struct axev__browser *browser, const char *const *arguments,
 	return axev__fail(err, AXEV_E_FORMAT, "certutil did not accept the root certificate: %s", words);
 }
 
-static int copy_root(const struct axev__browser *browser, const char *ca_file, axev_error *err)
+static int copy_root(const struct axev__browser *browser, const struct axev__browser_opts *opts, axev_error *err)
 {
 	AXEV__BUF pem = AXEV__BUF_INIT(AXEV__MAX_PEM_BYTES);
 	AXEV__CLOSE int fd = -1;
 	char path[128];
 
-	TRY(axev__read_file(AT_FDCWD, ca_file, &pem, err));
+	if (opts->ca_file)
+		TRY(axev__read_file(AT_FDCWD, opts->ca_file, &pem, err));
+	else
+		TRY(axev__buf_span(&pem, opts->ca_pem, err));
 	snprintf(path, sizeof(path), "%s/root.pem", browser->directory);
 	TRY(axev__open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL, 0644, &fd, err));
 	return axev__write_full(fd, pem.data, pem.size, err);
 }
 
-static int add_root(struct axev__browser *browser, const char *ca_file, axev_error *err)
+static int add_root(struct axev__browser *browser, const struct axev__browser_opts *opts, axev_error *err)
 {
 	static const char *const directories[] = { "home/.local", "home/.local/share",
 						   "home/.local/share/pki",
@@ -291,7 +294,7 @@ static int add_root(struct axev__browser *browser, const char *ca_file, axev_err
 				  "a further TLS root needs certutil (apt install libnss3-tools)");
 	for (i = 0; i < AXEV__COUNT(directories); i++)
 		TRY(make_below(browser, directories[i], err));
-	TRY(copy_root(browser, ca_file, err));
+	TRY(copy_root(browser, opts, err));
 	snprintf(path, sizeof(path), "%s/root.pem", browser->directory);
 	snprintf(database, sizeof(database), "sql:%s/%s", browser->directory, directories[3]);
 	TRY(certutil(browser, create, err));
@@ -486,8 +489,8 @@ int axev__browser_start(struct axev__browser *browser, const struct axev__browse
 	TRY(choose_user(browser, env, err));
 	TRY(make_directory(browser, err));
 	TRY(make_fifo(browser, err));
-	if (opts->ca_file)
-		TRY(add_root(browser, opts->ca_file, err));
+	if (opts->ca_file || opts->ca_pem.size)
+		TRY(add_root(browser, opts, err));
 	TRY(list_directory(browser, err));
 	TRY(launch(browser, opts, err));
 	return await_log(browser, err);

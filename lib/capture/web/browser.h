@@ -18,6 +18,7 @@
 struct axev__browser_opts {
 	const char *path;    /* from axev__browser_find() */
 	const char *ca_file; /* one more root (PEM), for this profile only; NULL: none */
+	struct axev__span ca_pem; /* instead of a file; empty: none */
 	const char *lang;    /* "zh-CN" */
 	uint32_t width, height;
 };
