@@ -107,6 +107,8 @@ int axev__form_integrity(struct axev__form_build *build, axev_error *err);
 int axev__form_missing(struct axev__form_build *build, axev_error *err);
 /* Look-ups of names, of a web capture. */
 int axev__form_dns(struct axev__form_build *build, axev_error *err);
+/* The TLS connection of a web capture, and what its handshake proves. */
+int axev__form_tls(struct axev__form_build *build, axev_error *err);
 int axev__form_signatures(struct axev__form_build *build, axev_error *err);
 int axev__form_limits(struct axev__form_build *build, axev_error *err);
 extern const struct axev__phrase axev__honest_limit;

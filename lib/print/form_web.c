@@ -50,17 +50,6 @@ static const struct axev__form_field browser_fields[] = {
 	VALUE("提取选项", "Options", "source/options", OWN, false),
 };
 
-static const struct axev__form_field tls_fields[] = {
-	TEXT("TLS 版本", "TLS version", "source/tls/version", true),
-	TEXT("加密套件", "Cipher", "source/tls/cipher", true),
-	TEXT("服务器名", "Server name", "source/tls/server_name", false),
-	TEXT("证书主体", "Subject", "source/tls/subject", false),
-	TEXT("签发者", "Issuer", "source/tls/issuer", false),
-	VALUE("证书链核对", "Certificates checked", "source/tls/verified", CHECK, false),
-	VALUE("核对结果", "Result", "source/tls/verify_result", OWN, false),
-	VALUE("证书链 SHA-256", "Certificate chain, SHA-256", "source/tls/certificates", HEX, false),
-};
-
 const axev__json *axev__form_object(const axev__json *manifest, const char *path)
 {
 	const axev__json *objects = axev__json_get(manifest, "objects");
@@ -127,24 +116,6 @@ static int redirects(struct axev__form_build *build, axev_error *err)
 	return AXEV_OK;
 }
 
-static int tls(struct axev__form_build *build, axev_error *err)
-{
-	static const struct axev__phrase none = { "未记录 TLS 连接。", "No TLS connection was recorded." };
-	static const struct axev__phrase limit = {
-		"核对由浏览器在提取时进行，所列结果为其当时的报告。TLS 只关系到本机与持有证书私钥的一方之间的传输，"
-		"不说明页面内容属实。",
-		"The browser checked the certificates during the capture; the result is what it reported then. TLS is "
-		"about the transport between this machine and the holder of the certificate's key, and says nothing about "
-		"the truth of the page.",
-	};
-
-	TRY(axev__form_heading(build, (struct axev__phrase){ "TLS 连接", "TLS connection" }, err));
-	if (!axev__form_at(build->input->manifest, "source/tls"))
-		return axev__form_note(build, none, err);
-	TRY(axev__form_fields(build, tls_fields, AXEV__COUNT(tls_fields), err));
-	return axev__form_note(build, limit, err);
-}
-
 static int page(struct axev__form_build *build, axev_error *err)
 {
 	if (is_failure(build)) {
@@ -156,7 +127,7 @@ static int page(struct axev__form_build *build, axev_error *err)
 	TRY(redirects(build, err));
 	TRY(axev__form_dns(build, err));
 	if (!is_failure(build) || axev__form_at(build->input->manifest, "source/tls"))
-		TRY(tls(build, err));
+		TRY(axev__form_tls(build, err));
 	TRY(axev__form_heading(build, (struct axev__phrase){ "浏览器", "Browser" }, err));
 	TRY(axev__form_fields(build, browser_fields, AXEV__COUNT(browser_fields), err));
 	TRY(axev__form_heading(build, (struct axev__phrase){ "提取是否完整", "Completeness" }, err));

@@ -45,6 +45,11 @@ struct axev__print_input {
 	const axev__json *packages;
 	/* "ax-wire-dns/1" of a web capture. NULL: not recorded. */
 	const axev__json *dns;
+	/*
+	 * {connections, proven, checks, not_before, not_after}: of those with the facts of source.tls how many the verifier's
+	 * checks prove, and the checks of one: {id, title, title_zh, status, found, found_zh}. NULL: not looked at.
+	 */
+	const axev__json *tls_proof;
 	/* Start of what a page shows, UTF-8, and whether there is more. Empty: not recorded. */
 	struct axev__span page_text;
 	bool is_page_text_cut;

@@ -279,6 +279,7 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 	if (forms & AXEV__FORM_WEB) {
 		TRY(axev__printable_web_open(printable, &web, err));
 		input.dns = web.dns;
+		input.tls_proof = web.tls_proof;
 		input.page_text = axev__buf_view(&web.text);
 		input.is_page_text_cut = web.is_text_cut;
 	}

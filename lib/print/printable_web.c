@@ -12,6 +12,7 @@
 void axev__printable_web_close(struct axev__printable_web *web)
 {
 	axev__json_free(web->dns);
+	axev__json_free(web->tls_proof);
 	axev__buf_free(&web->text);
 	memset(web, 0, sizeof(*web));
 }
@@ -82,6 +83,7 @@ int axev__printable_web_open(const struct axev__printable *printable, struct axe
 	AXEV__PRINTABLE_WEB web = { .text = AXEV__BUF_INIT(AXEV__MAX_PRINT_PAGE_TEXT) };
 
 	TRY(read_dns(printable, &web.dns, err));
+	TRY(axev__printable_tls(printable, &web.tls_proof, err));
 	TRY(read_text(printable, &web, err));
 	*ret_web = web;
 	memset(&web, 0, sizeof(web));

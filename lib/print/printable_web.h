@@ -7,6 +7,7 @@
 
 struct axev__printable_web {
 	axev__json *dns;       /* "ax-wire-dns/1"; NULL: none, or not readable */
+	axev__json *tls_proof; /* NULL: no TLS facts in the manifest */
 	struct axev__buf text; /* start of what the page shows, UTF-8 */
 	bool is_text_cut;
 };
@@ -15,5 +16,8 @@ int axev__printable_web_open(const struct axev__printable *printable, struct axe
 			     axev_error *err);
 void axev__printable_web_close(struct axev__printable_web *web);
 #define AXEV__PRINTABLE_WEB AXEV__CLEANUP(axev__printable_web_close) struct axev__printable_web
+
+/* What print.h calls tls_proof; stays NULL without TLS facts in the manifest. */
+int axev__printable_tls(const struct axev__printable *printable, axev__json **ret_proof, axev_error *err);
 
 #endif

@@ -30,6 +30,7 @@ struct tls_check {
 	const axev__json *source; /* source.tls of the manifest; NULL: none */
 	bool is_lossy; /* the log itself is not whole: messages may be missing */
 	struct summary *summary;
+	struct axev__tls_of_source *of_source; /* NULL: nobody asks */
 };
 
 /* ---- signature ---- */
@@ -353,6 +354,25 @@ static int check_handshake(const struct tls_check *tls, struct axev__check *node
 	return name_host(tls->summary, connection, err);
 }
 
+static void note_of_source(const struct tls_check *tls, const struct axev__check *node, const axev__json *connection,
+			   bool is_proven)
+{
+	struct axev__tls_of_source *of_source = tls->of_source;
+	struct axev__cert_info info;
+	struct axev__span hex;
+
+	if (!of_source->shown || (is_proven && of_source->proven == 0))
+		of_source->shown = node;
+	of_source->connections++;
+	of_source->proven += is_proven;
+	if (!axev__json_as_string(axev__json_at(axev__json_get(connection, "certificates"), 0), &hex) ||
+	    axev__cert_info(axev__tls_document_find(tls->document, hex), &info, NULL) < 0)
+		return;
+	of_source->has_validity = true;
+	of_source->not_before_ns = info.not_before_ns;
+	of_source->not_after_ns = info.not_after_ns;
+}
+
 static int check_connection(const struct tls_check *tls, struct axev__check *parent, size_t index,
 			    axev_error *err)
 {
@@ -361,6 +381,8 @@ static int check_connection(const struct tls_check *tls, struct axev__check *par
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__shown shown, shown_address;
 	char name[2 * AXEV__MAX_SHOWN * 4 + 64];
+	uint64_t proven_before = tls->summary->signed_carriers;
+	bool is_of_source = false;
 	int status = axev__prefix(axev__tls_connection_read(axev__json_at(tls->document->connections, index),
 							    &connection, &problem),
 				  &problem, "connections[%zu]", index);
@@ -378,9 +400,13 @@ static int check_connection(const struct tls_check *tls, struct axev__check *par
 	tls->summary->tls++;
 	tls->summary->carriers += connection.exchanges > 0;
 	tls->summary->exchanges += connection.exchanges;
-	if (tls->source && !tls->summary->is_source_found)
-		TRY(is_source(tls, connection.tls, &tls->summary->is_source_found, err));
-	return check_handshake(tls, node, &connection, err);
+	if (tls->source && (tls->of_source || !tls->summary->is_source_found))
+		TRY(is_source(tls, connection.tls, &is_of_source, err));
+	tls->summary->is_source_found |= is_of_source;
+	TRY(check_handshake(tls, node, &connection, err));
+	if (tls->of_source && is_of_source)
+		note_of_source(tls, node, connection.tls, tls->summary->signed_carriers > proven_before);
+	return AXEV_OK;
 }
 
 /* ---- the whole ---- */
@@ -453,11 +479,12 @@ static bool is_lossy(const struct axev__tls_document *document)
 }
 
 static int check_document(const struct axev__verify *verify, struct axev__check *group,
-			  const struct axev__subject *subject, struct axev__span bytes, axev_error *err)
+			  const struct axev__subject *subject, struct axev__span bytes,
+			  struct axev__tls_of_source *of_source, axev_error *err)
 {
 	AXEV__TLS_DOCUMENT document = { 0 };
 	struct summary summary = { .hosts = AXEV__BUF_INIT(64 * AXEV__KIB) };
-	struct tls_check tls = { .verify = verify, .document = &document, .summary = &summary };
+	struct tls_check tls = { .verify = verify, .document = &document, .summary = &summary, .of_source = of_source };
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
 	int status = axev__tls_document_read(bytes, &document, &problem);
@@ -480,7 +507,7 @@ static int check_document(const struct axev__verify *verify, struct axev__check 
 }
 
 int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
-		    const struct axev__subject *subject, axev_error *err)
+		    const struct axev__subject *subject, struct axev__tls_of_source *of_source, axev_error *err)
 {
 	const struct axev__entry *entry = axev__container_find(subject->container, ENTRY);
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_CONNECTIONS_BYTES);
@@ -496,5 +523,5 @@ int axev__check_tls(const struct axev__verify *verify, struct axev__check *paren
 	status = axev__container_read(subject->container, entry, &bytes, &problem);
 	if (status < 0)
 		return axev__check_close(group, status, &problem, err);
-	return check_document(verify, group, subject, axev__buf_view(&bytes), err);
+	return check_document(verify, group, subject, axev__buf_view(&bytes), of_source, err);
 }

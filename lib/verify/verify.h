@@ -68,6 +68,13 @@ int axev__check_expected(const struct axev__verify *verify, struct axev__check *
 			 struct axev__subject *subject, axev_error *err);
 int axev__check_manifest(const struct axev__verify *verify, struct axev__check *parent,
 			 struct axev__subject *subject, axev_error *err);
+/* The connections that say what source.tls of the manifest says, for prints. */
+struct axev__tls_of_source {
+	size_t connections, proven;
+	const struct axev__check *shown; /* the first that is proven, else the first; lent of the tree; NULL: none */
+	bool has_validity;               /* of the server's certificate */
+	int64_t not_before_ns, not_after_ns;
+};
 /* What a web capture holds, once its objects are the ones listed; nothing for other kinds. */
 int axev__check_web(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, axev_error *err);
@@ -78,7 +85,7 @@ int axev__check_websocket(struct axev__check *parent, const struct axev__subject
 			  axev_error *err);
 /* The TLS handshakes of a web capture. */
 int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
-		    const struct axev__subject *subject, axev_error *err);
+		    const struct axev__subject *subject, struct axev__tls_of_source *of_source, axev_error *err);
 /* Cleanliness checks that a capture recorded. */
 int axev__check_clean(struct axev__check *parent, const struct axev__subject *subject, axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,

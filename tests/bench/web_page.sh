@@ -42,6 +42,8 @@ EOF2
 "$axev" init L --origin test.example/log >/dev/null
 for _ in $(seq "$runs"); do
   measure capture "$axev" capture web "$url" --ledger L --json
+  measure unchecked "$axev" capture web "$url" --ledger L --json --no-checks
+  measure self_test "$axev" capture web "$url" --ledger L --json --self-test
   measure visit node visit.mjs "$url"
 done
 # What the kernel tells of an ended process is the largest of it and its children: the browser. So look while it runs.
@@ -53,6 +55,8 @@ while now_kib=$(awk '/VmHWM/ {print $2}' "/proc/$own/status" 2>/dev/null) && [ -
   sleep 0.05
 done
 printf '%-46s %10s\n' "sample page captured and sealed, s (aim 4)" "${seconds[capture]}"
+printf '%-46s %10s\n' "  without checks of the machine" "${seconds[unchecked]}"
+printf '%-46s %10s\n' "  with the self-test (of the strict profile)" "${seconds[self_test]}"
 printf '%-46s %10s\n' "  own process, peak KiB, without the browser" "$own_kib"
 printf '%-46s %10s\n' "playwright-core: load, picture, PDF, s" "${seconds[visit]}"
 awk "BEGIN{printf \"%-46s %10.2f\n\", \"ratio\", ${seconds[capture]} / ${seconds[visit]}}"

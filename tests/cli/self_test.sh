@@ -118,20 +118,34 @@ chmod 755 "$shared"/*
 chmod 644 "$shared"/extension/*
 
 # ---- all of them, two at a time ----
-test_of() { "$probe" "$2" "$3" "$1.raw" >"$1.txt" 2>&1; }
-pairs=(honest "$chromium" desktop telephone "$chromium" phone)
+# A proxy that the environment or the desktop names does not reach the browser; one that a policy of the machine names does.
+mkdir -p "$shared/etc/policies/managed"
+echo "{\"ProxySettings\":{\"ProxyMode\":\"fixed_servers\",\"ProxyServer\":\"http://127.0.0.1:$(cat proxied.port)\",\"ProxyBypassList\":\"<-loopback>\"}}" \
+  >"$shared/etc/policies/managed/proxy.json"
+chmod -R a+rX "$shared/etc"
+test_of() { # NAME BROWSER DEVICE
+  local run=("$probe" "$2" "$3" "$1.raw")
+  case $1 in
+  '') return ;;
+  honest) run=(env "https_proxy=http://127.0.0.1:$(cat proxied.port)" "all_proxy=http://127.0.0.1:$(cat proxied.port)"
+    XDG_CURRENT_DESKTOP=GNOME "${run[@]}") ;;
+  steered) run=(unshare --mount -- sh -c 'mount --bind "$0" /etc/chromium && exec "$@"' "$shared/etc" "${run[@]}") ;;
+  esac
+  "${run[@]}" >"$1.txt" 2>&1
+}
+pairs=(honest "$chromium" desktop telephone "$chromium" phone steered "$chromium" desktop)
 for name in trusting proxied refusing altered extended coloured lying broken; do
   pairs+=("$name" "$shared/$name" desktop)
 done
 while [ ${#pairs[@]} -gt 0 ]; do
   test_of "${pairs[@]:0:3}" &
   first=$!
-  test_of "${pairs[@]:3:3}"
+  test_of "${pairs[3]:-}" "${pairs[4]:-}" "${pairs[5]:-}"
   wait "$first"
   pairs=("${pairs[@]:6}")
 done
 
-like "an honest browser passes" honest.txt '^passed: text, picture and data shown are those sent; [0-9]+ bytes of [0-9]+ connections are recorded'
+like "an honest browser passes, whatever proxy the environment names" honest.txt '^passed: text, picture and data shown are those sent; [0-9]+ bytes of [0-9]+ connections are recorded'
 like "on a telephone, too" telephone.txt '^passed: '
 check "both sides stand in the raw output, and are the same" python3 - <<'PY'
 import base64, hashlib, re
@@ -150,6 +164,7 @@ PY
 check "no two tests have the same answer" test "$(grep -h -m1 '^self-test 自检' honest.raw telephone.raw | sort -u | wc -l)" = 2
 like "a browser that trusts everybody" trusting.txt '^failed: the browser trusts a server for which nobody vouches$'
 like "a proxy that alters nothing" proxied.txt "^failed: the browser went to 127.0.0.1:$(cat proxied.port) instead of the test's server$"
+like "a proxy that a policy names, which no option outranks" steered.txt "^failed: the browser went to 127.0.0.1:$(cat proxied.port) instead of the test's server$"
 like "a proxy that takes TLS apart is not trusted" refusing.txt "^failed: the test's page did not come: net::ERR_CERT_AUTHORITY_INVALID$"
 like "a proxy that alters the page, where everybody is trusted" altered.txt '^failed: the browser trusts a server for which nobody vouches$'
 like "and what else is wrong is kept" altered.raw '^-- not as it should be: the browser went to '

@@ -18,6 +18,7 @@ url_of() { python3 -c 'import json,sys; print(json.load(open("site.json"))["urls
 capture() {
   local id
   id=$("$axev" capture web "$(url_of "$1")" --ledger L --ca site/ca.pem --record-failure --json 2>"$1.said" | member id)
+  echo "$id" >"$1.id"
   check "$1: captured" test "${#id}" -eq 64
   [ "${#id}" -eq 64 ] || { cat "$1.said"; return; }
   "$axev" export "$id" --ledger L -o "$1.asice" >/dev/null
@@ -142,4 +143,47 @@ says self_signed.en "the browser did not accept this certificate (ERR_CERT_AUTHO
 capture self_signed_12
 says self_signed_12.en "not checked: the handshake ends before the server's signature"
 check "it passes nothing" sh -c '! grep -qF "[passed] the server" self_signed_12.en'
+
+# ---- in print: what the verifier says, and not more ----
+printed() { # NAME LANG: NAME.LANG.txt, without blanks
+  "$axev" print "$(cat "$1.id")" --ledger L --form web --lang "$2" -o "$1.$2.pdf" 2>print.err || return 1
+  pdftotext "$1.$2.pdf" - | tr -d ' \n\f' >"$1.$2.txt"
+}
+prints() { # NAME.LANG "words as the verifier has them"
+  check "$1 in print: $2" grep -qF "$(tr -d ' ' <<<"$2")" "$1.txt"
+}
+if printed p256 zh; then
+  printed p256 en
+  prints p256.en "Proven: of "
+  prints p256.en "the key's holder signed all messages from ClientHello to Certificate"
+  prints p256.en "no roots are chosen for a print; the verifier's policy does"
+  prints p256.en "no logs are chosen for a print; the verifier's policy does"
+  prints p256.en "not what was then sent"
+  prints p256.zh "已证明：符合上列 TLS 事实的"
+  prints p256.zh "密钥持有者签署了从 ClientHello 到 Certificate 的全部消息"
+  prints p256.zh "证书有效期"
+  prints p256.zh "不证明其后传输的内容"
+  check "as many as the record has, and all of them" python3 - <<'PY'
+import json, re
+manifest = json.load(open('p256/package/data/evidence.json'))
+tls = manifest['source']['tls']
+same = [c for c in json.load(open('p256/package/data/wire/connections.json'))['connections']
+        if c.get('tls') and c['tls'].get('certificates') == tls['certificates'] and c['tls'].get('server_name') == tls.get('server_name')
+        and c['tls'].get('cipher') == tls['cipher'] and c['tls'].get('version') == tls['version']]
+found = re.search(r'Proven:of(\d+)connectionswiththeTLSfactsabove.*?handshakeof(\d+)\.', open('p256.en.txt').read())
+assert found and int(found[1]) == len(same), (found and found[0], len(same))
+carried = sum(c['exchanges'] > 0 for c in same)
+assert int(found[2]) == carried > 0, (found[0], carried)
+PY
+  for name in wrong_name expired self_signed self_signed_12; do
+    if printed $name zh && printed $name en && grep -q '"tls":' $name/package/data/evidence.json; then
+      prints $name.zh "未证明："
+      prints $name.en "Not proven: "
+      check "$name: nothing is called proven" sh -c "! grep -qF '已证明' $name.zh.txt && ! grep -qE '(^|[^o])Proven' $name.en.txt"
+    fi
+    check "$name: an address that was refused is printed" test -s $name.zh.txt
+  done
+else
+  check "prints are switched off in this build" grep -q 'without' print.err
+fi
 conclude
