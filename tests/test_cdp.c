@@ -221,7 +221,7 @@ START_TEST(page__windows_it_opens_are_closed_and_counted)
 	ck_assert_uint_eq(page.popups, 1);
 	ck_assert_uint_eq(page.target_count, 1);
 	ck_assert_str_eq(browser_heard(),
-			 "{\"id\":5,\"method\":\"Target.closeTarget\",\"params\":{\"targetId\":\"W\"}}");
+			 "{\"id\":6,\"method\":\"Target.closeTarget\",\"params\":{\"targetId\":\"W\"}}");
 	/* One that has an opener is attached to as well; it is the same window. */
 	event("S", "Target.attachedToTarget", "{\"sessionId\":\"P\"," WINDOW "}");
 	ck_assert_uint_eq(page.popups, 1);
@@ -233,10 +233,10 @@ START_TEST(page__dialogs_are_cancelled_and_leaving_is_allowed)
 {
 	event("S", "Page.javascriptDialogOpening", "{\"type\":\"confirm\"}");
 	ck_assert_str_eq(browser_heard(),
-			 "{\"id\":5,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":false},\"sessionId\":\"S\"}");
+			 "{\"id\":6,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":false},\"sessionId\":\"S\"}");
 	event("S", "Page.javascriptDialogOpening", "{\"type\":\"beforeunload\"}");
 	ck_assert_str_eq(browser_heard(),
-			 "{\"id\":6,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":true},\"sessionId\":\"S\"}");
+			 "{\"id\":7,\"method\":\"Page.handleJavaScriptDialog\",\"params\":{\"accept\":true},\"sessionId\":\"S\"}");
 	ck_assert_uint_eq(page.dialogs, 2);
 }
 END_TEST

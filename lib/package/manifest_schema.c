@@ -221,6 +221,10 @@ static const struct axev__member web_members[] = {
 	{ "requests_joined", AXEV__IS_INTEGER, OPTIONAL },
 	{ "requests_log_only", AXEV__IS_INTEGER, OPTIONAL },
 	{ "requests_page_only", AXEV__IS_INTEGER, OPTIONAL },
+	{ "address_space", AXEV__IS_TEXT, OPTIONAL },
+	{ "nearer_connections", AXEV__IS_INTEGER, OPTIONAL },
+	{ "nearer_attempts", AXEV__IS_INTEGER, OPTIONAL },
+	{ "file_attempts", AXEV__IS_INTEGER, OPTIONAL },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 static const struct axev__member file_members[] = {

@@ -14,6 +14,7 @@ static int prepare(struct axev__page *page, const struct axev__page_opts *opts, 
 {
 	TRY(axev__cdp_call(page->cdp, page->session, "Page.enable", NULL, CALL_MS, NULL, err));
 	TRY(axev__cdp_call(page->cdp, page->session, "Network.enable", NULL, CALL_MS, NULL, err));
+	TRY(axev__cdp_call(page->cdp, page->session, "Log.enable", NULL, CALL_MS, NULL, err));
 	TRY(axev__page_emulate(page, opts, err));
 	TRY(axev__cdp_call(page->cdp, "", "Target.setDiscoverTargets", "{\"discover\":true}", CALL_MS, NULL, err));
 	return axev__cdp_call(page->cdp, "", "Browser.setDownloadBehavior",
@@ -112,6 +113,7 @@ void axev__page_close(struct axev__page *page)
 	free(page->protocol);
 	free(page->remote_address);
 	free(page->document_url);
+	free(page->file_url);
 	memset(page, 0, sizeof(*page));
 }
 

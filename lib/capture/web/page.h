@@ -132,6 +132,8 @@ struct axev__page {
 	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
 	struct axev__video *video;     /* is told frames and addresses; NULL: none */
 	struct axev__page_sent_list sent;
+	char *file_url;                /* the first that the browser did not let it load; NULL: none */
+	uint64_t file_attempts;
 };
 
 /* Attaches to the browser's one page and prepares it. */

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/web/page.h"
+#include "capture/web/web_nearby.h"
 
 /* ---- values ---- */
 
@@ -64,6 +65,8 @@ static int listen(struct axev__page *page, const char *session, const char *type
 
 	if (is_frame)
 		TRY(axev__cdp_send(page->cdp, session, "Page.enable", NULL, err));
+	if (is_frame)
+		TRY(axev__cdp_send(page->cdp, session, "Log.enable", NULL, err));
 	TRY(axev__cdp_send(page->cdp, session, "Network.enable", NULL, err));
 	TRY(axev__cdp_send(page->cdp, session, "Target.setAutoAttach",
 			   "{\"autoAttach\":true,\"waitForDebuggerOnStart\":true,\"flatten\":true}", err));
@@ -419,6 +422,8 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		page->has_crashed = true; /* no call to it will be answered */
 		return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
 	}
+	if (strcmp(method, "Log.entryAdded") == 0)
+		return axev__page_note_log(page, params, err);
 	if (strcmp(method, "Browser.downloadWillBegin") == 0)
 		return axev__page_download_begins(page, params, err);
 	if (strcmp(method, "Browser.downloadProgress") == 0)

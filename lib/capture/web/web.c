@@ -422,6 +422,7 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 	TRY(axev__identity_open(&web->identity, web->opts->browser_path, err));
 	TRY(show_again(web, &spool_fd, err));
 	TRY(axev__web_archive(web, err));
+	TRY(axev__web_note_nearby(web, err));
 	TRY(axev__web_wire_objects(web, err));
 	TRY(axev__identity_finish(&web->identity, err));
 	TRY(note_end(web, err));

@@ -9,6 +9,7 @@
 #include "capture/web/steps.h"
 #include "capture/take.h"
 #include "capture/web/web_beside.h"
+#include "capture/web/web_nearby.h"
 #include "capture/web/web_requests.h"
 #include "capture/wire/wire.h"
 
@@ -38,6 +39,7 @@ struct axev__web {
 	struct axev__clean *clean;
 	struct axev__web_records records;
 	uint64_t requests_joined, requests_log_only, requests_page_only; /* the page's; wire/requests.json */
+	struct axev__web_nearby nearby;
 };
 
 /*

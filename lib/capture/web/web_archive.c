@@ -179,6 +179,7 @@ static int write_exchange(void *payload, const struct axev__exchange *exchange, 
 
 	if (exchange->status == 0)
 		return write_request(archive, exchange, NULL, protocols, err);
+	axev__web_nearby_met(archive->web, exchange);
 	TRY(make_uuid(archive->web->take->env, id, err));
 	TRY(write_answer(archive, exchange, id, protocols, err));
 	TRY(write_request(archive, exchange, id, protocols, err));

@@ -182,6 +182,7 @@ static int set_counts(const struct axev__web *web, axev__json *source, axev_erro
 	TRY(axev__json_set_u64(source, "requests", requests, err));
 	TRY(axev__json_set_u64(source, "failed_requests", failed, err));
 	TRY(axev__web_requests_facts(web, source, err));
+	TRY(axev__web_nearby_facts(web, source, err));
 	snprintf(number, sizeof(number), "%" PRIu64, web->payload_bytes);
 	TRY(axev__json_set_str(source, "bytes", number, err));
 	/* A steered page was loaded more than once, and a person took the time between. */

@@ -8,6 +8,7 @@
 #define AXEV_CAPTURE_WIRE_H
 
 #include "base/json.h"
+#include "content/address_space.h"
 
 struct axev__wire;
 
@@ -91,6 +92,15 @@ struct axev__wire_request {
 };
 size_t axev__wire_request_count(const struct axev__wire *wire);
 const struct axev__wire_request *axev__wire_request_at(const struct axev__wire *wire, size_t index);
+
+/* Whom a connection is with; without one, the nearest address that was tried. Lent. */
+struct axev__wire_peer {
+	const char *address;     /* with its port; NULL: the log states none */
+	enum axev__space space;
+	bool is_connected;
+};
+size_t axev__wire_connection_count(const struct axev__wire *wire);
+void axev__wire_peer(const struct axev__wire *wire, size_t connection, struct axev__wire_peer *ret_peer);
 
 /* TLS facts of the connection that carried the main document; members as `source.tls` of the manifest, NULL without. */
 int axev__wire_tls_json(const struct axev__wire *wire, size_t connection, axev__json **ret_json, axev_error *err);

@@ -278,12 +278,15 @@ static int connection_json(const struct axev__wire *wire,
 			   axev_error *err)
 {
 	AXEV__JSON *object = axev__json_new_object();
+	struct axev__wire_peer peer;
 
 	TRY(set_time(object, "opened", connection->opened_ns, err));
 	TRY(set_time(object, "closed", connection->closed_ns, err));
 	TRY(set_text(object, "destination", connection->destination, err));
 	TRY(set_text(object, "local_address", connection->local, err));
 	TRY(set_text(object, "remote_address", connection->remote, err));
+	axev__wire_peer(wire, (size_t)(connection - wire->connections.items), &peer);
+	TRY(set_text(object, "address_space", axev__space_name(peer.space), err));
 	TRY(set_net_error(wire, object, connection->net_error, err));
 	TRY(set_attempts(connection, object, err));
 	TRY(set_stream(&connection->streams[AXEV__WIRE_SENT], object, "sent", err));
