@@ -38,6 +38,9 @@ static const char usage[] =
 	"  --no-checks           none of them; recorded as not checked\n"
 	"  --resolver IP[:PORT]  compared with the system's; may be given again\n"
 	"  --ntp HOST[:PORT]     compared with the clock; may be given again\n"
+	"  --licence             find licence marks and ICP numbers on the page,\n"
+	"                        open what the marks lead to\n"
+	"  --subject FILE.json   the same, and compare with a filing record\n"
 	"many:\n"
 	"  --list FILE           addresses, one a line; what is sealed already is not\n"
 	"                        captured again\n"
@@ -94,7 +97,7 @@ static int parse_viewport(const char *text, axev_web_opts *web)
 	return EXIT_DONE;
 }
 
-enum { OPTION_LIST = 300, OPTION_JOBS, OPTION_DELAY, OPTION_RESULTS };
+enum { OPTION_LIST = 300, OPTION_JOBS, OPTION_DELAY, OPTION_RESULTS, OPTION_LICENCE, OPTION_SUBJECT };
 
 static int take_list_option(struct capture_list *list, int option)
 {
@@ -204,6 +207,12 @@ static int take_option(struct capture_options *options, int option)
 	case 'S':
 		options->web.no_scroll = 1;
 		return -1;
+	case OPTION_LICENCE:
+		options->web.licence = 1;
+		return -1;
+	case OPTION_SUBJECT:
+		options->web.subject_file = optarg;
+		return -1;
 	case 'h':
 		fputs(usage, stdout);
 		return EXIT_DONE;
@@ -250,6 +259,8 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "jobs", required_argument, NULL, OPTION_JOBS },
 		{ "delay", required_argument, NULL, OPTION_DELAY },
 		{ "results", required_argument, NULL, OPTION_RESULTS },
+		{ "licence", no_argument, NULL, OPTION_LICENCE },
+		{ "subject", required_argument, NULL, OPTION_SUBJECT },
 		SEALING_LONG_OPTIONS,
 		{ 0 },
 	};

@@ -93,11 +93,13 @@ typedef struct axev_web_opts {
 	size_t time_server_count;
 	/** 1: a page with a known answer is tried before the capture, which takes another start of the browser. Always when strict. */
 	int32_t self_test;
+	int32_t licence;          /**< 1: look for licence marks and ICP numbers, and open what the marks lead to */
+	const char *subject_file; /**< compare with this filing (doc/schema/subject.schema.json), implies licence; NULL = none */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0 }
+	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -121,6 +123,10 @@ typedef struct axev_web_opts {
  *
  * With @c video there is a WebM of what the page looked like, with the time and the address in a strip below it, and an index
  * of its frames. A build without libavcodec is AXEV_E_UNSUPPORTED.
+ *
+ * With @c licence the page is looked through for what it shows about who runs it (business licence links and marks, ICP
+ * numbers, credit codes), and up to three pages that such marks lead to are opened after it, in the same browser and package.
+ * With @c subject_file what was found is compared with a filing record. "Found on the page" says no more than that.
  *
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().

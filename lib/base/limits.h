@@ -153,6 +153,16 @@
 #define AXEV__MAX_SELF_TEST_SPOOL_BYTES (16 * AXEV__MIB)
 #define AXEV__MAX_CLEAN_SERVERS 16              /* resolvers, or time servers, that are asked */
 
+/* what a page shows about who runs it (Article 11) */
+#define AXEV__MAX_SITE_DOM_BYTES (16 * AXEV__MIB) /* of a document tree that is looked through */
+#define AXEV__MAX_SITE_NODES 1000000
+#define AXEV__MAX_SITE_ELEMENTS 20000           /* links and pictures of one document */
+#define AXEV__MAX_SITE_MARKS 32                 /* of a kind that are listed */
+#define AXEV__MAX_SITE_TARGETS 3                /* pages of licences that are opened */
+#define AXEV__MAX_SITE_TARGET_MS 15000          /* each */
+#define AXEV__MAX_FILING_BYTES (64 * AXEV__KIB)
+#define AXEV__MAX_FILING_TEXT 1024              /* one of its members */
+
 /* text shown */
 #define AXEV__MAX_SHOWN 200                     /* untrusted text in one message, escaped */
 

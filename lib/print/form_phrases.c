@@ -262,6 +262,9 @@ int axev__form_own(const struct axev__form_build *build, struct axev__span text,
 	for (i = 0; build->is_zh && i < AXEV__COUNT(sentences); i++)
 		if (matches(sentences[i].en, text, &filled))
 			return fill(sentences[i].zh, &filled, out, err);
+	for (i = 0; build->is_zh && axev__subject_sentences[i].en; i++)
+		if (matches(axev__subject_sentences[i].en, text, &filled))
+			return fill(axev__subject_sentences[i].zh, &filled, out, err);
 	for (i = 0; build->is_zh && axev__clean_sentences[i].en; i++)
 		if (matches(axev__clean_sentences[i].en, text, &filled))
 			return fill(axev__clean_sentences[i].zh, &filled, out, err);
@@ -276,6 +279,14 @@ const char *axev__form_key(const struct axev__form_build *build, const char *key
 		{ "ca_file_sha256", { "附加根证书文件 SHA-256", "SHA-256 of an added root" } },
 		{ "codec", { "编码", "codec" } },
 		{ "device", { "设备", "device" } },
+		{ "different", { "不一致", "different" } },
+		{ "equal", { "一致", "equal" } },
+		{ "icp_numbers", { "ICP 备案/许可标识数", "ICP numbers" } },
+		{ "licence_marks", { "营业执照标识数", "licence marks" } },
+		{ "not_found", { "页面上未找到", "not found on the page" } },
+		{ "not_in_filing", { "备案记录中没有", "not in the filing" } },
+		{ "searched", { "已查找", "looked for" } },
+		{ "targets_opened", { "打开的链接目标数", "targets opened" } },
 		{ "device_scale", { "每 CSS 像素的设备像素", "device pixels per CSS pixel" } },
 		{ "dialogs_cancelled", { "取消的对话框数", "dialogs cancelled" } },
 		{ "dropped_frames", { "丢弃帧数", "frames dropped" } },

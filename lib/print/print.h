@@ -50,6 +50,8 @@ struct axev__print_input {
 	 * checks prove, and the checks of one: {id, title, title_zh, status, found, found_zh}. NULL: not looked at.
 	 */
 	const axev__json *tls_proof;
+	/* "ax-subject-found/1" of a web capture. NULL: not looked for. */
+	const axev__json *subject;
 	/* Start of what a page shows, UTF-8, and whether there is more. Empty: not recorded. */
 	struct axev__span page_text;
 	bool is_page_text_cut;

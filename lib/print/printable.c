@@ -280,6 +280,7 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 		TRY(axev__printable_web_open(printable, &web, err));
 		input.dns = web.dns;
 		input.tls_proof = web.tls_proof;
+		input.subject = web.subject;
 		input.page_text = axev__buf_view(&web.text);
 		input.is_page_text_cut = web.is_text_cut;
 	}

@@ -6,13 +6,15 @@
 
 #define DNS "data/wire/dns.json"
 #define TEXT "data/text.txt"
-#define MAX_DNS_BYTES (16 * AXEV__MIB)
+#define SUBJECT "data/subject.json"
+#define MAX_JSON_BYTES (16 * AXEV__MIB)
 #define MAX_TEXT_BYTES (32 * AXEV__MIB) /* of the object; more is not looked into */
 
 void axev__printable_web_close(struct axev__printable_web *web)
 {
 	axev__json_free(web->dns);
 	axev__json_free(web->tls_proof);
+	axev__json_free(web->subject);
 	axev__buf_free(&web->text);
 	memset(web, 0, sizeof(*web));
 }
@@ -39,23 +41,24 @@ static int read_object(const struct axev__printable *printable, const char *path
 }
 
 /* Whole bytes that do not say what is expected are no reason not to print: the form says that it could not read them. */
-static int read_dns(const struct axev__printable *printable, axev__json **ret_dns, axev_error *err)
+static int read_json(const struct axev__printable *printable, const char *path, const char *expected, axev__json **ret_json,
+		     axev_error *err)
 {
-	AXEV__BUF bytes = AXEV__BUF_INIT(MAX_DNS_BYTES);
+	AXEV__BUF bytes = AXEV__BUF_INIT(MAX_JSON_BYTES);
 	AXEV__JSON *json = NULL;
 	struct axev__span format;
 	bool has;
 	int status;
 
-	TRY(read_object(printable, DNS, &bytes, &has, err));
+	TRY(read_object(printable, path, &bytes, &has, err));
 	if (!has)
 		return AXEV_OK;
 	status = axev__json_parse(axev__buf_view(&bytes), &json, NULL);
 	if (status == AXEV_E_NOMEM)
 		return axev__nomem(err);
 	if (status >= 0 && axev__json_as_string(axev__json_get(json, "format"), &format) &&
-	    axev__span_is(format, "ax-wire-dns/1"))
-		*ret_dns = axev__steal(json);
+	    axev__span_is(format, expected))
+		*ret_json = axev__steal(json);
 	return AXEV_OK;
 }
 
@@ -82,8 +85,9 @@ int axev__printable_web_open(const struct axev__printable *printable, struct axe
 {
 	AXEV__PRINTABLE_WEB web = { .text = AXEV__BUF_INIT(AXEV__MAX_PRINT_PAGE_TEXT) };
 
-	TRY(read_dns(printable, &web.dns, err));
 	TRY(axev__printable_tls(printable, &web.tls_proof, err));
+	TRY(read_json(printable, DNS, "ax-wire-dns/1", &web.dns, err));
+	TRY(read_json(printable, SUBJECT, "ax-subject-found/1", &web.subject, err));
 	TRY(read_text(printable, &web, err));
 	*ret_web = web;
 	memset(&web, 0, sizeof(web));

@@ -219,7 +219,9 @@ static int take_views(struct axev__web *web, axev_error *err)
 
 		if (status < 0)
 			TRY(allow_refusal(web, status, views[i].name, err));
-		else if (bytes.size || views[i].make != axev__page_frame_texts)
+		else if (views[i].make == axev__page_dom)
+			TRY(axev__site_subject_look(web, axev__buf_view(&bytes), err));
+		if (status >= 0 && (bytes.size || views[i].make != axev__page_frame_texts))
 			TRY(axev__web_object(web, views[i].name, views[i].role, views[i].media_type,
 					     web->page->secrets && views[i].make == axev__page_dom ?
 						     HOW_DOM_WITHOUT_SECRETS :
@@ -285,7 +287,8 @@ static int visit(struct axev__web *web, axev_error *err)
 	if (web->page->is_download)
 		return axev__web_missing(web, "views of the page", "the address is a download; there is nothing to see",
 			       err);
-	return take_views(web, err);
+	TRY(take_views(web, err));
+	return axev__site_subject_visit(web, err);
 }
 
 /* ---- the wire ---- */
@@ -428,6 +431,7 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 	TRY(note_end(web, err));
 	TRY(axev__clean_end(web->clean, NULL, NULL, err));
 	TRY(axev__clean_conclude(web->clean, err));
+	TRY(axev__site_subject_conclude(web, err));
 	TRY(note_unnamed(web, err));
 	return axev__web_source(web, err);
 }
@@ -450,7 +454,7 @@ static void web_end(struct axev__web *web)
 /* ---- */
 
 static int capture(struct axev__take *take, const axev_web_opts *opts, struct axev__steps *steps,
-		   axev_error *err)
+		   struct axev__site_subject *subject, axev_error *err)
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
@@ -461,6 +465,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.browser = &browser,
 		.page = &page,
 		.clean = &clean,
+		.subject = subject,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,
@@ -485,6 +490,8 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	AXEV__TAKE take = { .fd = -1 };
 	AXEV__BUF target = AXEV__BUF_INIT(2 * AXEV__MAX_URL_BYTES);
 	AXEV__STEPS steps = AXEV__STEPS_INIT;
+	AXEV__FILING filing = AXEV__FILING_INIT;
+	AXEV__SUBJECT subject = AXEV__SUBJECT_INIT;
 	axev_web_opts full;
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
@@ -493,12 +500,16 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(complete_opts(opts, &full, err));
 	TRY(axev__browser_find(full.browser_path, &full.browser_path, err));
 	TRY(load_steps(&full, &steps, err));
+	if (full.subject_file)
+		TRY(axev__filing_load(full.subject_file, &filing, err));
+	subject.is_wanted = full.licence || full.subject_file;
+	subject.filing = &filing;
 	if (full.video)
 		TRY(axev__video_available(err));
 	TRY(axev__buf_printf(&target, err, "web\n%s", full.url));
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",
 			     axev__buf_view(&target), &take, err));
-	TRY(capture(&take, &full, &steps, err));
+	TRY(capture(&take, &full, &steps, &subject, err));
 	return axev__take_finish(&take, ret_draft, err);
 }

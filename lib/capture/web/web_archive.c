@@ -147,11 +147,27 @@ static int note_visits(struct archive *archive, const struct axev__exchange *exc
 	return AXEV_OK;
 }
 
+/* Pages that licence marks led to. */
+static void note_targets(struct axev__web *web, const struct axev__exchange *exchange)
+{
+	size_t i;
+
+	for (i = 0; i < web->subject->target_count; i++) {
+		struct axev__site_target *target = &web->subject->targets[i];
+		const struct axev__page_visit visit = { target->document_url, target->status, target->asked_ns };
+
+		if (target->document_url && brought(&visit, exchange) &&
+		    (!target->exchange_ns || target->exchange_ns > exchange->request_ns))
+			target->exchange_ns = exchange->request_ns;
+	}
+}
+
 /* The last answer from the document's address, before anything that the page loads from there again. */
 static int note_document(struct archive *archive, const struct axev__exchange *exchange, axev_error *err)
 {
 	struct axev__web *web = archive->web;
 
+	note_targets(web, exchange);
 	if (!archive->first_url) {
 		archive->first_ns = exchange->request_ns;
 		archive->first_url = strdup(exchange->url);
@@ -248,10 +264,11 @@ static void pages_end(struct pages *pages)
 static int list_pages(const struct archive *archive, struct pages *pages, axev_error *err)
 {
 	const struct axev__page *page = archive->web->page;
-	size_t i, visits = page->is_steered ? page->visit_count : 0;
+	const struct axev__site_subject *subject = archive->web->subject;
+	size_t i, visits = page->is_steered ? page->visit_count : 0, room = visits + 1 + subject->target_count;
 
-	pages->list = calloc(visits + 1, sizeof(*pages->list));
-	pages->ids = calloc(visits + 1, sizeof(*pages->ids));
+	pages->list = calloc(room, sizeof(*pages->list));
+	pages->ids = calloc(room, sizeof(*pages->ids));
 	if (!pages->list || !pages->ids)
 		return axev__nomem(err);
 	pages->list[pages->count++] = (struct axev__wacz_page){
@@ -267,6 +284,17 @@ static int list_pages(const struct archive *archive, struct pages *pages, axev_e
 		pages->list[pages->count++] = (struct axev__wacz_page){
 			.id = pages->ids[i], .url = page->visits[i].url, .time_ns = archive->visit_ns[i]
 		};
+	}
+	for (i = 0; i < subject->target_count; i++) {
+		const struct axev__site_target *target = &subject->targets[i];
+
+		if (!target->exchange_ns || pages->count == AXEV__MAX_WACZ_PAGES)
+			continue;
+		snprintf(pages->ids[visits + i], sizeof(pages->ids[0]), "licence-%zu", i + 1);
+		pages->list[pages->count++] = (struct axev__wacz_page){ .id = pages->ids[visits + i],
+									.url = target->document_url,
+									.time_ns = target->exchange_ns,
+									.title = target->title };
 	}
 	return AXEV_OK;
 }
