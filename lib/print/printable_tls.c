@@ -7,9 +7,8 @@
 static int set_check(axev__json *list, const struct axev__check *check, axev_error *err)
 {
 	AXEV__JSON *row = axev__json_new_object();
-	bool has_remark = check->remark != AXEV__REMARK_NONE;
-	const char *found = has_remark ? axev__remark_text(check->remark, false) : check->found;
-	const char *found_zh = has_remark ? axev__remark_text(check->remark, true) : check->found_zh;
+	const char *found = check->found ? check->found : axev__remark_text(check->remark, false);
+	const char *found_zh = check->found_zh ? check->found_zh : axev__remark_text(check->remark, true);
 
 	TRY(axev__json_set_str(row, "id", check->text->id, err));
 	TRY(axev__json_set_str(row, "title", check->text->title_en, err));

@@ -147,7 +147,7 @@ check "it passes nothing" sh -c '! grep -qF "[passed] the server" self_signed_12
 # ---- in print: what the verifier says, and not more ----
 printed() { # NAME LANG: NAME.LANG.txt, without blanks
   "$axev" print "$(cat "$1.id")" --ledger L --form web --lang "$2" -o "$1.$2.pdf" 2>print.err || return 1
-  pdftotext "$1.$2.pdf" - | tr -d ' \n\f' >"$1.$2.txt"
+  pdftotext -raw "$1.$2.pdf" - | tr -d ' \n\f' >"$1.$2.txt"
 }
 prints() { # NAME.LANG "words as the verifier has them"
   check "$1 in print: $2" grep -qF "$(tr -d ' ' <<<"$2")" "$1.txt"
