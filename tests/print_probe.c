@@ -38,6 +38,7 @@ static int print(char **argv, axev_error *err)
 	input.ledger = axev__json_get(json, "ledger");
 	input.report = axev__json_get(json, "report");
 	input.dns = axev__json_get(json, "dns");
+	input.tls_proof = axev__json_get(json, "tls_proof");
 	axev__json_as_string(axev__json_get(json, "page_text"), &input.page_text);
 	input.parts = axev__json_get(json, "parts");
 	input.signatures = axev__json_get(json, "signatures");

@@ -330,3 +330,45 @@ cmp all.pdf again.pdf || fail 'the print differs in an empty environment'
 # What is not the screenshot of the manifest is not printed.
 ! "$probe" 4 zh 2 wrong-shot.json again.pdf 2>message || fail 'a wrong screenshot was printed'
 has message 'screenshot: expected the SHA-256 that the manifest states, found another'
+
+# What the handshakes prove: as many as there are; one that is not proven is not called so, and without a record nothing is.
+python3 - <<'PYTHON'
+import json
+package = json.load(open('package.json'))
+del package['manifest']['objects'][2:3]
+package.pop('screenshot', None)
+package['manifest']['source']['tls'] = {'version': 'TLS 1.3', 'cipher': 'TLS_AES_128_GCM_SHA256', 'subject': 'CN=shop.example'}
+def check(status, **more):
+    return dict({'id': 'web.tls.signature', 'title': 'the server\'s signature', 'title_zh': '服务器的握手签名', 'status': status}, **more)
+proofs = {
+    'some': {'connections': 3, 'proven': 2, 'checks': [check('passed', found='signed all of it', found_zh='签署了全部消息')],
+             'not_before': '2026-01-01T00:00:00.000000000Z', 'not_after': '2027-01-01T00:00:00.000000000Z'},
+    'none': {'connections': 1, 'proven': 0, 'checks': [check('not-applicable', found='not checked: resumed', found_zh='未核验：沿用先前的会话')]},
+    'unread': {'connections': 0, 'proven': 0, 'checks': []},
+}
+for name, proof in proofs.items():
+    json.dump(dict(package, tls_proof=proof), open('tls-%s.json' % name, 'w'))
+json.dump(package, open('tls-absent.json', 'w'))
+PYTHON
+for name in some none unread absent; do
+	for lang in zh en; do
+		"$probe" 4 $lang 2 tls-$name.json tls.pdf
+		pdftotext -raw tls.pdf - | tr -d ' \n\f' >tls-$name.$lang
+	done
+done
+has tls-some.zh '已证明：符合上列TLS事实的3个连接中，2个有该证书密钥持有者参与握手。页面文档由其中哪一个传输，未作区分。'
+has tls-some.en "Proven:of3connectionswiththeTLSfactsabove,theholderofthiscertificate'skeytookpartinthehandshakeof2.Whichofthemcarriedthedocumentisnottoldapart."
+has tls-some.zh '签署了全部消息'
+has tls-some.zh '2026-01-0108:00:00.000UTC+8至2027-01-0108:00:00.000UTC+8'
+has tls-none.zh '未证明：'
+has tls-none.zh '未核验：沿用先前的会话'
+has tls-none.en 'Notproven:'
+has tls-none.en 'notchecked:resumed'
+for name in none unread absent; do
+	lacks tls-$name.zh '已证明'
+	lacks tls-$name.en 'Proven:of'
+done
+for name in unread absent; do
+	has tls-$name.zh '未核验握手签名：没有可读的连接记录。'
+	has tls-$name.en "Thehandshake'ssignaturewasnotchecked:"
+done
