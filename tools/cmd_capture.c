@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture_list.h"
 #include "sealing.h"
@@ -27,6 +29,11 @@ static const char usage[] =
 	"  --lang-page TAG       language asked of the site (default zh-CN)\n"
 	"  --steps FILE.json     clicks, keys, waiting: what to do on the page\n"
 	"  --video               video of the page, with time and address below it\n"
+	"  --interactive         a browser on DISPLAY and a person at it, until Enter is\n"
+	"                        pressed here; with --video the whole display is recorded\n"
+	"  --session SECONDS     at most so long (default 3600)\n"
+	"  --secret-env NAME     that variable's value is a secret in a session: not kept\n"
+	"                        when typed; may be given again\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
@@ -58,7 +65,7 @@ struct capture_options {
 	struct capture_list list;
 	const char *case_file;
 	int is_draft_only;
-	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS];
+	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS], *secrets[MAX_SERVERS];
 };
 
 static int parse_seconds(const char *text, uint32_t *ret_ms)
@@ -97,7 +104,17 @@ static int parse_viewport(const char *text, axev_web_opts *web)
 	return EXIT_DONE;
 }
 
-enum { OPTION_LIST = 300, OPTION_JOBS, OPTION_DELAY, OPTION_RESULTS, OPTION_LICENCE, OPTION_SUBJECT };
+enum {
+	OPTION_LIST = 300,
+	OPTION_JOBS,
+	OPTION_DELAY,
+	OPTION_RESULTS,
+	OPTION_LICENCE,
+	OPTION_SUBJECT,
+	OPTION_INTERACTIVE,
+	OPTION_SESSION,
+	OPTION_SECRET
+};
 
 static int take_list_option(struct capture_list *list, int option)
 {
@@ -157,11 +174,43 @@ static int take_check_option(struct capture_options *options, int option)
 	}
 }
 
+/* What is typed must be known to be left out. */
+static int add_secret(struct capture_options *options)
+{
+	const char *value = getenv(optarg);
+
+	if (!value || !*value)
+		return cli_usage("capture", "the environment has no secret %.60s", optarg);
+	if (options->web.session_secret_count == MAX_SERVERS)
+		return cli_usage("capture", "expected at most %d secrets", MAX_SERVERS);
+	options->secrets[options->web.session_secret_count++] = value;
+	options->web.session_secrets = options->secrets;
+	return -1;
+}
+
+/* Of a session; -1: go on, -2: another option. */
+static int take_session_option(struct capture_options *options, int option)
+{
+	switch (option) {
+	case OPTION_INTERACTIVE:
+		options->web.interactive = 1;
+		return -1;
+	case OPTION_SESSION:
+		return parse_seconds(optarg, &options->web.session_ms) == EXIT_DONE ? -1 : EXIT_USAGE;
+	case OPTION_SECRET:
+		return add_secret(options);
+	default:
+		return -2;
+	}
+}
+
 /* -1: go on. */
 static int take_option(struct capture_options *options, int option)
 {
 	int code = take_check_option(options, option);
 
+	if (code == -2)
+		code = take_session_option(options, option);
 	if (code != -2)
 		return code;
 	switch (option) {
@@ -244,6 +293,9 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "max-bytes", required_argument, NULL, 'm' },
 		{ "lang-page", required_argument, NULL, 'g' },
 		{ "steps", required_argument, NULL, 's' },
+		{ "interactive", no_argument, NULL, OPTION_INTERACTIVE },
+		{ "session", required_argument, NULL, OPTION_SESSION },
+		{ "secret-env", required_argument, NULL, OPTION_SECRET },
 		{ "video", no_argument, NULL, 'o' },
 		{ "viewport", required_argument, NULL, 'v' },
 		{ "device", required_argument, NULL, 'D' },
@@ -275,6 +327,15 @@ static int parse(int argc, char **argv, struct capture_options *options)
 	return -1;
 }
 
+/* A line at the terminal, or nobody there any more, ends a session; without a terminal only time and window do. */
+static int is_enter_pressed(void *payload)
+{
+	struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	(void)payload;
+	return isatty(STDIN_FILENO) && poll(&terminal, 1, 0) > 0;
+}
+
 static int ask_secret(void *payload, const char *prompt, char *out, size_t out_bytes)
 {
 	(void)payload;
@@ -299,6 +360,7 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 		options->web.common = common;
 		options->web.url = argv[1];
 		options->web.ask_secret = ask_secret;
+		options->web.session_is_over = is_enter_pressed;
 		status = axev_capture_web(ledger, &options->web, ret_draft, &err);
 	} else {
 		file.common = common;

@@ -83,7 +83,7 @@ typedef struct axev_web_opts {
 	axev_ask_secret_callback ask_secret; /**< for steps that ask for one; NULL = nobody to ask */
 	void *ask_secret_payload;
 	uint64_t max_bytes;       /**< over all connections, downloads included; 0 = 1 GiB, at most 4 GiB */
-	int32_t video;            /**< 1: video of the page, from the first address to the views */
+	int32_t video;            /**< 1: video of the page, from the first address to the views; in a session, of the whole display */
 	int32_t checks;           /**< AXEV_CHECKS_... */
 	/** Compared with the system's resolver: "IP", "IP:PORT" or "[IP]:PORT"; none = 223.5.5.5, 119.29.29.29, 1.1.1.1. */
 	const char *const *resolvers;
@@ -95,11 +95,18 @@ typedef struct axev_web_opts {
 	int32_t self_test;
 	int32_t licence;          /**< 1: look for licence marks and ICP numbers, and open what the marks lead to */
 	const char *subject_file; /**< compare with this filing (doc/schema/subject.schema.json), implies licence; NULL = none */
+	int32_t interactive;      /**< 1: a session: a browser that can be seen, on DISPLAY, and a person at it */
+	uint32_t session_ms;      /**< at most so long; 0 = 3,600,000 */
+	int (*session_is_over)(void *payload); /**< asked ten times a second; non-zero ends it. NULL = time or window do */
+	void *session_payload;
+	/** What a session must not keep although it is typed into an open field; password fields need no naming. */
+	const char *const *session_secrets;
+	size_t session_secret_count;
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL }
+	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL, 0 }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -121,12 +128,18 @@ typedef struct axev_web_opts {
  * between. The file goes into the package, each step with its outcome into the manifest. Secrets come from the environment or
  * from @c ask_secret and are not stored; what a page sends with them is, since the bytes of its connections are kept.
  *
+ * With @c interactive a browser that can be seen opens on DISPLAY for a person (none: AXEV_E_INVAL); pages, clicks and keys are
+ * steps of the manifest, what goes into password fields and what @c session_secrets name only as a number of keys.
+ *
  * With @c video there is a WebM of what the page looked like, with the time and the address in a strip below it, and an index
  * of its frames. A build without libavcodec is AXEV_E_UNSUPPORTED.
  *
  * With @c licence the page is looked through for what it shows about who runs it (business licence links and marks, ICP
  * numbers, credit codes), and up to three pages that such marks lead to are opened after it, in the same browser and package.
  * With @c subject_file what was found is compared with a filing record. "Found on the page" says no more than that.
+ *
+ * With @c interactive a person takes over once the page is loaded. Pages, clicks and keys go into the manifest, keys in password
+ * fields only as a number; each page that is gone to has its picture. When the window is closed there are no last views.
  *
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().

@@ -137,6 +137,7 @@
 #define AXEV__MAX_STEP_FILE_BYTES (256 * AXEV__MIB) /* handed to a page */
 #define AXEV__MAX_SECRET_BYTES 1024
 #define AXEV__MAX_SECRETS 256
+#define AXEV__MAX_SESSION_ROWS 4000           /* of a person's acts and pages in the manifest */
 #define AXEV__MAX_VIDEO_BYTES (2 * AXEV__GIB)
 #define AXEV__MAX_VIDEO_FRAMES 250000         /* seven hours at ten a second */
 #define AXEV__MAX_VIDEO_PICTURE_BYTES (8 * AXEV__MIB) /* one JPEG of the browser */

@@ -189,6 +189,10 @@ static void add_environment(struct command *command, const struct axev__browser 
 	/* No desktop's services: neither its keyring nor its proxy settings. */
 	command->envp[command->envc++] = "DBUS_SESSION_BUS_ADDRESS=disabled:";
 	command->envp[command->envc++] = "DBUS_SYSTEM_BUS_ADDRESS=disabled:";
+	if (browser->display) {
+		command->envp[command->envc++] = put(command, "DISPLAY=%s", browser->display);
+		command->envp[command->envc++] = put(command, "XAUTHORITY=%s/home/Xauthority", browser->directory);
+	}
 	for (i = 0; i < AXEV__COUNT(kept); i++) {
 		const char *set = getenv(kept[i]);
 
@@ -344,7 +348,6 @@ static void add_options(struct command *command, const struct axev__browser *bro
 			const struct axev__browser_opts *opts)
 {
 	static const char *const fixed[] = {
-		"--headless=new",
 		"--disable-gpu",
 		"--remote-debugging-pipe",
 		"--net-log-capture-mode=Everything",
@@ -385,6 +388,9 @@ static void add_options(struct command *command, const struct axev__browser *bro
 	size_t i;
 
 	add(command, browser->path);
+	add(command, opts->display ? "--ozone-platform=x11" : "--headless=new");
+	if (opts->display)
+		add(command, "--window-position=0,0");
 	for (i = 0; i < AXEV__COUNT(fixed); i++)
 		add(command, fixed[i]);
 	snprintf(size, sizeof(size), "%u,%u", opts->width, opts->height);
@@ -486,9 +492,12 @@ int axev__browser_start(struct axev__browser *browser, const struct axev__browse
 	if (!is_language_tag(opts->lang))
 		return axev__fail(err, AXEV_E_INVAL, "expected a language as zh-CN or zh-CN,en");
 	browser->path = opts->path;
+	browser->display = opts->display;
 	TRY(choose_user(browser, env, err));
 	TRY(make_directory(browser, err));
 	TRY(make_fifo(browser, err));
+	if (opts->display)
+		TRY(axev__browser_give_display(browser, err));
 	if (opts->ca_file || opts->ca_pem.size)
 		TRY(add_root(browser, opts, err));
 	TRY(list_directory(browser, err));

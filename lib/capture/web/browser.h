@@ -21,6 +21,7 @@ struct axev__browser_opts {
 	struct axev__span ca_pem; /* instead of a file; empty: none */
 	const char *lang;    /* "zh-CN" */
 	uint32_t width, height;
+	const char *display; /* X11, as ":0": a window that can be seen; NULL: none */
 };
 
 struct axev__browser {
@@ -33,6 +34,7 @@ struct axev__browser {
 	int netlog_fd;       /* the log's reading end; -1 once handed on */
 	int netlog_hold_fd;  /* a writing end, only while the browser starts */
 	struct axev__buf listing; /* what stood in profile/ and home/ just before the start, one a line */
+	const char *display; /* lent; NULL: none */
 };
 #define AXEV__BROWSER_INIT \
 	{ .command_fd = -1, .answer_fd = -1, .netlog_fd = -1, \
@@ -44,6 +46,9 @@ int axev__browser_find(const char *path, const char **ret_path, axev_error *err)
 /* IO when it cannot be started: what it said is in the message. */
 int axev__browser_start(struct axev__browser *browser, const struct axev__browser_opts *opts,
 			const axev_env *env, axev_error *err);
+
+/* The cookie of the display (XAUTHORITY or ~/.Xauthority) where the browser's user can read it. None there: as it is. */
+int axev__browser_give_display(const struct axev__browser *browser, axev_error *err);
 
 /* A copy of @bytes that the browser can read and a page sees as @name; *path becomes where it is. */
 int axev__browser_give_file(const struct axev__browser *browser, uint32_t number, const char *name,

@@ -94,6 +94,7 @@ void axev__page_close(struct axev__page *page)
 	for (i = 0; i < page->visit_count; i++)
 		free(page->visits[i].url);
 	free(page->visits);
+	free(page->listener);
 	axev__page_downloads_free(&page->downloaded);
 	axev__page_sent_free(&page->sent);
 	free(page->targets);

@@ -56,7 +56,7 @@ const struct axev__device *axev__device_find(const char *name);
 
 struct axev__page_opts {
 	const struct axev__device *device;
-	uint32_t width, height;
+	uint32_t width, height; /* 0: those of a window that can be seen */
 	const char *lang;
 	const char *time_zone; /* NULL: the machine's */
 };
@@ -130,6 +130,12 @@ struct axev__page {
 	bool (*has_enough)(const void *of); /* asked while the page loads; NULL: never */
 	const void *has_enough_of;
 	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
+	/* A session: the parameters of Page.addScriptToEvaluateOnNewDocument for every frame, and who is told what it tells. */
+	char *listener;
+	int (*told)(void *payload, struct axev__span text, axev_error *err);
+	void *told_payload;
+	bool keeps_windows;            /* windows that open stay open */
+	bool is_closed;                /* its window was */
 	struct axev__video *video;     /* is told frames and addresses; NULL: none */
 	struct axev__page_sent_list sent;
 	char *file_url;                /* the first that the browser did not let it load; NULL: none */
@@ -223,6 +229,9 @@ int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *
 #define AXEV__PAGE_TEXT "document.body?document.body.innerText:''" /* as shown: without what is hidden */
 int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
 int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);
+
+/* Puts page->listener to work in the frame of @session. */
+int axev__page_listen(struct axev__page *page, const char *session, axev_error *err);
 
 /* Begins or ends to send pictures of the page to page->video. */
 int axev__page_cast(struct axev__page *page, bool is_on, axev_error *err);

@@ -91,8 +91,9 @@ int axev__page_emulate(struct axev__page *page, const struct axev__page_opts *op
 	snprintf(metrics, sizeof(metrics),
 		 "{\"width\":%u,\"height\":%u,\"deviceScaleFactor\":%u,\"mobile\":%s}", opts->width,
 		 opts->height, opts->device->scale, opts->device->is_mobile ? "true" : "false");
-	TRY(axev__cdp_call(page->cdp, page->session, "Emulation.setDeviceMetricsOverride", metrics,
-			   CALL_MS, NULL, err));
+	if (opts->width)
+		TRY(axev__cdp_call(page->cdp, page->session, "Emulation.setDeviceMetricsOverride", metrics, CALL_MS,
+				   NULL, err));
 	page->scale = opts->device->scale;
 	if (opts->time_zone)
 		TRY(override_zone(page, opts->time_zone, err));

@@ -58,6 +58,14 @@ static void *grow(void **array, size_t count, size_t element_bytes)
 
 /* ---- targets ---- */
 
+int axev__page_listen(struct axev__page *page, const char *session, axev_error *err)
+{
+	TRY(axev__cdp_send(page->cdp, session, "Runtime.enable", NULL, err));
+	TRY(axev__cdp_send(page->cdp, session, "Runtime.addBinding",
+			   "{\"name\":\"axevTell\",\"executionContextName\":\"session\"}", err));
+	return axev__cdp_send(page->cdp, session, "Page.addScriptToEvaluateOnNewDocument", page->listener, err);
+}
+
 /* Frames of other sites and workers wait until we listen to them, so that nothing is missed. */
 static int listen(struct axev__page *page, const char *session, const char *type, axev_error *err)
 {
@@ -67,6 +75,8 @@ static int listen(struct axev__page *page, const char *session, const char *type
 		TRY(axev__cdp_send(page->cdp, session, "Page.enable", NULL, err));
 	if (is_frame)
 		TRY(axev__cdp_send(page->cdp, session, "Log.enable", NULL, err));
+	if (is_frame && page->listener)
+		TRY(axev__page_listen(page, session, err));
 	TRY(axev__cdp_send(page->cdp, session, "Network.enable", NULL, err));
 	TRY(axev__cdp_send(page->cdp, session, "Target.setAutoAttach",
 			   "{\"autoAttach\":true,\"waitForDebuggerOnStart\":true,\"flatten\":true}", err));
@@ -89,6 +99,8 @@ static int close_popup(struct axev__page *page, const axev__json *info, axev_err
 {
 	char target[AXEV__PAGE_ID_SIZE], params[128];
 
+	if (page->keeps_windows)
+		return AXEV_OK;
 	axev__page_word(target, sizeof(target), info, "targetId");
 	snprintf(params, sizeof(params), "{\"targetId\":\"%s\"}", target);
 	return axev__cdp_send(page->cdp, "", "Target.closeTarget", params, err);
@@ -102,6 +114,8 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 
 	axev__page_word(session, sizeof(session), params, "sessionId");
 	axev__page_word(type, sizeof(type), info, "type");
+	if (strcmp(type, "page") == 0 && page->session[0] && page->keeps_windows)
+		return axev__cdp_send(page->cdp, session, "Runtime.runIfWaitingForDebugger", NULL, err);
 	if (strcmp(type, "page") == 0 && page->session[0])
 		return close_popup(page, info, err);
 	if (page->target_count == AXEV__MAX_PAGE_TARGETS) {
@@ -141,6 +155,8 @@ static int on_detached(struct axev__page *page, const axev__json *params)
 	size_t i;
 
 	axev__page_word(session, sizeof(session), params, "sessionId");
+	if (strcmp(session, page->session) == 0)
+		page->is_closed = true;
 	for (i = 0; i < page->request_count; i++)
 		if (page->requests[i].state == AXEV__REQUEST_OPEN &&
 		    strcmp(page->requests[i].session, session) == 0)
@@ -331,6 +347,9 @@ static int on_dialog(struct axev__page *page, const char *session, const axev__j
 {
 	bool is_leaving = is_text(params, "type", "beforeunload");
 
+	/* A person answers for themselves. */
+	if (page->keeps_windows)
+		return AXEV_OK;
 	page->dialogs++;
 	return axev__cdp_send(page->cdp, session, "Page.handleJavaScriptDialog",
 			      is_leaving ? "{\"accept\":true}" : "{\"accept\":false}", err);
@@ -403,6 +422,17 @@ static int on_page(struct axev__page *page, const char *session, const char *met
 	return AXEV_OK;
 }
 
+/* Only worlds of our own have the binding. */
+static int on_binding(struct axev__page *page, const axev__json *params, axev_error *err)
+{
+	struct axev__span text;
+
+	if (!page->told || !is_text(params, "name", "axevTell") ||
+	    !axev__json_as_string(axev__json_get(params, "payload"), &text))
+		return AXEV_OK;
+	return page->told(page->told_payload, text, err);
+}
+
 int axev__page_event(void *payload, const char *session, const char *method,
 		     const axev__json *params, axev_error *err)
 {
@@ -414,6 +444,8 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		return on_page(page, session, method + 5, params, err);
 	if (strcmp(method, "Target.attachedToTarget") == 0)
 		return on_attached(page, params, err);
+	if (strcmp(method, "Runtime.bindingCalled") == 0)
+		return on_binding(page, params, err);
 	if (strcmp(method, "Target.targetCreated") == 0)
 		return on_created(page, params, err);
 	if (strcmp(method, "Target.detachedFromTarget") == 0)

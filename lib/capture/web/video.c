@@ -253,7 +253,9 @@ static int start(struct axev__video *video, const struct axev__video_opts *opts,
 	video->width = opts->width;
 	video->height = opts->height;
 	video->is_display = opts->display != NULL;
-	TRY(axev__encoder_open(opts->width, opts->height, AXEV__STRIP_ROWS, opts->fd, &video->encoder, err));
+	if (opts->display)
+		TRY(axev__display_size(opts->display, &video->width, &video->height, err));
+	TRY(axev__encoder_open(video->width, video->height, AXEV__STRIP_ROWS, opts->fd, &video->encoder, err));
 	if (opts->display)
 		TRY(axev__encoder_open_display(video->encoder, opts->display, DISPLAY_RATE, err));
 	TRY(axev__now(opts->env, &video->started_ns, err));

@@ -13,7 +13,7 @@
 struct axev__video;
 
 struct axev__video_opts {
-	uint32_t width, height; /* of the picture */
+	uint32_t width, height; /* of the picture; a display has its own */
 	const char *display;    /* X11 display to record, as ":0"; NULL: frames are pushed */
 	int fd;                 /* where the file goes; the caller's, read and write */
 	const axev_env *env;

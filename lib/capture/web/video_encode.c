@@ -340,8 +340,8 @@ static int open_raw(struct axev__encoder *encoder, axev_error *err)
 	return code < 0 ? fail_av(code, "the display", err) : AXEV_OK;
 }
 
-int axev__encoder_open_display(struct axev__encoder *encoder, const char *display, uint32_t frames_per_second,
-			       axev_error *err)
+static int open_display(const char *display, uint32_t frames_per_second, AVFormatContext **ret_display,
+			axev_error *err)
 {
 	const AVInputFormat *x11grab;
 	AVDictionary *options = NULL;
@@ -356,10 +356,30 @@ int axev__encoder_open_display(struct axev__encoder *encoder, const char *displa
 	snprintf(rate, sizeof(rate), "%u", frames_per_second);
 	av_dict_set(&options, "framerate", rate, 0);
 	av_dict_set(&options, "draw_mouse", "1", 0);
-	code = avformat_open_input(&encoder->display, display, x11grab, &options);
+	code = avformat_open_input(ret_display, display, x11grab, &options);
 	av_dict_free(&options);
 	if (code < 0)
 		return fail_av(code, axev__show_str(&shown, display), err);
+	return AXEV_OK;
+}
+
+int axev__display_size(const char *display, uint32_t *ret_width, uint32_t *ret_height, axev_error *err)
+{
+	AVFormatContext *context = NULL;
+
+	TRY(open_display(display, 1, &context, err));
+	if (context->nb_streams) {
+		*ret_width = (uint32_t)context->streams[0]->codecpar->width;
+		*ret_height = (uint32_t)context->streams[0]->codecpar->height;
+	}
+	avformat_close_input(&context);
+	return AXEV_OK;
+}
+
+int axev__encoder_open_display(struct axev__encoder *encoder, const char *display, uint32_t frames_per_second,
+			       axev_error *err)
+{
+	TRY(open_display(display, frames_per_second, &encoder->display, err));
 	return open_raw(encoder, err);
 }
 

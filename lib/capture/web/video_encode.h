@@ -15,6 +15,8 @@ int axev__encoder_open(uint32_t width, uint32_t height, uint32_t rows, int fd, s
 /* The picture becomes this one, scaled. AXEV_E_FORMAT when it cannot be read: the picture before stays. */
 int axev__encoder_jpeg(struct axev__encoder *encoder, struct axev__span jpeg, axev_error *err);
 
+int axev__display_size(const char *display, uint32_t *ret_width, uint32_t *ret_height, axev_error *err);
+
 /* A display as source; then each call gives its next picture, when it is time for it. */
 int axev__encoder_open_display(struct axev__encoder *encoder, const char *display, uint32_t frames_per_second,
 			       axev_error *err);

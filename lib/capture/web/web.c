@@ -14,6 +14,7 @@
 
 #define DEFAULT_TIMEOUT_MS 60000
 #define DEFAULT_MAX_BYTES ((uint64_t)AXEV__GIB)
+#define DEFAULT_SESSION_MS 3600000
 #define DEFAULT_LANG "zh-CN"
 #define MAX_VIEWPORT 8192
 #define MAX_MISSING_BYTES 512
@@ -53,6 +54,15 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 		opts->max_bytes = AXEV__MAX_WEB_SPOOL_BYTES;
 	if (!opts->lang)
 		opts->lang = DEFAULT_LANG;
+	if (!opts->session_ms)
+		opts->session_ms = DEFAULT_SESSION_MS;
+	if (opts->interactive && (!getenv("DISPLAY") || !*getenv("DISPLAY")))
+		return axev__fail(err, AXEV_E_INVAL, "a session needs a display, and DISPLAY is not set");
+	/* A person does the scrolling. */
+	if (opts->interactive)
+		opts->no_scroll = 1;
+	if (opts->interactive && opts->steps_file)
+		return axev__fail(err, AXEV_E_INVAL, "expected steps or a session, not both");
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
 		return axev__fail(err, AXEV_E_INVAL, "expected a viewport of at most %d x %d",
 				  MAX_VIEWPORT, MAX_VIEWPORT);
@@ -128,7 +138,8 @@ static int note_unnamed(struct axev__web *web, axev_error *err)
 /* Nothing of a page that crashed is in the package yet. What the operator had done on it is never done a second time. */
 static bool can_begin_again(const struct axev__web *web)
 {
-	return web->page->has_crashed && !web->opts->steps_file && web->take->object_count == web->objects_before;
+	return web->page->has_crashed && !web->opts->steps_file && !web->opts->interactive &&
+	       web->take->object_count == web->objects_before;
 }
 
 /* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
@@ -208,7 +219,9 @@ static int take_views(struct axev__web *web, axev_error *err)
 {
 	size_t i;
 
-	TRY(axev__web_video_end(web, err));
+	/* A session's goes on behind the checks that follow it. */
+	if (!web->opts->interactive)
+		TRY(axev__web_video_end(web, err));
 	TRY(take_screenshot(web, err));
 	for (i = 0; i < AXEV__COUNT(views); i++) {
 		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
@@ -261,7 +274,10 @@ static int note_beside(struct axev__web *web, axev_error *err)
 	const struct axev__page *page = web->page;
 
 	if (page->popups)
-		TRY(axev__web_missing(web, "windows opened by the page", "closed, not captured", err));
+		TRY(axev__web_missing(web, "windows opened by the page",
+				      page->keeps_windows ? "not viewed; their bytes are in the archive" :
+							    "closed, not captured",
+				      err));
 	if (page->is_over_limit)
 		TRY(axev__web_missing(web, "frames and requests of the page", "more than are followed", err));
 	TRY(axev__web_note_downloads(web, err));
@@ -271,6 +287,7 @@ static int note_beside(struct axev__web *web, axev_error *err)
 static int visit(struct axev__web *web, axev_error *err)
 {
 	int64_t deadline_ms = axev__cdp_clock_ms() + web->opts->timeout_ms;
+	bool is_closed = false;
 
 	TRY(axev__page_go(web->page, web->opts->url, deadline_ms, err));
 	TRY(axev__identity_begin(&web->identity, err));
@@ -281,7 +298,11 @@ static int visit(struct axev__web *web, axev_error *err)
 	TRY(axev__take_step(web->take, "navigate", "document received", err));
 	TRY(axev__web_rest(web, deadline_ms, err));
 	TRY(axev__steps_run(web, err));
+	if (web->opts->interactive)
+		TRY(axev__session_run(web, &is_closed, err));
 	TRY(note_beside(web, err));
+	if (is_closed)
+		return AXEV_OK;
 	TRY(axev__page_describe(web->page, err));
 	TRY(ask_zone(web, err));
 	if (web->page->is_download)
@@ -321,9 +342,13 @@ static int note_summary(struct axev__web *web, axev_error *err)
 /* The log is complete before the browser has ended: what follows from it need not wait for that. */
 static int end_browser(struct axev__web *web, axev_error *err)
 {
-	TRY(axev__page_quit(web->page, err));
+	if (!axev__cdp_is_gone(web->page->cdp))
+		TRY(axev__page_quit(web->page, err));
 	TRY(axev__ending_begin(&web->ending, web->browser, err));
 	axev__web_tell_stop(web);
+	/* From here on the display shows no page. */
+	if (web->video)
+		TRY(axev__video_address(web->video, "", err));
 	TRY(axev__wire_finish(web->wire, &web->summary, err));
 	return note_summary(web, err);
 }
@@ -349,10 +374,11 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 		.lang = web->opts->lang,
 		.width = web->opts->width,
 		.height = web->opts->height,
+		.display = web->opts->interactive ? getenv("DISPLAY") : NULL,
 	};
 	const struct axev__page_opts page_opts = {
 		.device = axev__device_find(web->opts->device),
-		.width = web->opts->width,
+		.width = opts.display ? 0 : web->opts->width,
 		.height = web->opts->height,
 		.lang = web->opts->lang,
 		.time_zone = web->opts->time_zone,
@@ -365,13 +391,18 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 			    web->take->env, &page_opts, err));
 	TRY(axev__web_allow_downloads(web, err));
 	TRY(axev__take_step(web->take, "start the browser", web->page->product, err));
-	return axev__web_video_begin(web, NULL, err);
+	if (!opts.display)
+		return axev__web_video_begin(web, NULL, err);
+	web->page->video = web->video;
+	return axev__session_begin(web, err);
 }
 
 /* The checks before a page are made once, with the first browser. */
 static int check_and_start(struct axev__web *web, int spool_fd, axev_error *err)
 {
 	TRY(note_root(web, err));
+	if (web->opts->interactive)
+		TRY(axev__web_video_begin(web, getenv("DISPLAY"), err));
 	TRY(axev__clean_begin(web->clean, web->take, web->opts, err));
 	TRY(start_browser(web, spool_fd, err));
 	TRY(axev__clean_end(web->clean, web->browser, web->page->product, err));
@@ -382,7 +413,8 @@ static int check_and_start(struct axev__web *web, int spool_fd, axev_error *err)
 static int show(struct axev__web *web, axev_error *err)
 {
 	TRY(visit(web, err));
-	TRY(axev__web_video_end(web, err));
+	if (!web->opts->interactive)
+		TRY(axev__web_video_end(web, err));
 	TRY(end_browser(web, err));
 	return axev__clean_begin(web->clean, web->take, web->opts, err);
 }
@@ -432,6 +464,7 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 	TRY(axev__clean_end(web->clean, NULL, NULL, err));
 	TRY(axev__clean_conclude(web->clean, err));
 	TRY(axev__site_subject_conclude(web, err));
+	TRY(axev__web_video_end(web, err));
 	TRY(note_unnamed(web, err));
 	return axev__web_source(web, err);
 }

@@ -35,6 +35,7 @@ struct axev__web {
 	struct axev__steps *steps; /* NULL: none */
 	struct axev__secrets secrets;
 	uint64_t secrets_typed;
+	uint64_t window[2];        /* width and height of what a session showed; 0: the options' */
 	struct axev__video *video; /* NULL: none, or ended */
 	int video_fd;
 	struct axev__clean *clean;
@@ -86,6 +87,10 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 /* The same with a name of its own beside the path. */
 int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
 			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err);
+
+/* Listeners before the first address, then a person at the browser, until they end it, close the window, or time is up. */
+int axev__session_begin(struct axev__web *web, axev_error *err);
+int axev__session_run(struct axev__web *web, bool *ret_is_closed, axev_error *err);
 
 /*
  * Video, when asked for: of the page, or of @display when that is given. Ending it adds file, index and facts; twice is

@@ -225,8 +225,8 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 	AXEV__JSON *options = axev__json_new_object();
 	AXEV__JSON *viewport = axev__json_new_object();
 
-	TRY(axev__json_set_u64(viewport, "width", web->opts->width, err));
-	TRY(axev__json_set_u64(viewport, "height", web->opts->height, err));
+	TRY(axev__json_set_u64(viewport, "width", web->window[0] ? web->window[0] : web->opts->width, err));
+	TRY(axev__json_set_u64(viewport, "height", web->window[1] ? web->window[1] : web->opts->height, err));
 	TRY(axev__json_set(source, "viewport", axev__steal(viewport), err));
 	TRY(axev__json_set_u64(options, "timeout_ms", web->opts->timeout_ms, err));
 	TRY(axev__json_set_u64(options, "max_bytes", web->opts->max_bytes, err));
@@ -245,6 +245,11 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 		TRY(axev__json_set_u64(options, "dialogs_cancelled", web->page->dialogs, err));
 	if (web->steps)
 		TRY(set_steps(web, options, err));
+	if (web->opts->interactive) {
+		TRY(axev__json_set_bool(options, "interactive", true, err));
+		TRY(axev__json_set_u64(options, "session_ms", web->opts->session_ms, err));
+		TRY(axev__json_set_u64(options, "secrets_typed", web->secrets_typed, err));
+	}
 	return axev__json_set(source, "options", axev__steal(options), err);
 }
 

@@ -10,7 +10,7 @@
 
 int axev__web_video_begin(struct axev__web *web, const char *display, axev_error *err)
 {
-	const struct axev__take *take = web->take;
+	struct axev__take *take = web->take;
 	struct axev__video_opts opts = {
 		.width = web->opts->width,
 		.height = web->opts->height,
@@ -20,11 +20,18 @@ int axev__web_video_begin(struct axev__web *web, const char *display, axev_error
 
 	if (!web->opts->video)
 		return AXEV_OK;
+	/* Of a browser that crashed. */
+	axev__video_free(web->video);
+	web->video = NULL;
+	axev__closep(&web->video_fd);
+	web->video_fd = -1;
 	TRY(axev__open(take->ledger->dirfd, take->directory, O_RDWR | O_TMPFILE, 0600, &web->video_fd, err));
 	opts.fd = web->video_fd;
 	TRY(axev__video_start(&opts, &web->video, err));
+	if (display)
+		return axev__take_step(take, "video", "begun", err);
 	web->page->video = web->video;
-	return display ? AXEV_OK : axev__page_cast(web->page, true, err);
+	return axev__page_cast(web->page, true, err);
 }
 
 static int add_video(struct axev__web *web, axev_error *err)
@@ -68,7 +75,7 @@ int axev__web_video_end(struct axev__web *web, axev_error *err)
 	if (!web->video)
 		return AXEV_OK;
 	web->page->video = NULL;
-	if (!axev__cdp_is_gone(web->page->cdp))
+	if (!web->opts->interactive && !axev__cdp_is_gone(web->page->cdp))
 		TRY(axev__page_cast(web->page, false, err));
 	TRY(axev__video_finish(web->video, &facts, &index, &is_cut, err));
 	axev__video_free(web->video);
