@@ -58,6 +58,21 @@
 /* record sets */
 #define AXEV__MAX_FACTS 4096
 #define AXEV__MAX_FACT_BYTES (64 * AXEV__KIB)
+#define AXEV__MAX_RECORD_FIELDS 4096
+#define AXEV__MAX_INLINE_CELL AXEV__MIB          /* longer content is an object of its own */
+#define AXEV__MAX_RECORD_BYTES (64 * AXEV__MIB)
+#define AXEV__MAX_RECORD_HEADER_BYTES (4 * AXEV__MIB)
+#define AXEV__MAX_RECORD_INDEX_BYTES (64 * AXEV__MIB) /* 4 * 10^8 records */
+#define AXEV__MAX_RECORD_SETS 200                /* of one package */
+#define AXEV__MAX_RECORD_PROOF_BYTES (64 * AXEV__MIB)
+#define AXEV__MAX_PROVEN_RECORDS 10000           /* of one proof */
+
+/* databases */
+#define AXEV__MAX_DB_NAME (8 * AXEV__KIB)        /* of a table or a column */
+#define AXEV__MAX_DB_STATEMENT (64 * AXEV__KIB)
+#define AXEV__MAX_DB_LARGE_CELLS 400             /* of one capture: each is an object */
+#define AXEV__MAX_SORT_MEMORY (16 * AXEV__MIB)   /* of rows without a key, before they go to disk */
+#define AXEV__MAX_SORT_RUNS 1024
 
 /* ledger */
 #define AXEV__MAX_LEDGER_ENTRY_BYTES (4 * AXEV__KIB)

@@ -108,6 +108,7 @@ static const struct axev__member record_set_members[] = {
 	{ "records", AXEV__IS_DECIMAL, REQUIRED },
 	{ "root", AXEV__IS_HEX32, REQUIRED },
 	{ "name", AXEV__IS_TEXT, OPTIONAL },
+	{ "header", AXEV__IS_PATH, REQUIRED },
 };
 static const struct axev__shape record_set_shape = SHAPE(record_set_members);
 

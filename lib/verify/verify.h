@@ -88,6 +88,9 @@ int axev__check_tls(const struct axev__verify *verify, struct axev__check *paren
 		    const struct axev__subject *subject, struct axev__tls_of_source *of_source, axev_error *err);
 /* Cleanliness checks that a capture recorded. */
 int axev__check_clean(struct axev__check *parent, const struct axev__subject *subject, axev_error *err);
+/* Record sets that the manifest lists, and their rows together. */
+int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
+			const struct axev__subject *subject, axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err);
 int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Salts of a record set by a binary tree of keys (FORMAT.md section 3.2): the key of one record tells nothing of any other,
+ * and all records but one can be given away with as many keys as the tree is high.
+ */
+#ifndef AXEV_PACKAGE_RECORD_KEYS_H
+#define AXEV_PACKAGE_RECORD_KEYS_H
+
+#include "crypto/digest.h"
+
+#define AXEV__KEY_TREE_HEIGHT 40
+
+/* Keys on the way to the record that was asked for last: the next one costs two hashes on average. */
+struct axev__record_keys {
+	uint64_t index;
+	bool is_filled;
+	uint8_t path[AXEV__KEY_TREE_HEIGHT + 1][32];
+};
+void axev__record_keys_init(struct axev__record_keys *keys, const uint8_t secret[32]);
+int axev__record_keys_at(struct axev__record_keys *keys, uint64_t index, const uint8_t **ret_key,
+			 axev_error *err);
+
+/* First 16 bytes of SHA-256(u32 field index || record key || "ax-salt/2"), SP 800-56C 4.1 with one block. */
+int axev__record_salt(const uint8_t record_key[32], uint32_t field_index, uint8_t out[16],
+		      axev_error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Proofs that records stand in a set, whole or with only some fields shown: for whoever has the root and nothing else.
+ * FORMAT.md section 3.3.
+ */
+#ifndef AXEV_PACKAGE_RECORD_PROOF_H
+#define AXEV_PACKAGE_RECORD_PROOF_H
+
+#include "package/record_set_read.h"
+
+/* What is shown: @count records from @first; of each the fields listed, NULL: all of them. */
+struct axev__record_choice {
+	uint64_t first;
+	uint64_t count;
+	const uint32_t *fields;
+	size_t field_count;
+};
+
+/*
+ * Make a proof from a set whose root is @root, and check it: a set or an index that is damaged gives none. Of a set
+ * of any size a proof reads the records of the blocks it touches, and the index.
+ */
+int axev__record_proof_make(struct axev__span header, const struct axev__source *records,
+			    struct axev__span index, const struct axev__record_choice *choice,
+			    const uint8_t root[32], struct axev__buf *ret_proof, axev_error *err);
+
+/* One shown cell of a proof that holds; hidden ones are not visited. */
+typedef int (*axev__proven_visitor)(void *payload, uint64_t record, uint32_t field, struct axev__span cell,
+				    axev_error *err);
+
+/*
+ * AXEV_E_INVALID when the proof does not lead to @root; AXEV_E_FORMAT when it is no proof. Cells are visited only after
+ * all of it was checked; @visit may be NULL.
+ */
+int axev__record_proof_check(struct axev__span proof, const uint8_t root[32],
+			     axev__proven_visitor visit, void *payload, axev_error *err);
+
+#endif

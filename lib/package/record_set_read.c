@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/record_set_read.h"
+
+#include <inttypes.h>
+
+static int bad_index(axev_error *err)
+{
+	return axev__fail(err, AXEV_E_FORMAT, "index of a record set: not of the form that was agreed on");
+}
+
+int axev__record_index_read(struct axev__span bytes, struct axev__record_index *ret_index,
+			    axev_error *err)
+{
+	struct axev__record_index index;
+
+	if (bytes.size < AXEV__INDEX_HEAD || bytes.size > AXEV__MAX_RECORD_INDEX_BYTES ||
+	    !axev__span_starts(bytes, AXEV__INDEX_MAGIC) ||
+	    (bytes.size - AXEV__INDEX_HEAD) % AXEV__INDEX_LINE != 0)
+		return bad_index(err);
+	index.secret = bytes.data + 8;
+	index.records = axev__get_u64be(bytes.data + 40);
+	index.bytes = axev__get_u64be(bytes.data + 48);
+	index.blocks = (bytes.size - AXEV__INDEX_HEAD) / AXEV__INDEX_LINE;
+	index.lines = bytes.data + AXEV__INDEX_HEAD;
+	if (index.records >> AXEV__KEY_TREE_HEIGHT ||
+	    index.blocks != (index.records + 2 + AXEV__BLOCK_LEAVES - 1) / AXEV__BLOCK_LEAVES)
+		return bad_index(err);
+	*ret_index = index;
+	return AXEV_OK;
+}
+
+/* A window of the file that is filled when the next record does not lie in it. */
+struct window {
+	const struct axev__source *source;
+	struct axev__buf bytes;
+	uint64_t offset; /* of the window in the source */
+};
+
+static int look(struct window *window, uint64_t at, size_t size, const uint8_t **ret_data, axev_error *err)
+{
+	uint64_t rest = at <= window->source->size ? window->source->size - at : 0;
+	size_t want;
+
+	if (size > rest)
+		return axev__fail(err, AXEV_E_FORMAT, "the records end inside of a record");
+	if (at < window->offset || at + size > window->offset + window->bytes.size) {
+		want = size > AXEV__COPY_CHUNK ? size : AXEV__COPY_CHUNK;
+		want = want > rest ? (size_t)rest : want;
+		axev__buf_clear(&window->bytes);
+		TRY(axev__buf_reserve(&window->bytes, want, err));
+		TRY(axev__source_read(window->source, at, window->bytes.data, want, err));
+		window->bytes.size = want;
+		window->offset = at;
+	}
+	*ret_data = window->bytes.data + (at - window->offset);
+	return AXEV_OK;
+}
+
+static int each(struct window *window, uint64_t at, uint64_t max, axev__record_visitor visit,
+		void *payload, axev_error *err)
+{
+	const uint8_t *data;
+	uint64_t i;
+	size_t size;
+
+	for (i = 0; i < max && at < window->source->size; i++) {
+		TRY(look(window, at, 4, &data, err));
+		size = axev__get_u32be(data);
+		if (size > AXEV__MAX_RECORD_BYTES)
+			return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a record, found %zu",
+					  AXEV__MAX_RECORD_BYTES, size);
+		TRY(look(window, at + 4, size, &data, err));
+		TRY(visit(payload, axev__span(data, size), err));
+		at += 4 + size;
+	}
+	return AXEV_OK;
+}
+
+int axev__records_each(const struct axev__source *records, uint64_t offset, uint64_t max,
+		       axev__record_visitor visit, void *payload, axev_error *err)
+{
+	struct window window = { records, AXEV__BUF_INIT(AXEV__COPY_CHUNK + AXEV__MAX_RECORD_BYTES), 0 };
+	int status = each(&window, offset, max, visit, payload, err);
+
+	axev__buf_free(&window.bytes);
+	return status;
+}
+
+struct again {
+	struct axev__record_writer *writer;
+	const axev_env *env;
+	uint64_t done, total;
+};
+
+static int write_again(void *payload, struct axev__span cells, axev_error *err)
+{
+	struct again *again = payload;
+
+	/* Now and then, so that a stop is heard. */
+	if (again->done / AXEV__MIB != (again->done + 4 + cells.size) / AXEV__MIB)
+		TRY(axev__progress(again->env, "records", NULL, again->done, again->total, err));
+	again->done += 4 + cells.size;
+	return axev__record_writer_add(again->writer, cells, err);
+}
+
+int axev__record_set_check(struct axev__span header, const struct axev__source *records,
+			   struct axev__span index, const axev_env *env,
+			   struct axev__record_totals *ret_totals, axev_error *err)
+{
+	AXEV__RECORD_WRITER *writer = NULL;
+	AXEV__BUF made = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
+	struct axev__record_index stated;
+	struct axev__record_totals totals;
+	struct again again = { NULL, env, 0, records->size };
+
+	TRY(axev__record_index_read(index, &stated, err));
+	TRY(axev__record_writer_new(-1, header, stated.secret, &writer, err));
+	again.writer = writer;
+	TRY(axev__records_each(records, 0, UINT64_MAX, write_again, &again, err));
+	TRY(axev__record_writer_finish(writer, &made, &totals, err));
+	if (!axev__span_equal(axev__buf_view(&made), index))
+		return axev__fail(err, AXEV_E_INVALID, "the index is not the one that the records give");
+	*ret_totals = totals;
+	return AXEV_OK;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/record_tree.h"
+
+#include "base/text.h"
+#include "package/row_c14n.h"
+
+#define FORMAT "ax-records/1"
+#define ENCODING "row-c14n/1"
+#define LEAF_HEAD (1 + 16 + 4)
+#define SMALL_LEAF 512 /* put together on the stack: one call costs less than three */
+
+void axev__record_header_free(struct axev__record_header *header)
+{
+	axev__json_free(header->json);
+	header->json = NULL;
+}
+
+static int check_fields(const axev__json *fields, axev_error *err)
+{
+	struct axev__span text;
+	size_t i;
+
+	if (axev__json_count(fields) == 0 || axev__json_count(fields) > AXEV__MAX_RECORD_FIELDS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected 1 to %d fields, found %zu",
+				  AXEV__MAX_RECORD_FIELDS, axev__json_count(fields));
+	for (i = 0; i < axev__json_count(fields); i++) {
+		TRY(axev__json_string(axev__json_at(fields, i), "name", &text, err));
+		TRY(axev__json_string(axev__json_at(fields, i), "type", &text, err));
+	}
+	return AXEV_OK;
+}
+
+static int header_read(struct axev__span bytes, struct axev__record_header *header, axev_error *err)
+{
+	static const char *const known[] = { "format", "encoding", "name", "fields", "order", "multiset", "about",
+					     NULL };
+	struct axev__span text;
+	axev__json *fields;
+
+	if (bytes.size > AXEV__MAX_RECORD_HEADER_BYTES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes, found %zu",
+				  AXEV__MAX_RECORD_HEADER_BYTES, bytes.size);
+	TRY(axev__json_parse_canonical(bytes, &header->json, err));
+	TRY(axev__json_string(header->json, "format", &text, err));
+	if (!axev__span_is(text, FORMAT))
+		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'format': expected " FORMAT);
+	TRY(axev__json_string(header->json, "encoding", &text, err));
+	if (!axev__span_is(text, ENCODING))
+		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'encoding': expected " ENCODING);
+	TRY(axev__json_only(header->json, known, err));
+	TRY(axev__json_string(header->json, "name", &text, err));
+	TRY(axev__json_string(header->json, "order", &text, err));
+	if (axev__json_get(header->json, "multiset")) {
+		TRY(axev__json_boolean(header->json, "multiset", &header->is_multiset, err));
+		if (!header->is_multiset)
+			return axev__fail(err, AXEV_E_FORMAT, "member 'multiset': expected true, or no such member");
+	}
+	TRY(axev__json_array(header->json, "fields", &fields, err));
+	header->fields = axev__json_count(fields) + header->is_multiset;
+	return check_fields(fields, err);
+}
+
+int axev__record_header_read(struct axev__span bytes, struct axev__record_header *ret_header,
+			     axev_error *err)
+{
+	AXEV__RECORD_HEADER header = { 0 };
+
+	TRY(axev__prefix(header_read(bytes, &header, err), err, "header of a record set"));
+	*ret_header = header;
+	header.json = NULL;
+	return AXEV_OK;
+}
+
+int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct axev__span cell,
+			    uint8_t out[32], axev_error *err)
+{
+	AXEV__HASHER *hasher = NULL;
+	struct axev__digests digests;
+	uint8_t data[SMALL_LEAF];
+
+	data[0] = 0x00; /* RFC 6962 2.1: a leaf */
+	memcpy(data + 1, salt, 16);
+	axev__put_u32be(data + 17, field_index);
+	if (cell.size <= sizeof(data) - LEAF_HEAD) {
+		memcpy(data + LEAF_HEAD, cell.data, cell.size);
+		return axev__sha256(data, LEAF_HEAD + cell.size, out, err);
+	}
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	TRY(axev__hasher_update(hasher, data, LEAF_HEAD, err));
+	TRY(axev__hasher_update(hasher, cell.data, cell.size, err));
+	TRY(axev__hasher_final(hasher, &digests, err));
+	memcpy(out, digests.sha256, 32);
+	return AXEV_OK;
+}
+
+int axev__record_root(const uint8_t record_key[32], struct axev__span cells, uint8_t out[32],
+		      size_t *ret_fields, axev_error *err)
+{
+	struct axev__frontier frontier;
+	struct axev__cell cell;
+	uint8_t salt[16], leaf[32];
+	uint32_t i;
+
+	frontier.size = 0;
+	frontier.count = 0;
+	for (i = 0; cells.size > 0; i++) {
+		if (i == AXEV__MAX_RECORD_FIELDS + 1)
+			return axev__fail(err, AXEV_E_LIMIT, "expected at most %d cells in a record",
+					  AXEV__MAX_RECORD_FIELDS + 1);
+		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %u", i));
+		TRY(axev__record_salt(record_key, i, salt, err));
+		TRY(axev__record_field_leaf(salt, i, cell.whole, leaf, err));
+		TRY(axev__frontier_append(&frontier, leaf, err));
+	}
+	TRY(axev__frontier_root(&frontier, out, err));
+	*ret_fields = i;
+	return AXEV_OK;
+}
+
+int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_error *err)
+{
+	AXEV__HASHER *hasher = NULL;
+	struct axev__digests digests;
+
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	TRY(axev__hasher_update(hasher, "\x00\x01", 2, err));
+	TRY(axev__hasher_update(hasher, header.data, header.size, err));
+	TRY(axev__hasher_final(hasher, &digests, err));
+	memcpy(out, digests.sha256, 32);
+	return AXEV_OK;
+}
+
+int axev__record_leaf(const uint8_t record_root[32], uint8_t out[32], axev_error *err)
+{
+	uint8_t data[2 + 32] = { 0x00, 0x02 };
+
+	memcpy(data + 2, record_root, 32);
+	return axev__sha256(data, sizeof(data), out, err);
+}
+
+int axev__record_count_leaf(uint64_t records, uint8_t out[32], axev_error *err)
+{
+	uint8_t data[2 + 8] = { 0x00, 0x03 };
+
+	axev__put_u64be(data + 2, records);
+	return axev__sha256(data, sizeof(data), out, err);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leaves and nodes of a record set: what the writer, the reader and proofs share. FORMAT.md section 3. */
+#ifndef AXEV_PACKAGE_RECORD_TREE_H
+#define AXEV_PACKAGE_RECORD_TREE_H
+
+#include "base/json.h"
+#include "base/limits.h"
+#include "crypto/merkle.h"
+#include "package/record_keys.h"
+
+#define AXEV__BLOCK_LEAVES 256 /* leaves under one hash of the index; a power of two */
+
+/* What a header says, checked. Plain values; strings stay in the JSON. */
+struct axev__record_header {
+	axev__json *json;
+	size_t fields;    /* cells of a record, the count of a multiset included */
+	bool is_multiset; /* no key: equal rows are one record, whose first cell says how many there are */
+};
+void axev__record_header_free(struct axev__record_header *header);
+#define AXEV__RECORD_HEADER AXEV__CLEANUP(axev__record_header_free) struct axev__record_header
+/* Canonical {"encoding","fields":[{"name","type",...}],"format","name","order"[,"multiset":true][,"about"]}. */
+int axev__record_header_read(struct axev__span bytes, struct axev__record_header *ret_header,
+			     axev_error *err);
+
+int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct axev__span cell,
+			    uint8_t out[32], axev_error *err);
+/* Root of a record, given its cells one after another; *ret_fields is how many there are. */
+int axev__record_root(const uint8_t record_key[32], struct axev__span cells, uint8_t out[32],
+		      size_t *ret_fields, axev_error *err);
+
+/* Leaves of the set: tag 1 header, 2 root of a record, 3 number of records. */
+int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_error *err);
+int axev__record_leaf(const uint8_t record_root[32], uint8_t out[32], axev_error *err);
+int axev__record_count_leaf(uint64_t records, uint8_t out[32], axev_error *err);
+
+#endif

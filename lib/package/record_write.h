@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes a record set in one stream, in memory that does not grow with the records (40 bytes for each 256 of them).
+ * Checking a set is writing it again to nowhere and comparing. FORMAT.md section 3.2.
+ */
+#ifndef AXEV_PACKAGE_RECORD_WRITE_H
+#define AXEV_PACKAGE_RECORD_WRITE_H
+
+#include "base/source.h"
+#include "package/record_tree.h"
+
+struct axev__record_totals {
+	uint8_t root[32];
+	uint64_t records;
+	uint64_t rows;    /* records; of a multiset the sum of their counts */
+	uint64_t large;   /* cells whose content is kept elsewhere */
+	uint64_t bytes;   /* of the records file */
+};
+
+struct axev__record_writer;
+/* @fd: where records go, appended; -1: nowhere. @header is read strictly. */
+int axev__record_writer_new(int fd, struct axev__span header, const uint8_t secret[32],
+			    struct axev__record_writer **ret_writer, axev_error *err);
+void axev__record_writer_free(struct axev__record_writer *writer);
+static inline void axev__record_writer_freep(struct axev__record_writer **writer)
+{
+	axev__record_writer_free(*writer);
+}
+#define AXEV__RECORD_WRITER AXEV__CLEANUP(axev__record_writer_freep) struct axev__record_writer
+
+/* One record: its cells one after another. Of a multiset strictly ascending behind the count. */
+int axev__record_writer_add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err);
+/* What stands in the index file, and the root. The writer is used up. */
+int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__buf *ret_index,
+			       struct axev__record_totals *ret_totals, axev_error *err);
+
+#endif

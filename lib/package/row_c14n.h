@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * row-c14n/1: one encoding for each value of a database, whatever engine or wire format it came through. FORMAT.md
+ * section 3.2. A cell is tag(1) || length(u32 big-endian) || content; that of NULL is its tag alone.
+ */
+#ifndef AXEV_PACKAGE_ROW_C14N_H
+#define AXEV_PACKAGE_ROW_C14N_H
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+enum axev__cell_tag {
+	AXEV__CELL_NULL = 0x00,
+	AXEV__CELL_INTEGER = 0x01,  /* 8 bytes, two's complement */
+	AXEV__CELL_BOOLEAN = 0x02,  /* 1 byte, 0 or 1 */
+	AXEV__CELL_DECIMAL = 0x03,  /* ASCII as the scale has it, or NaN, Infinity, -Infinity */
+	AXEV__CELL_REAL = 0x04,     /* IEEE 754 binary32 or binary64; one NaN */
+	AXEV__CELL_TEXT = 0x05,     /* UTF-8 as stored */
+	AXEV__CELL_BYTES = 0x06,
+	AXEV__CELL_RAW_TEXT = 0x07, /* text that is not what its encoding allows */
+	AXEV__CELL_INSTANT = 0x08,  /* microseconds since 1970 in UTC; the extremes are the infinities */
+	AXEV__CELL_CALENDAR = 0x09, /* date, time or both without a zone, as ISO 8601 text */
+	AXEV__CELL_LARGE = 0x0e,    /* tag of the content, its size (u64), its SHA-256 */
+	AXEV__CELL_OTHER = 0x0f     /* u8 length and name of a type, the server's text */
+};
+
+#define AXEV__CELL_HEAD 5
+#define AXEV__CELL_LARGE_BYTES 41
+
+int axev__cell_null(struct axev__buf *out, axev_error *err);
+int axev__cell_integer(int64_t value, struct axev__buf *out, axev_error *err);
+int axev__cell_boolean(bool value, struct axev__buf *out, axev_error *err);
+int axev__cell_decimal(struct axev__span text, struct axev__buf *out, axev_error *err);
+int axev__cell_real64(double value, struct axev__buf *out, axev_error *err);
+int axev__cell_real32(float value, struct axev__buf *out, axev_error *err);
+/* TEXT when it is UTF-8, else RAW_TEXT. */
+int axev__cell_string(struct axev__span text, struct axev__buf *out, axev_error *err);
+int axev__cell_raw_text(struct axev__span text, struct axev__buf *out, axev_error *err);
+int axev__cell_bytes(struct axev__span bytes, struct axev__buf *out, axev_error *err);
+int axev__cell_instant(int64_t unix_us, struct axev__buf *out, axev_error *err);
+int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_error *err);
+int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,
+		     axev_error *err);
+/* For content of more than AXEV__MAX_INLINE_CELL, which is kept elsewhere. */
+int axev__cell_large(enum axev__cell_tag tag, uint64_t size_bytes, const uint8_t sha256[32],
+		     struct axev__buf *out, axev_error *err);
+
+struct axev__cell {
+	enum axev__cell_tag tag;
+	struct axev__span whole;   /* as hashed */
+	struct axev__span content;
+};
+
+/*
+ * Take the first cell off @rest. Only what the functions above write is accepted: AXEV_E_FORMAT says what is wrong.
+ */
+int axev__cell_next(struct axev__span *rest, struct axev__cell *ret_cell, axev_error *err);
+
+int64_t axev__cell_as_integer(const struct axev__cell *cell); /* INTEGER, INSTANT */
+double axev__cell_as_real(const struct axev__cell *cell);     /* REAL of either size */
+
+#endif

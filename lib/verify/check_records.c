@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Record sets (FORMAT.md section 3.2): root, index and count are made again from the records. */
+#include "verify/verify.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+#include "package/record_set_read.h"
+#include "package/row_c14n.h"
+
+static int find_entry(const struct axev__subject *subject, const axev__json *set, const char *member,
+		      const struct axev__entry **ret_entry, axev_error *err)
+{
+	char name[AXEV__MAX_ENTRY_NAME + 1];
+	struct axev__span path;
+
+	TRY(axev__json_string(set, member, &path, err));
+	memcpy(name, path.data, path.size);
+	name[path.size] = '\0';
+	*ret_entry = axev__container_find(subject->container, name);
+	if (!*ret_entry)
+		return axev__fail(err, AXEV_E_INVALID, "%s is not in the package", name);
+	return AXEV_OK;
+}
+
+static int read_part(const struct axev__subject *subject, const axev__json *set, const char *member,
+		     struct axev__buf *out, axev_error *err)
+{
+	const struct axev__entry *entry;
+
+	TRY(find_entry(subject, set, member, &entry, err));
+	return axev__container_read(subject->container, entry, out, err);
+}
+
+/* ---- content that is kept beside the records ---- */
+
+static bool is_beside(const axev__json *object, struct axev__span digest_hex, uint64_t size_bytes)
+{
+	struct axev__span role, sha256, bytes;
+	uint64_t value;
+
+	return axev__json_as_string(axev__json_get(object, "role"), &role) && axev__span_is(role, "cell") &&
+	       axev__json_as_string(axev__json_get(object, "sha256"), &sha256) &&
+	       axev__span_equal(sha256, digest_hex) &&
+	       axev__json_as_string(axev__json_get(object, "bytes"), &bytes) &&
+	       axev__parse_u64(bytes, UINT64_MAX, &value) && value == size_bytes;
+}
+
+static int check_large(void *payload, struct axev__span cells, axev_error *err)
+{
+	const axev__json *objects = payload;
+	struct axev__cell cell;
+	char hex[65];
+	size_t i;
+
+	while (cells.size > 0) {
+		TRY(axev__cell_next(&cells, &cell, err));
+		if (cell.tag != AXEV__CELL_LARGE)
+			continue;
+		axev__hex(hex, cell.content.data + 9, 32);
+		for (i = 0; i < axev__json_count(objects); i++)
+			if (is_beside(axev__json_at(objects, i), axev__span_str(hex),
+				      axev__get_u64be(cell.content.data + 1)))
+				break;
+		if (i == axev__json_count(objects))
+			return axev__fail(err, AXEV_E_INVALID, "no object holds the content of a large cell, %s", hex);
+	}
+	return AXEV_OK;
+}
+
+/* ---- one set ---- */
+
+static int check_stated(const axev__json *set, const struct axev__record_totals *totals, axev_error *err)
+{
+	struct axev__span text;
+	uint8_t root[32];
+	uint64_t records = 0;
+
+	TRY(axev__json_hex(set, "root", root, sizeof(root), err));
+	TRY(axev__json_string(set, "records", &text, err));
+	if (memcmp(root, totals->root, 32) != 0)
+		return axev__fail(err, AXEV_E_INVALID, "the records do not give the root in the manifest");
+	if (!axev__parse_u64(text, UINT64_MAX, &records) || records != totals->records)
+		return axev__fail(err, AXEV_E_INVALID, "expected the %" PRIu64 " records of the manifest, found %" PRIu64,
+				  records, totals->records);
+	return AXEV_OK;
+}
+
+static int check_set(const struct axev__verify *verify, const struct axev__subject *subject,
+		     const axev__json *set, struct axev__record_totals *totals, axev_error *err)
+{
+	AXEV__BUF header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
+	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
+	const struct axev__entry *entry;
+	struct axev__source records;
+	struct axev__span encoding;
+
+	TRY(axev__json_string(set, "encoding", &encoding, err));
+	if (!axev__span_is(encoding, "row-c14n/1"))
+		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'encoding': expected row-c14n/1");
+	TRY(read_part(subject, set, "header", &header, err));
+	TRY(read_part(subject, set, "index", &index, err));
+	TRY(find_entry(subject, set, "path", &entry, err));
+	records = axev__source_window(axev__container_source(subject->container), entry->offset,
+				      entry->size_bytes);
+	TRY(axev__record_set_check(axev__buf_view(&header), &records, axev__buf_view(&index), verify->env,
+				   totals, err));
+	TRY(check_stated(set, totals, err));
+	if (totals->large == 0)
+		return AXEV_OK;
+	return axev__records_each(&records, 0, UINT64_MAX, check_large,
+				  axev__json_get(subject->manifest, "objects"), err);
+}
+
+static int add_check(struct axev__check *parent, const axev__json *set, struct axev__check **ret_check,
+		     axev_error *err)
+{
+	char name[AXEV__MAX_ENTRY_NAME + 1];
+	struct axev__span path;
+
+	TRY(axev__json_string(set, "path", &path, err));
+	memcpy(name, path.data, path.size);
+	name[path.size] = '\0';
+	return axev__check_add(parent, AXEV__C_RECORDS, name, ret_check, err);
+}
+
+static int check_rows(struct axev__check *parent, const struct axev__subject *subject, uint64_t rows,
+		      axev_error *err)
+{
+	const axev__json *source = axev__json_get(subject->manifest, "source");
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	struct axev__span text;
+	uint64_t stated = 0;
+	int status = AXEV_OK;
+
+	if (!axev__json_as_string(axev__json_get(source, "rows"), &text))
+		return AXEV_OK;
+	if (!axev__parse_u64(text, UINT64_MAX, &stated) || stated != rows)
+		status = axev__fail(&problem, AXEV_E_INVALID,
+				    "expected the %" PRIu64 " rows of the manifest, found %" PRIu64, stated, rows);
+	TRY(axev__check_add(parent, AXEV__C_RECORDS_ROWS, NULL, &check, err));
+	return axev__check_close(check, status, &problem, err);
+}
+
+int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
+			const struct axev__subject *subject, axev_error *err)
+{
+	const axev__json *sets = axev__json_get(subject->manifest, "record_sets");
+	uint64_t rows = 0;
+	bool are_counted = true;
+	size_t i;
+
+	for (i = 0; i < axev__json_count(sets); i++) {
+		struct axev__record_totals totals = { 0 };
+		axev_error problem = AXEV_ERROR_INIT;
+		struct axev__check *check;
+		int status = check_set(verify, subject, axev__json_at(sets, i), &totals, &problem);
+
+		TRY(add_check(parent, axev__json_at(sets, i), &check, err));
+		are_counted = are_counted && status >= 0;
+		if (status == AXEV_E_UNSUPPORTED) {
+			axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NEWER);
+			continue;
+		}
+		TRY(axev__check_close(check, status, &problem, err));
+		if (status >= 0)
+			TRY(axev__check_say(check, AXEV__CHECK_FOUND, err,
+					    "记录 records %" PRIu64 "; 行 rows %" PRIu64, totals.records, totals.rows));
+		are_counted = are_counted && axev__add_u64(rows, totals.rows, &rows);
+	}
+	return are_counted ? check_rows(parent, subject, rows, err) : AXEV_OK;
+}
