@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "capture/record_objects.h"
+#include "package/record_view.h"
 #include "package/row_c14n.h"
 
 #define HEADER \
@@ -23,7 +24,7 @@ static axev_policy *policy;
 static axev_error err;
 
 enum lie {
-	NOTHING, RECORD, SHORTER, INDEX, ROOT, RECORDS, ROWS, NO_CELL, ENCODING, NO_HEADER
+	NOTHING, RECORD, SHORTER, INDEX, ROOT, RECORDS, ROWS, NO_CELL, ENCODING, NO_HEADER, VIEW, VIEW_RULES
 };
 
 static const char *in_folder(const char *name)
@@ -68,6 +69,30 @@ static void add_large(struct axev__take *take, struct axev__buf *cells)
 	assert_ok(axev__cell_large(AXEV__CELL_BYTES, LARGE, digests.sha256, cells, &err));
 }
 
+/* "id","v" and three rows; with a lie another number in the first. */
+static void add_view(struct axev__take *take, const struct axev__record_objects *set, enum lie lie)
+{
+	const struct axev__object object = { .path = "data/views/001.csv", .name = axev__span_str("001.csv"),
+		.media_type = "text/csv", .role = "view", .derived_from = "data/records/001.bin",
+		.how = lie == VIEW_RULES ? "ax-view/2" : axev__view_how(AXEV__VIEW_CSV),
+		.modified_ns = INT64_MIN, .mode = -1 };
+	struct axev__source source = { .fd = set->fd, .size = set->totals.bytes };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MIB);
+	AXEV__CLOSE int fd = memfd_create("view", MFD_CLOEXEC);
+	struct axev__digests digests;
+	uint64_t bytes;
+
+	assert_ok(axev__view_write(AXEV__VIEW_CSV, set->header, &source, fd, &bytes, &err));
+	assert_ok(axev__buf_reserve(&text, bytes, &err));
+	assert_ok(axev__pread_full(fd, text.data, bytes, 0, &err));
+	text.size = bytes;
+	ck_assert_int_eq(memcmp(text.data, "\"id\",\"v\"\r\n0,\r\n1,\r\n2,\"[1048577 bytes, SHA-256 ", 49), 0);
+	if (lie == VIEW)
+		text.data[10] = '7';
+	assert_ok(axev__container_add(take->writer, object.path, axev__buf_view(&text), &digests, &err));
+	assert_ok(axev__take_object(take, &object, &digests, &err));
+}
+
 static void add_set(struct axev__take *take, enum lie lie)
 {
 	static const uint8_t secret[32] = { 1 };
@@ -103,6 +128,8 @@ static void add_set(struct axev__take *take, enum lie lie)
 		set.totals.records = 2;
 	set.index = axev__buf_view(&index);
 	assert_ok(axev__take_records(take, 1, &set, &err));
+	if (lie == NOTHING || lie == VIEW || lie == VIEW_RULES)
+		add_view(take, &set, lie);
 	close(set.fd);
 }
 
@@ -164,6 +191,7 @@ START_TEST(verify_records__each_lie_is_found)
 	assert_verdict(RECORDS, AXEV_VERDICT_INVALID, "expected the 2 records of the manifest, found 3");
 	assert_verdict(ROWS, AXEV_VERDICT_INVALID, "expected the 4 rows of the manifest, found 3");
 	assert_verdict(NO_CELL, AXEV_VERDICT_INVALID, "no object holds the content of a large cell, ");
+	assert_verdict(VIEW, AXEV_VERDICT_INVALID, "view 'data/views/001.csv' is not what the records give");
 	assert_verdict(NO_HEADER, AXEV_VERDICT_INVALID, "data/records/002.header.json is not in the package");
 }
 END_TEST
@@ -171,6 +199,7 @@ END_TEST
 START_TEST(verify_records__an_encoding_of_later_is_indeterminate)
 {
 	assert_verdict(ENCODING, AXEV_VERDICT_INDETERMINATE, "newer");
+	assert_verdict(VIEW_RULES, AXEV_VERDICT_INDETERMINATE, "newer");
 }
 END_TEST
 

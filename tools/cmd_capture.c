@@ -12,6 +12,7 @@
 static const char usage[] =
 	"usage: axev capture file PATH... [options]\n"
 	"       axev capture web URL [options]\n"
+	"       axev capture db sqlite:PATH [options]\n"
 	"       axev capture web --list FILE [--jobs N] [options]\n"
 	"\n"
 	"Captures, then seals. Both are durable and in the ledger when it ends.\n"
@@ -19,6 +20,10 @@ static const char usage[] =
 	"  --ledger DIR          ledger (default: AXEV_LEDGER)\n"
 	"  --case FACTS.json     people, case, purpose; becomes the facts record set\n"
 	"  --draft               capture only; seal later with: axev seal ID\n"
+	"db:\n"
+	"  --table NAME          a table or view; may be given again (default: all)\n"
+	"  --query SQL           the rows of one SELECT\n"
+	"  --param TEXT          for a placeholder of it, in order; may be given again\n"
 	"web:\n"
 	"  --record-failure      an address that cannot be reached, or a step that fails,\n"
 	"                        is captured as such\n"
@@ -57,6 +62,7 @@ static const char usage[] =
 	"sealing:\n" SEALING_USAGE;
 
 #define MAX_SERVERS 16
+#define MAX_TABLES 200
 
 struct capture_options {
 	struct sealing_options sealing;
@@ -66,6 +72,8 @@ struct capture_options {
 	const char *case_file;
 	int is_draft_only;
 	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS], *secrets[MAX_SERVERS];
+	axev_db_opts db;
+	const char *tables[MAX_TABLES], *parameters[MAX_TABLES];
 };
 
 static int parse_seconds(const char *text, uint32_t *ret_ms)
@@ -132,6 +140,30 @@ static int take_list_option(struct capture_list *list, int option)
 		list->jobs = (unsigned)number;
 	else
 		list->delay_ms = (unsigned)number * 1000;
+	return EXIT_DONE;
+}
+
+enum { OPTION_TABLE = 400, OPTION_QUERY, OPTION_PARAM };
+
+static int add_name(const char **names, size_t *count)
+{
+	if (*count == MAX_TABLES)
+		return cli_usage("capture", "expected at most %d tables, and as many parameters", MAX_TABLES);
+	names[(*count)++] = optarg;
+	return EXIT_DONE;
+}
+
+static int take_db_option(struct capture_options *options, int option)
+{
+	options->db.tables = options->tables;
+	options->db.parameters = options->parameters;
+	if (option == OPTION_TABLE)
+		return add_name(options->tables, &options->db.table_count);
+	if (option == OPTION_PARAM)
+		return add_name(options->parameters, &options->db.parameter_count);
+	if (options->db.query)
+		return cli_usage("capture", "expected one --query");
+	options->db.query = optarg;
 	return EXIT_DONE;
 }
 
@@ -268,6 +300,8 @@ static int take_option(struct capture_options *options, int option)
 	default:
 		break;
 	}
+	if (option >= OPTION_TABLE && option <= OPTION_PARAM)
+		return take_db_option(options, option) == EXIT_DONE ? -1 : EXIT_USAGE;
 	if (option == OPTION_LIST || option == OPTION_JOBS || option == OPTION_DELAY || option == OPTION_RESULTS)
 		return take_list_option(&options->list, option) == EXIT_DONE ? -1 : EXIT_USAGE;
 	switch (sealing_option(&options->sealing, option, optarg)) {
@@ -311,6 +345,9 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "jobs", required_argument, NULL, OPTION_JOBS },
 		{ "delay", required_argument, NULL, OPTION_DELAY },
 		{ "results", required_argument, NULL, OPTION_RESULTS },
+		{ "table", required_argument, NULL, OPTION_TABLE },
+		{ "query", required_argument, NULL, OPTION_QUERY },
+		{ "param", required_argument, NULL, OPTION_PARAM },
 		{ "licence", no_argument, NULL, OPTION_LICENCE },
 		{ "subject", required_argument, NULL, OPTION_SUBJECT },
 		SEALING_LONG_OPTIONS,
@@ -362,6 +399,10 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 		options->web.ask_secret = ask_secret;
 		options->web.session_is_over = is_enter_pressed;
 		status = axev_capture_web(ledger, &options->web, ret_draft, &err);
+	} else if (strcmp(argv[0], "db") == 0) {
+		options->db.common = common;
+		options->db.dsn = argv[1];
+		status = axev_capture_db(ledger, &options->db, ret_draft, &err);
 	} else {
 		file.common = common;
 		file.paths = (const char *const *)(argv + 1);
@@ -427,7 +468,7 @@ static int run_list(struct capture_options *options, int argc, char **argv)
 
 int cmd_capture(int argc, char **argv)
 {
-	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT, .list = CAPTURE_LIST_INIT };
+	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT, .list = CAPTURE_LIST_INIT, .db = AXEV_DB_OPTS_INIT };
 	int code = parse(argc, argv, &options);
 
 	if (code != -1)
@@ -437,9 +478,11 @@ int cmd_capture(int argc, char **argv)
 	if (options.list.path)
 		return run_list(&options, argc, argv);
 	if (argc < 2)
-		return cli_usage("capture", "expected a kind (web or file) and what to capture");
-	if (strcmp(argv[0], "web") != 0 && strcmp(argv[0], "file") != 0)
-		return cli_usage("capture", "unknown kind '%.20s': this version captures web and file", argv[0]);
+		return cli_usage("capture", "expected a kind (web, file or db) and what to capture");
+	if (strcmp(argv[0], "web") != 0 && strcmp(argv[0], "file") != 0 && strcmp(argv[0], "db") != 0)
+		return cli_usage("capture", "unknown kind '%.20s': this version captures web, file and db", argv[0]);
+	if (strcmp(argv[0], "db") == 0 && argc != 2)
+		return cli_usage("capture", "expected one database");
 	if (strcmp(argv[0], "web") == 0 && argc != 2)
 		return cli_usage("capture", "expected one URL");
 	return run(&options, argc, argv);

@@ -53,6 +53,34 @@ typedef struct axev_file_opts {
 AXEV_API AXEV_MUST_USE int axev_capture_file(axev_ledger *ledger, const axev_file_opts *opts,
 					     axev_draft **ret_draft, axev_error *err);
 
+typedef struct axev_db_opts {
+	size_t size;
+	axev_capture_common common;
+	const char *dsn;           /**< "sqlite:PATH" */
+	const char *const *tables; /**< tables and views; none, and no @c query: every table of the database */
+	size_t table_count;
+	const char *query;         /**< one SELECT; NULL = none */
+	const char *const *parameters; /**< texts for the statement's placeholders, in their order */
+	size_t parameter_count;
+} axev_db_opts;
+
+#define AXEV_DB_OPTS_INIT { sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0 }
+
+/**
+ * Capture rows of a database as record sets: every value as the engine stores it, under a Merkle tree in which a single
+ * row or field can be proven (FORMAT.md section 3.2). CSV and HTML files beside them are views for people.
+ *
+ * SQLite: the database file, -wal, -shm and -journal are copied into the package first; the copy is read, the files
+ * themselves are only read. Files that are written to meanwhile are an error. Only a SELECT is run. Rows of tables with a
+ * primary key come in its order; views, queries and tables without one are kept as a multiset: equal rows are counted,
+ * their order is not kept. The driver's library is loaded when it is needed.
+ *
+ * @param[out] ret_draft  Given: free with axev_draft_free().
+ * @return AXEV_OK; INVAL (database, statement), NOTFOUND (driver, table), PEER (the engine refused), STATE (written to), LIMIT, IO...
+ */
+AXEV_API AXEV_MUST_USE int axev_capture_db(axev_ledger *ledger, const axev_db_opts *opts,
+					   axev_draft **ret_draft, axev_error *err);
+
 /**
  * Asks a person for a secret that a step names by @prompt, and writes it into @out, NUL-terminated. The library types it
  * and keeps it nowhere. @return 0, or negative: none was given.

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "package/record_set_read.h"
+#include "package/record_view.h"
 #include "package/row_c14n.h"
 
 static int find_entry(const struct axev__subject *subject, const axev__json *set, const char *member,
@@ -68,6 +69,50 @@ static int check_large(void *payload, struct axev__span cells, axev_error *err)
 	return AXEV_OK;
 }
 
+/* ---- views ---- */
+
+static bool is_text_member(const axev__json *object, const char *member, struct axev__span text)
+{
+	struct axev__span found;
+
+	return axev__json_as_string(axev__json_get(object, member), &found) && axev__span_equal(found, text);
+}
+
+/* Each object that says it is a view of these records is made again. */
+static int check_views(const struct axev__subject *subject, const axev__json *set, struct axev__span header,
+		       const struct axev__source *records, axev_error *err)
+{
+	const axev__json *objects = axev__json_get(subject->manifest, "objects");
+	struct axev__span path, name = { 0 };
+	uint8_t made[32], stated[32];
+	struct axev__shown shown;
+	enum axev__view_kind kind;
+	size_t i;
+
+	TRY(axev__json_string(set, "path", &path, err));
+	for (i = 0; i < axev__json_count(objects); i++) {
+		const axev__json *object = axev__json_at(objects, i);
+
+		if (!is_text_member(object, "role", axev__span_str("view")) ||
+		    !is_text_member(object, "derived_from", path))
+			continue;
+		TRY(axev__json_string(object, "path", &name, err));
+		kind = is_text_member(object, "how", axev__span_str(axev__view_how(AXEV__VIEW_CSV))) ?
+			       AXEV__VIEW_CSV :
+			       AXEV__VIEW_HTML;
+		if (kind == AXEV__VIEW_HTML &&
+		    !is_text_member(object, "how", axev__span_str(axev__view_how(AXEV__VIEW_HTML))))
+			return axev__fail(err, AXEV_E_UNSUPPORTED, "view '%s' is made by rules that are not known here",
+					  axev__show(&shown, name));
+		TRY(axev__json_hex(object, "sha256", stated, sizeof(stated), err));
+		TRY(axev__view_digest(kind, header, records, made, err));
+		if (memcmp(made, stated, 32) != 0)
+			return axev__fail(err, AXEV_E_INVALID, "view '%s' is not what the records give",
+					  axev__show(&shown, name));
+	}
+	return AXEV_OK;
+}
+
 /* ---- one set ---- */
 
 static int check_stated(const axev__json *set, const struct axev__record_totals *totals, axev_error *err)
@@ -106,6 +151,7 @@ static int check_set(const struct axev__verify *verify, const struct axev__subje
 	TRY(axev__record_set_check(axev__buf_view(&header), &records, axev__buf_view(&index), verify->env,
 				   totals, err));
 	TRY(check_stated(set, totals, err));
+	TRY(check_views(subject, set, axev__buf_view(&header), &records, err));
 	if (totals->large == 0)
 		return AXEV_OK;
 	return axev__records_each(&records, 0, UINT64_MAX, check_large,

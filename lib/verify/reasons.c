@@ -201,6 +201,7 @@ static const struct axev__reason reasons[] = {
 	{ "records-rows", "expected the * rows of the manifest, found *", "证据说明列 {1} 行，实有 {2} 行" },
 	{ "records-index", "the index is not the one that the records give", "索引与由记录重新生成的不一致" },
 	{ "records-index-form", "not of the form that was agreed on", "不是规定的形式" },
+	{ "records-view", "view '*' is not what the records give", "视图 {1} 与由记录重新生成的不一致" },
 	{ "records-end", "the records end inside of a record", "记录文件在一条记录中间结束" },
 	{ "records-long", "expected at most * bytes in a record, found *", "每条记录至多 {1} 字节，实为 {2}" },
 	{ "records-cells", "expected * cells, found *", "应有 {1} 个单元格，实有 {2} 个" },

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Capture of rows out of databases: common to all engines. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/text.h"
+#include "capture/db/db_engine.h"
+
+static const struct engine {
+	const char *prefix;
+	int (*run)(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		   axev__json *source, axev_error *err);
+} engines[] = {
+	{ "sqlite:", axev__db_sqlite },
+};
+
+static const struct engine *find_engine(const char *dsn)
+{
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(engines); i++)
+		if (strncmp(dsn, engines[i].prefix, strlen(engines[i].prefix)) == 0)
+			return &engines[i];
+	return NULL;
+}
+
+/* What the ledger's "started" commits to: the database, tables and statement as the user gave them. */
+static int describe_target(const axev_db_opts *opts, struct axev__buf *target, axev_error *err)
+{
+	size_t i;
+
+	TRY(axev__buf_str(target, "db\n", err));
+	TRY(axev__escape(target, axev__span_str(opts->dsn), err));
+	for (i = 0; i < opts->table_count; i++) {
+		TRY(axev__buf_str(target, "\ntable ", err));
+		TRY(axev__escape(target, axev__span_str(opts->tables[i]), err));
+	}
+	if (opts->query) {
+		TRY(axev__buf_str(target, "\nquery ", err));
+		TRY(axev__escape(target, axev__span_str(opts->query), err));
+	}
+	return AXEV_OK;
+}
+
+int axev__db_object(struct axev__db_capture *capture, const char *path, const char *role,
+		    struct axev__span content, axev_error *err)
+{
+	const struct axev__object object = {
+		.path = path,
+		.name = axev__span_str(strrchr(path, '/') + 1),
+		.media_type = "application/json",
+		.role = role,
+		.modified_ns = INT64_MIN,
+		.mode = -1,
+	};
+	struct axev__digests digests;
+
+	TRY(axev__container_add(capture->take->writer, path, content, &digests, err));
+	return axev__take_object(capture->take, &object, &digests, err);
+}
+
+static int set_source(struct axev__db_capture *capture, const axev_db_opts *opts, axev__json *source,
+		      axev_error *err)
+{
+	AXEV__BUF dsn = AXEV__BUF_INIT(16 * AXEV__MAX_PATH);
+	AXEV__JSON *owned = source;
+	char number[24];
+
+	TRY(axev__escape(&dsn, axev__span_str(opts->dsn), err));
+	TRY(axev__json_set_string(owned, "dsn", axev__buf_view(&dsn), err));
+	snprintf(number, sizeof(number), "%" PRIu64, capture->rows);
+	TRY(axev__json_set_str(owned, "rows", number, err));
+	TRY(axev__json_set(owned, "queries", axev__json_copy(capture->queries), err));
+	TRY(axev__json_set(owned, "tables", axev__json_copy(capture->tables), err));
+	return axev__take_set(capture->take, "source", axev__steal(owned), err);
+}
+
+static int run(struct axev__db_capture *capture, const axev_db_opts *opts, const struct engine *engine,
+	       axev_error *err)
+{
+	AXEV__JSON *source = axev__json_new_object();
+	int dirfd = capture->take->ledger->dirfd;
+
+	snprintf(capture->folder, sizeof(capture->folder), "%s/db", capture->take->directory);
+	TRY(axev__make_dirs_durable(dirfd, capture->folder, 0700, err));
+	TRY(engine->run(capture, opts, opts->dsn + strlen(engine->prefix), source, err));
+	TRY(axev__remove_tree(dirfd, capture->folder, err));
+	return set_source(capture, opts, axev__steal(source), err);
+}
+
+static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const struct engine **ret_engine,
+		      axev_error *err)
+{
+	struct axev__shown shown;
+
+	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->dsn)
+		return axev__fail(err, AXEV_E_INVAL, "expected a ledger and a database");
+	*ret_engine = find_engine(opts->dsn);
+	if (!*ret_engine)
+		return axev__fail(err, AXEV_E_INVAL, "expected a database as sqlite:PATH, found '%s'",
+				  axev__show_str(&shown, opts->dsn));
+	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
+		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",
+				  AXEV__MAX_DB_STATEMENT);
+	if (opts->query && !axev__is_utf8(axev__span_str(opts->query)))
+		return axev__fail(err, AXEV_E_INVAL, "expected a statement in UTF-8");
+	if (opts->parameter_count > 0 && !opts->query)
+		return axev__fail(err, AXEV_E_INVAL, "parameters belong to a statement, and there is none");
+	return AXEV_OK;
+}
+
+int axev_capture_db(axev_ledger *ledger, const axev_db_opts *opts, axev_draft **ret_draft, axev_error *err)
+{
+	AXEV__TAKE take = { .fd = -1 };
+	AXEV__BUF target = AXEV__BUF_INIT(AXEV__MIB);
+	AXEV__JSON *queries = axev__json_new_array(), *tables = axev__json_new_array();
+	struct axev__db_capture capture = { .take = &take, .queries = queries, .tables = tables };
+	const struct engine *engine = NULL;
+
+	TRY(check_opts(ledger, opts, &engine, err));
+	TRY(describe_target(opts, &target, err));
+	TRY(axev__take_begin(ledger, &opts->common, "db", "rows read value by value", axev__buf_view(&target),
+			     &take, err));
+	TRY(run(&capture, opts, engine, err));
+	return axev__take_finish(&take, ret_draft, err);
+}

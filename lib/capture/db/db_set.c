@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "capture/db/db_set.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/io.h"
+#include "package/record_view.h"
+
+int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_error *err)
+{
+	char path[128];
+	int dirfd = capture->take->ledger->dirfd;
+
+	snprintf(path, sizeof(path), "%s/spool", capture->folder);
+	TRY(axev__open(dirfd, path, O_RDWR | O_CREAT | O_EXCL, 0600, ret_fd, err));
+	if (unlinkat(dirfd, path, 0) < 0)
+		return axev__fail(err, AXEV_E_IO, "cannot remove the name of a temporary file");
+	return AXEV_OK;
+}
+
+static int complete_header(axev__json *header, bool is_multiset, struct axev__buf *out, axev_error *err)
+{
+	TRY(axev__json_set_str(header, "format", "ax-records/1", err));
+	TRY(axev__json_set_str(header, "encoding", "row-c14n/1", err));
+	if (is_multiset)
+		TRY(axev__json_set_bool(header, "multiset", true, err));
+	return axev__json_canonical(header, out, err);
+}
+
+static int open_set(struct axev__db_set *set, axev__json *header, bool is_multiset, axev_error *err)
+{
+	const axev_env *env = set->capture->take->env;
+	uint8_t secret[32];
+
+	TRY(complete_header(header, is_multiset, &set->header, err));
+	TRY(axev__random(env, secret, sizeof(secret), err));
+	TRY(axev__db_spool(set->capture, &set->fd, err));
+	TRY(axev__record_writer_new(set->fd, axev__buf_view(&set->header), secret, &set->writer, err));
+	explicit_bzero(secret, sizeof(secret));
+	if (!is_multiset)
+		return AXEV_OK;
+	TRY(axev__db_spool(set->capture, &set->sort_fd, err));
+	return axev__row_sort_new(set->sort_fd, AXEV__MAX_SORT_MEMORY, &set->sort, err);
+}
+
+int axev__db_set_begin(struct axev__db_capture *capture, const char *name, axev__json *header,
+		       bool is_multiset, struct axev__db_set *ret_set, axev_error *err)
+{
+	AXEV__JSON *owned = header;
+
+	*ret_set = (struct axev__db_set){ .capture = capture, .fd = -1, .sort_fd = -1 };
+	ret_set->header.max = AXEV__MAX_RECORD_HEADER_BYTES;
+	ret_set->cells.max = AXEV__MAX_RECORD_BYTES;
+	if (capture->sets == AXEV__MAX_RECORD_SETS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d tables and queries in one capture",
+				  AXEV__MAX_RECORD_SETS);
+	snprintf(ret_set->name, sizeof(ret_set->name), "%s", name);
+	return open_set(ret_set, owned, is_multiset, err);
+}
+
+void axev__db_set_end(struct axev__db_set *set)
+{
+	axev__record_writer_free(set->writer);
+	axev__row_sort_free(set->sort);
+	axev__buf_free(&set->header);
+	axev__buf_free(&set->cells);
+	if (set->fd >= 0)
+		close(set->fd);
+	if (set->sort_fd >= 0)
+		close(set->sort_fd);
+	*set = (struct axev__db_set){ .fd = -1, .sort_fd = -1 };
+}
+
+static int keep_apart(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
+		      axev_error *err)
+{
+	char path[64];
+	struct axev__object object = {
+		.path = path,
+		.media_type = "application/octet-stream",
+		.role = "cell",
+		.modified_ns = INT64_MIN,
+		.mode = -1,
+	};
+	struct axev__digests digests;
+
+	if (set->capture->large == AXEV__MAX_DB_LARGE_CELLS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d cells of more than %zu bytes in one capture",
+				  AXEV__MAX_DB_LARGE_CELLS, AXEV__MAX_INLINE_CELL);
+	snprintf(path, sizeof(path), "data/cells/%06u.bin", ++set->capture->large);
+	object.name = axev__span_str(path + 11);
+	TRY(axev__container_add(set->capture->take->writer, path, content, &digests, err));
+	TRY(axev__take_object(set->capture->take, &object, &digests, err));
+	return axev__cell_large(tag, content.size, digests.sha256, &set->cells, err);
+}
+
+int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
+			 axev_error *err)
+{
+	if (content.size > AXEV__MAX_INLINE_CELL)
+		return keep_apart(set, tag, content, err);
+	if (tag == AXEV__CELL_BYTES)
+		return axev__cell_bytes(content, &set->cells, err);
+	return tag == AXEV__CELL_TEXT ? axev__cell_string(content, &set->cells, err) :
+					axev__cell_raw_text(content, &set->cells, err);
+}
+
+int axev__db_set_row(struct axev__db_set *set, axev_error *err)
+{
+	struct axev__span cells = axev__buf_view(&set->cells);
+
+	TRY(set->sort ? axev__row_sort_add(set->sort, cells, err) :
+			axev__record_writer_add(set->writer, cells, err));
+	axev__buf_clear(&set->cells);
+	set->rows++;
+	if (set->rows % 65536 == 0)
+		return axev__progress(set->capture->take->env, "rows", set->name, set->rows, 0, err);
+	return AXEV_OK;
+}
+
+static int write_counted(void *payload, struct axev__span row, uint64_t count, axev_error *err)
+{
+	struct axev__db_set *set = payload;
+
+	axev__buf_clear(&set->cells);
+	TRY(axev__cell_integer((int64_t)count, &set->cells, err));
+	TRY(axev__buf_span(&set->cells, row, err));
+	return axev__record_writer_add(set->writer, axev__buf_view(&set->cells), err);
+}
+
+/* ---- views ---- */
+
+static int add_view(struct axev__db_set *set, enum axev__view_kind kind, const char *suffix,
+		    const char *media_type, uint64_t bytes, axev_error *err)
+{
+	char path[64], records[64];
+	struct axev__object object = { .path = path, .media_type = media_type, .role = "view",
+				       .derived_from = records, .how = axev__view_how(kind),
+				       .modified_ns = INT64_MIN, .mode = -1 };
+	struct axev__source source = { .fd = set->fd, .size = bytes };
+	AXEV__CLOSE int fd = -1;
+	struct axev__digests digests;
+
+	snprintf(path, sizeof(path), "data/views/%03u.%s", set->capture->sets, suffix);
+	snprintf(records, sizeof(records), "data/records/%03u.bin", set->capture->sets);
+	object.name = axev__span_str(path + 11);
+	TRY(axev__db_spool(set->capture, &fd, err));
+	TRY(axev__view_write(kind, axev__buf_view(&set->header), &source, fd, &bytes, err));
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of a view");
+	TRY(axev__container_add_fd(set->capture->take->writer, path, fd, bytes, set->capture->take->env, &digests,
+				   err));
+	return axev__take_object(set->capture->take, &object, &digests, err);
+}
+
+static int finish(struct axev__db_set *set, axev_error *err)
+{
+	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
+	struct axev__record_objects objects = { .name = set->name, .header = axev__buf_view(&set->header),
+						.fd = set->fd };
+
+	if (set->sort)
+		TRY(axev__row_sort_each(set->sort, write_counted, set, err));
+	TRY(axev__record_writer_finish(set->writer, &index, &objects.totals, err));
+	if (objects.totals.rows != set->rows)
+		return axev__fail(err, AXEV_E_INTERNAL, "expected %" PRIu64 " rows in the record set, found %" PRIu64,
+				  set->rows, objects.totals.rows);
+	objects.index = axev__buf_view(&index);
+	TRY(axev__take_records(set->capture->take, ++set->capture->sets, &objects, err));
+	set->capture->rows += set->rows;
+	TRY(add_view(set, AXEV__VIEW_CSV, "csv", "text/csv", objects.totals.bytes, err));
+	return add_view(set, AXEV__VIEW_HTML, "html", "text/html", objects.totals.bytes, err);
+}
+
+int axev__db_set_finish(struct axev__db_set *set, axev_error *err)
+{
+	return axev__prefix(finish(set, err), err, "%.200s", set->name);
+}

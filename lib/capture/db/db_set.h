@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One table or query on its way into a capture: rows of any engine become a record set and its views. */
+#ifndef AXEV_CAPTURE_DB_DB_SET_H
+#define AXEV_CAPTURE_DB_DB_SET_H
+
+#include "capture/db/row_sort.h"
+#include "capture/record_objects.h"
+#include "package/row_c14n.h"
+
+/* What a capture of a database has so far. */
+struct axev__db_capture {
+	struct axev__take *take;
+	char folder[96];   /* for files on the way, below the ledger; removed at the end */
+	unsigned sets;
+	unsigned large;    /* cells kept as objects */
+	uint64_t rows;
+	axev__json *queries, *tables; /* of source */
+};
+
+struct axev__db_set {
+	struct axev__db_capture *capture;
+	char name[AXEV__MAX_DB_NAME + 1];
+	struct axev__buf header;
+	int fd, sort_fd;
+	struct axev__record_writer *writer;
+	struct axev__row_sort *sort; /* NULL: rows come in the order of their key */
+	struct axev__buf cells;      /* of the row being read; the engine fills it */
+	uint64_t rows;
+};
+/* @header is completed ("encoding", "format", "multiset") and taken over. */
+int axev__db_set_begin(struct axev__db_capture *capture, const char *name, axev__json *header,
+		       bool is_multiset, struct axev__db_set *ret_set, axev_error *err);
+void axev__db_set_end(struct axev__db_set *set);
+#define AXEV__DB_SET AXEV__CLEANUP(axev__db_set_end) struct axev__db_set
+
+/* Text or bytes into set->cells; more than AXEV__MAX_INLINE_CELL becomes an object of its own. */
+int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
+			 axev_error *err);
+/* The row in set->cells is whole. */
+int axev__db_set_row(struct axev__db_set *set, axev_error *err);
+/* Record set and views into the package. */
+int axev__db_set_finish(struct axev__db_set *set, axev_error *err);
+
+/* A new file without a name in the capture's folder. */
+int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_error *err);
+
+#endif

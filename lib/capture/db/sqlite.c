@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SQLite: its files are copied and hashed first, then the copy is read, value by value with the storage class that each
+ * has. The driver's library is the machine's; its version is recorded.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "capture/db/db_engine.h"
+#include "capture/db/sqlite_api.h"
+#include "capture/db/sqlite_copy.h"
+
+struct reader {
+	struct axev__sqlite api;
+	sqlite3 *db;
+	struct axev__db_capture *capture;
+	enum { UTF8, UTF16LE, UTF16BE } encoding;
+	bool is_users_statement; /* only what a SELECT does is authorised */
+};
+
+static void reader_free(struct reader *reader)
+{
+	if (reader->db)
+		reader->api.close(reader->db);
+	axev__sqlite_unload(&reader->api);
+}
+
+static int sqlite_fail(const struct reader *reader, const char *doing, axev_error *err)
+{
+	struct axev__shown shown;
+
+	return axev__fail(err, AXEV_E_PEER, "SQLite: %s: %s", doing,
+			  axev__show_str(&shown, reader->api.errmsg(reader->db)));
+}
+
+struct statement {
+	const struct reader *reader;
+	sqlite3_stmt *stmt;
+};
+
+static void statement_free(struct statement *statement)
+{
+	if (statement->stmt)
+		statement->reader->api.finalize(statement->stmt);
+}
+#define STATEMENT AXEV__CLEANUP(statement_free) struct statement
+
+static int prepare(const struct reader *reader, const char *sql, struct statement *ret_statement,
+		   const char **ret_tail, axev_error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (reader->api.prepare_v2(reader->db, sql, -1, &stmt, ret_tail) != SQLITE_OK)
+		return sqlite_fail(reader, "the statement was refused", err);
+	*ret_statement = (struct statement){ reader, stmt };
+	return AXEV_OK;
+}
+
+/* 1: a row, 0: the end. */
+static int step(const struct statement *statement, axev_error *err)
+{
+	int code = statement->reader->api.step(statement->stmt);
+
+	if (code == SQLITE_ROW || code == SQLITE_DONE)
+		return code == SQLITE_ROW;
+	return sqlite_fail(statement->reader, "reading failed", err);
+}
+
+static struct axev__span column_bytes(const struct statement *statement, int column)
+{
+	const void *data = statement->reader->api.column_blob(statement->stmt, column);
+
+	return axev__span(data ? data : "",
+			  data ? (size_t)statement->reader->api.column_bytes(statement->stmt, column) : 0);
+}
+
+/* Text for a manifest or a header: UTF-8, or escaped. */
+static int set_shown(axev__json *json, const char *key, const char *text, axev_error *err)
+{
+	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_DB_STATEMENT);
+	struct axev__span span = axev__span_str(text ? text : "");
+
+	if (axev__is_utf8(span))
+		return axev__json_set_string(json, key, span, err);
+	TRY(axev__escape(&shown, span, err));
+	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
+}
+
+/* ---- only reading ---- */
+
+static int authorize(void *payload, int action, const char *a, const char *b, const char *database,
+		     const char *trigger)
+{
+	const struct reader *reader = payload;
+
+	(void)a;
+	(void)database;
+	(void)trigger;
+	if (!reader->is_users_statement)
+		return SQLITE_OK;
+	if (action == SQLITE_FUNCTION && b && strcmp(b, "load_extension") == 0)
+		return SQLITE_DENY;
+	return action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_FUNCTION ||
+			       action == SQLITE_RECURSIVE ?
+		       SQLITE_OK :
+		       SQLITE_DENY;
+}
+
+static int open_copy(struct reader *reader, axev_error *err)
+{
+	char path[256];
+	STATEMENT statement = { 0 };
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s/" AXEV__SQLITE_COPY, reader->capture->take->ledger->dirfd,
+		 reader->capture->folder);
+	/* Writable, so that a journal that was left is rolled back in the copy, as SQLite would do it. */
+	if (reader->api.open_v2(path, &reader->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
+		return sqlite_fail(reader, "cannot open the copy", err);
+	/* A schema from elsewhere must not run what it names. */
+	reader->api.db_config(reader->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	reader->api.db_config(reader->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	reader->api.set_authorizer(reader->db, authorize, reader);
+	TRY(prepare(reader, "PRAGMA query_only=ON", &statement, NULL, err));
+	return step(&statement, err);
+}
+
+/* ---- what the database says of itself ---- */
+
+static int pragma(const struct reader *reader, const char *name, axev__json *options, axev_error *err)
+{
+	char sql[64];
+	STATEMENT statement = { 0 };
+
+	snprintf(sql, sizeof(sql), "PRAGMA %s", name);
+	TRY(prepare(reader, sql, &statement, NULL, err));
+	TRY(step(&statement, err));
+	return set_shown(options, name, (const char *)reader->api.column_text(statement.stmt, 0), err);
+}
+
+static int describe(struct reader *reader, axev__json *source, axev_error *err)
+{
+	static const char *const pragmas[] = { "encoding", "page_size", "page_count", "schema_version", "user_version",
+					       "application_id", "journal_mode", "freelist_count" };
+	axev__json *options = axev__json_new_object();
+	struct axev__span encoding;
+	size_t i;
+
+	TRY(axev__json_set(source, "options", options, err));
+	for (i = 0; i < AXEV__COUNT(pragmas); i++)
+		TRY(pragma(reader, pragmas[i], options, err));
+	TRY(axev__json_string(options, "encoding", &encoding, err));
+	reader->encoding = axev__span_is(encoding, "UTF-16le") ? UTF16LE :
+			   axev__span_is(encoding, "UTF-16be") ? UTF16BE :
+								 UTF8;
+	TRY(axev__json_set_str(options, "driver", reader->api.libversion(), err));
+	TRY(axev__json_set_str(options, "driver_source", reader->api.sourceid(), err));
+	TRY(axev__json_set_str(source, "system", "SQLite", err));
+	TRY(axev__json_set_str(source, "version", reader->api.libversion(), err));
+	return axev__json_set_str(source, "snapshot", "copy of the files, read twice the same", err);
+}
+
+static int add_schema(struct reader *reader, axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
+	STATEMENT statement = { 0 };
+	static const char *const members[] = { "type", "name", "table", "sql" };
+	int more;
+	size_t i;
+
+	TRY(prepare(reader, "SELECT type,name,tbl_name,sql FROM sqlite_schema ORDER BY rowid", &statement, NULL, err));
+	while ((more = step(&statement, err)) > 0) {
+		AXEV__JSON *item = axev__json_new_object();
+
+		for (i = 0; i < AXEV__COUNT(members); i++)
+			TRY(set_shown(item, members[i],
+				      (const char *)reader->api.column_text(statement.stmt, (int)i), err));
+		TRY(axev__json_append(list, axev__steal(item), err));
+	}
+	TRY(more);
+	TRY(axev__json_canonical(list, &bytes, err));
+	return axev__db_object(reader->capture, "data/sqlite/schema.json", "schema", axev__buf_view(&bytes), err);
+}
+
+/* ---- values ---- */
+
+/* UTF-16 as stored becomes UTF-8; false: it is not well-formed. */
+static int from_utf16(struct axev__span bytes, bool is_big, struct axev__buf *out, bool *ret_good, axev_error *err)
+{
+	size_t i;
+
+	*ret_good = bytes.size % 2 == 0;
+	for (i = 0; *ret_good && i + 1 < bytes.size; i += 2) {
+		uint32_t unit = is_big ? axev__get_u16be(bytes.data + i) : axev__get_u16le(bytes.data + i), low = 0;
+		uint8_t utf8[4];
+		size_t size = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+
+		if (unit >= 0xd800 && unit < 0xdc00 && i + 3 < bytes.size)
+			low = is_big ? axev__get_u16be(bytes.data + i + 2) : axev__get_u16le(bytes.data + i + 2);
+		if (unit >= 0xd800 && unit < 0xe000) {
+			*ret_good = low >= 0xdc00 && low < 0xe000;
+			unit = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
+			size = 4;
+			i += 2;
+		}
+		utf8[0] = (uint8_t)(size == 1 ? unit : (0xf00u >> size & 0xff) | unit >> 6 * (size - 1));
+		if (size > 1)
+			utf8[size - 1] = (uint8_t)(0x80 | (unit & 0x3f));
+		if (size > 2)
+			utf8[size - 2] = (uint8_t)(0x80 | (unit >> 6 & 0x3f));
+		if (size > 3)
+			utf8[1] = (uint8_t)(0x80 | (unit >> 12 & 0x3f));
+		TRY(axev__buf_append(out, utf8, size, err));
+	}
+	return AXEV_OK;
+}
+
+static int take_text(const struct reader *reader, struct axev__db_set *set, struct axev__span text, axev_error *err)
+{
+	AXEV__BUF utf8 = AXEV__BUF_INIT(2 * AXEV__GIB);
+	bool is_good;
+
+	if (reader->encoding == UTF8)
+		return axev__db_set_content(set, axev__is_utf8(text) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, text,
+					    err);
+	TRY(from_utf16(text, reader->encoding == UTF16BE, &utf8, &is_good, err));
+	if (!is_good)
+		return axev__db_set_content(set, AXEV__CELL_RAW_TEXT, text, err);
+	return axev__db_set_content(set, AXEV__CELL_TEXT, utf8.size ? axev__buf_view(&utf8) : axev__span("", 0), err);
+}
+
+static int take_value(const struct statement *statement, int column, struct axev__db_set *set, axev_error *err)
+{
+	const struct axev__sqlite *api = &statement->reader->api;
+
+	switch (api->column_type(statement->stmt, column)) {
+	case SQLITE_INTEGER:
+		return axev__cell_integer(api->column_int64(statement->stmt, column), &set->cells, err);
+	case SQLITE_FLOAT:
+		return axev__cell_real64(api->column_double(statement->stmt, column), &set->cells, err);
+	case SQLITE_TEXT:
+		return take_text(statement->reader, set, column_bytes(statement, column), err);
+	case SQLITE_BLOB:
+		return axev__db_set_content(set, AXEV__CELL_BYTES, column_bytes(statement, column), err);
+	default:
+		return axev__cell_null(&set->cells, err);
+	}
+}
+
+static int take_rows(const struct statement *statement, struct axev__db_set *set, axev_error *err)
+{
+	int columns = statement->reader->api.column_count(statement->stmt), i, more;
+
+	while ((more = step(statement, err)) > 0) {
+		for (i = 0; i < columns; i++)
+			TRY(take_value(statement, i, set, err));
+		TRY(axev__db_set_row(set, err));
+	}
+	return more;
+}
+
+/* ---- a table, a view, a query ---- */
+
+static int describe_fields(const struct statement *statement, axev__json *header, axev_error *err)
+{
+	const struct axev__sqlite *api = &statement->reader->api;
+	axev__json *fields = axev__json_new_array();
+	int columns = api->column_count(statement->stmt), i;
+
+	TRY(axev__json_set(header, "fields", fields, err));
+	for (i = 0; i < columns; i++) {
+		AXEV__JSON *field = axev__json_new_object();
+
+		TRY(set_shown(field, "name", api->column_name(statement->stmt, i), err));
+		TRY(set_shown(field, "type", api->column_decltype(statement->stmt, i), err));
+		TRY(axev__json_append(fields, axev__steal(field), err));
+	}
+	return AXEV_OK;
+}
+
+#define NO_ORDER "no key: bytes of the cells, equal rows counted; the order in which they came is not kept"
+
+static int capture_rows(struct reader *reader, const struct statement *statement, const char *name,
+			const char *sql, const char *order, axev__json *about, axev_error *err)
+{
+	AXEV__JSON *owned = about, *header = axev__json_new_object();
+	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	char text[64];
+
+	TRY(axev__json_set_str(owned, "statement", sql, err));
+	TRY(axev__json_set_str(header, "name", name, err));
+	TRY(axev__json_set_str(header, "order", order ? order : NO_ORDER, err));
+	TRY(axev__json_set(header, "about", axev__steal(owned), err));
+	TRY(describe_fields(statement, header, err));
+	TRY(axev__db_set_begin(reader->capture, name, axev__steal(header), !order, &set, err));
+	TRY(axev__prefix(take_rows(statement, &set, err), err, "%.200s", name));
+	snprintf(text, sizeof(text), "%" PRIu64 " rows", set.rows);
+	TRY(axev__take_step(reader->capture->take, name, text, err));
+	TRY(axev__json_append_str(reader->capture->queries, sql, err));
+	return axev__db_set_finish(&set, err);
+}
+
+static int quote(const char *name, struct axev__buf *out, axev_error *err)
+{
+	TRY(axev__buf_byte(out, '"', err));
+	for (; *name; name++) {
+		if (*name == '"')
+			TRY(axev__buf_byte(out, '"', err));
+		TRY(axev__buf_byte(out, (uint8_t)*name, err));
+	}
+	return axev__buf_byte(out, '"', err);
+}
+
+struct table {
+	const char *name;
+	bool is_view, has_rowid;
+	struct axev__buf columns, order;
+	unsigned keys;
+};
+
+static void table_free(struct table *table)
+{
+	axev__buf_free(&table->columns);
+	axev__buf_free(&table->order);
+}
+
+static int number(const struct reader *reader, const char *sql, const char *bound, int64_t *ret_value, axev_error *err)
+{
+	STATEMENT statement = { 0 };
+	int more;
+
+	TRY(prepare(reader, sql, &statement, NULL, err));
+	if (bound && reader->api.bind_text(statement.stmt, 1, bound, -1, SQLITE_STATIC) != SQLITE_OK)
+		return sqlite_fail(reader, "cannot bind a name", err);
+	more = step(&statement, err);
+	TRY(more);
+	*ret_value = more ? reader->api.column_int64(statement.stmt, 0) : -1;
+	return AXEV_OK;
+}
+
+/* SQLite lets NULL into keys of ordinary tables, any number of times: then they are no order. */
+static int has_null_key(const struct reader *reader, const struct table *table, const char *column, bool *ret_has,
+			axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(8 * AXEV__MAX_DB_NAME);
+	int64_t found;
+
+	TRY(axev__buf_str(&sql, "SELECT 1 FROM ", err));
+	TRY(quote(table->name, &sql, err));
+	TRY(axev__buf_str(&sql, " WHERE ", err));
+	TRY(quote(column, &sql, err));
+	TRY(axev__buf_str(&sql, " IS NULL LIMIT 1", err));
+	TRY(number(reader, (char *)sql.data, NULL, &found, err));
+	*ret_has = *ret_has || found == 1;
+	return AXEV_OK;
+}
+
+static int read_columns(const struct reader *reader, struct table *table, bool by_key, bool *ret_null, axev_error *err)
+{
+	STATEMENT statement = { 0 };
+	int more;
+
+	TRY(prepare(reader, by_key ? "SELECT name FROM pragma_table_xinfo(?1) WHERE pk>0 ORDER BY pk" :
+				     "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid",
+		    &statement, NULL, err));
+	if (reader->api.bind_text(statement.stmt, 1, table->name, -1, SQLITE_STATIC) != SQLITE_OK)
+		return sqlite_fail(reader, "cannot bind a name", err);
+	while ((more = step(&statement, err)) > 0) {
+		const char *name = (const char *)reader->api.column_text(statement.stmt, 0);
+		struct axev__buf *out = by_key ? &table->order : &table->columns;
+
+		if (out->size > 0)
+			TRY(axev__buf_byte(out, ',', err));
+		TRY(quote(name ? name : "", out, err));
+		if (!by_key)
+			continue;
+		TRY(axev__buf_str(out, " COLLATE BINARY", err));
+		table->keys++;
+		TRY(has_null_key(reader, table, name ? name : "", ret_null, err));
+	}
+	return more;
+}
+
+static int read_table(struct reader *reader, const char *name, struct table *table, axev_error *err)
+{
+	struct axev__shown shown;
+	bool has_null = false;
+	int64_t kind;
+
+	TRY(number(reader,
+		   "SELECT type='view' FROM sqlite_schema WHERE name=?1 AND type IN ('table','view')", name, &kind,
+		   err));
+	if (kind < 0)
+		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no table or view '%s'",
+				  axev__show_str(&shown, name));
+	table->name = name;
+	table->is_view = kind == 1;
+	TRY(read_columns(reader, table, false, &has_null, err));
+	TRY(read_columns(reader, table, true, &has_null, err));
+	if (has_null)
+		table->keys = 0;
+	return AXEV_OK;
+}
+
+static int count_again(const struct reader *reader, const char *name, uint64_t rows, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(4 * AXEV__MAX_DB_NAME);
+	int64_t count;
+
+	TRY(axev__buf_str(&sql, "SELECT count(*) FROM ", err));
+	TRY(quote(name, &sql, err));
+	TRY(number(reader, (char *)sql.data, NULL, &count, err));
+	if (count < 0 || (uint64_t)count != rows)
+		return axev__fail(err, AXEV_E_STATE, "'%.200s': %" PRIu64 " rows were read, SQLite counts %" PRId64, name,
+				  rows, count);
+	return AXEV_OK;
+}
+
+static int select_table(const struct table *table, struct axev__buf *sql, axev_error *err)
+{
+	TRY(axev__buf_str(sql, "SELECT ", err));
+	TRY(axev__buf_span(sql, axev__buf_view(&table->columns), err));
+	TRY(axev__buf_str(sql, " FROM ", err));
+	TRY(quote(table->name, sql, err));
+	if (table->keys == 0)
+		return AXEV_OK;
+	TRY(axev__buf_str(sql, " ORDER BY ", err));
+	return axev__buf_span(sql, axev__buf_view(&table->order), err);
+}
+
+static int capture_table(struct reader *reader, const char *name, axev_error *err)
+{
+	AXEV__CLEANUP(table_free) struct table table = {
+		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+	};
+	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
+	AXEV__JSON *about = axev__json_new_object();
+	uint64_t before = reader->capture->rows;
+	STATEMENT statement = { 0 };
+
+	if (strlen(name) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(name)))
+		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
+	TRY(read_table(reader, name, &table, err));
+	TRY(select_table(&table, &sql, err));
+	TRY(axev__json_set_str(about, "what", table.is_view ? "view" : "table", err));
+	reader->is_users_statement = true; /* a view's definition comes from the database */
+	TRY(prepare(reader, (char *)sql.data, &statement, NULL, err));
+	reader->is_users_statement = false;
+	TRY(capture_rows(reader, &statement, name, (char *)sql.data,
+			 table.keys > 0 ? (const char *)table.order.data : NULL, axev__steal(about), err));
+	TRY(axev__json_append_str(reader->capture->tables, name, err));
+	return count_again(reader, name, reader->capture->rows - before, err);
+}
+
+static int bind(const struct statement *statement, const axev_db_opts *opts, axev__json *about, axev_error *err)
+{
+	const struct axev__sqlite *api = &statement->reader->api;
+	axev__json *list = axev__json_new_array();
+	int want = api->bind_parameter_count(statement->stmt);
+	size_t i;
+
+	TRY(axev__json_set(about, "parameters", list, err));
+	if ((size_t)want != opts->parameter_count)
+		return axev__fail(err, AXEV_E_INVAL, "the statement has %d parameters, %zu were given", want,
+				  opts->parameter_count);
+	for (i = 0; i < opts->parameter_count; i++) {
+		if (api->bind_text(statement->stmt, (int)i + 1, opts->parameters[i], -1, SQLITE_STATIC) != SQLITE_OK)
+			return sqlite_fail(statement->reader, "cannot bind a parameter", err);
+		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
+	}
+	return AXEV_OK;
+}
+
+static int capture_query(struct reader *reader, const axev_db_opts *opts, axev_error *err)
+{
+	AXEV__JSON *about = axev__json_new_object();
+	STATEMENT statement = { 0 }, rest = { 0 };
+	const char *tail = NULL;
+
+	reader->is_users_statement = true;
+	TRY(axev__prefix(prepare(reader, opts->query, &statement, &tail, err), err, "only a SELECT is run"));
+	if (!statement.stmt || !reader->api.stmt_readonly(statement.stmt) ||
+	    reader->api.column_count(statement.stmt) == 0)
+		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: this statement gives no rows, or writes");
+	/* What stands behind it must be nothing but blanks and comments. */
+	if (prepare(reader, tail, &rest, NULL, NULL) < 0 || rest.stmt)
+		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected one statement, found more");
+	TRY(axev__json_set_str(about, "what", "query", err));
+	TRY(bind(&statement, opts, about, err));
+	return capture_rows(reader, &statement, "query", opts->query, NULL, axev__steal(about), err);
+}
+
+static int capture_all_tables(struct reader *reader, axev_error *err)
+{
+	AXEV__JSON *names = axev__json_new_array();
+	STATEMENT statement = { 0 };
+	struct axev__span name;
+	int more;
+	size_t i;
+
+	TRY(prepare(reader,
+		    "SELECT name FROM sqlite_schema WHERE type='table' AND substr(name,1,7)<>'sqlite_' ORDER BY rowid",
+		    &statement, NULL, err));
+	while ((more = step(&statement, err)) > 0)
+		TRY(axev__json_append_str(names, (const char *)reader->api.column_text(statement.stmt, 0), err));
+	TRY(more);
+	if (axev__json_count(names) == 0)
+		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no tables");
+	for (i = 0; i < axev__json_count(names); i++) {
+		AXEV__FREE char *text = NULL;
+
+		if (!axev__json_as_string(axev__json_at(names, i), &name))
+			return axev__nomem(err);
+		text = strndup((const char *)name.data, name.size);
+		if (!text)
+			return axev__nomem(err);
+		TRY(capture_table(reader, text, err));
+	}
+	return AXEV_OK;
+}
+
+int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		    axev__json *source, axev_error *err)
+{
+	AXEV__CLEANUP(reader_free) struct reader reader = { .capture = capture };
+	size_t i;
+
+	TRY(axev__sqlite_load(&reader.api, err));
+	TRY(axev__sqlite_copy(capture, where, err));
+	TRY(open_copy(&reader, err));
+	TRY(describe(&reader, source, err));
+	TRY(add_schema(&reader, err));
+	for (i = 0; i < opts->table_count; i++)
+		TRY(capture_table(&reader, opts->tables[i], err));
+	if (opts->query)
+		TRY(capture_query(&reader, opts, err));
+	return opts->table_count == 0 && !opts->query ? capture_all_tables(&reader, err) : AXEV_OK;
+}

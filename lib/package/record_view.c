@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/record_view.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/text.h"
+#include "package/row_c14n.h"
+
+#define HTML_ROWS 10000 /* a browser should still open it */
+
+static const char *const hows[] = {
+	[AXEV__VIEW_CSV] = "ax-view/1 CSV of the records",
+	[AXEV__VIEW_HTML] = "ax-view/1 HTML of the first 10000 records",
+};
+
+const char *axev__view_how(enum axev__view_kind kind)
+{
+	return hows[kind];
+}
+
+struct view {
+	enum axev__view_kind kind;
+	int fd;
+	struct axev__hasher *hasher; /* NULL: no digest is wanted */
+	struct axev__buf out, text;
+	uint64_t bytes, rows;
+};
+
+/* ---- cells as text ---- */
+
+/* Fewest digits that give the same number again; a comma of the host's locale becomes a point. */
+static int put_real(const struct axev__cell *cell, struct axev__buf *out, axev_error *err)
+{
+	double value = axev__cell_as_real(cell);
+	int digits = cell->content.size == 4 ? 6 : 15, most = cell->content.size == 4 ? 9 : 17;
+	char text[64];
+	size_t i;
+
+	if (isnan(value) || isinf(value))
+		return axev__buf_str(out, isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity", err);
+	for (; digits <= most; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, value);
+		if (cell->content.size == 4 ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value)
+			break;
+	}
+	for (i = 0; text[i]; i++)
+		if (!strchr("0123456789+-e", text[i]))
+			text[i] = '.';
+	return axev__buf_str(out, text, err);
+}
+
+static int put_hex(const char *prefix, struct axev__span bytes, struct axev__buf *out, axev_error *err)
+{
+	char pair[3];
+	size_t i;
+
+	TRY(axev__buf_str(out, prefix, err));
+	for (i = 0; i < bytes.size; i++) {
+		axev__hex(pair, bytes.data + i, 1);
+		TRY(axev__buf_append(out, pair, 2, err));
+	}
+	return AXEV_OK;
+}
+
+static int put_large(struct axev__span content, struct axev__buf *out, axev_error *err)
+{
+	char hex[65];
+
+	axev__hex(hex, content.data + 9, 32);
+	return axev__buf_printf(out, err, "[%" PRIu64 " bytes, SHA-256 %s]", axev__get_u64be(content.data + 1), hex);
+}
+
+static int put_cell(const struct axev__cell *cell, struct axev__buf *out, axev_error *err)
+{
+	struct axev__span content = cell->content;
+
+	switch (cell->tag) {
+	case AXEV__CELL_NULL:
+		return AXEV_OK;
+	case AXEV__CELL_INTEGER:
+		return axev__buf_printf(out, err, "%" PRId64, axev__cell_as_integer(cell));
+	case AXEV__CELL_INSTANT:
+		return axev__buf_printf(out, err, "%" PRId64 " us since 1970 UTC", axev__cell_as_integer(cell));
+	case AXEV__CELL_BOOLEAN:
+		return axev__buf_str(out, content.data[0] ? "true" : "false", err);
+	case AXEV__CELL_REAL:
+		return put_real(cell, out, err);
+	case AXEV__CELL_BYTES:
+		return put_hex("\\x", content, out, err);
+	case AXEV__CELL_RAW_TEXT:
+		return put_hex("[not valid text] \\x", content, out, err);
+	case AXEV__CELL_LARGE:
+		return put_large(content, out, err);
+	case AXEV__CELL_OTHER:
+		content = axev__span(content.data + 1 + content.data[0], content.size - 1 - content.data[0]);
+		return axev__is_utf8(content) ? axev__buf_span(out, content, err) :
+						put_hex("[not valid text] \\x", content, out, err);
+	default:
+		return axev__buf_span(out, content, err);
+	}
+}
+
+/* ---- CSV and HTML ---- */
+
+static int flush(struct view *view, axev_error *err)
+{
+	if (view->fd >= 0)
+		TRY(axev__write_full(view->fd, view->out.data, view->out.size, err));
+	if (view->hasher)
+		TRY(axev__hasher_update(view->hasher, view->out.data, view->out.size, err));
+	view->bytes += view->out.size;
+	axev__buf_clear(&view->out);
+	return AXEV_OK;
+}
+
+/* RFC 4180; text is always in quotes, so that NULL and empty text differ. */
+static int put_csv(struct view *view, struct axev__span text, bool is_quoted, axev_error *err)
+{
+	size_t i;
+
+	if (!is_quoted)
+		return axev__buf_span(&view->out, text, err);
+	TRY(axev__buf_byte(&view->out, '"', err));
+	for (i = 0; i < text.size; i++) {
+		if (text.data[i] == '"')
+			TRY(axev__buf_byte(&view->out, '"', err));
+		TRY(axev__buf_byte(&view->out, text.data[i], err));
+	}
+	return axev__buf_byte(&view->out, '"', err);
+}
+
+/* Escaped for the eye (controls, directions) and for HTML; line breaks stay visible as \u{a}. */
+static int put_html(struct view *view, struct axev__span text, axev_error *err)
+{
+	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_INLINE_CELL);
+	size_t i;
+
+	TRY(axev__escape(&shown, text, err));
+	for (i = 0; i < shown.size; i++) {
+		uint8_t byte = shown.data[i];
+		const char *entity = byte == '&' ? "&amp;" : byte == '<' ? "&lt;" : byte == '>' ? "&gt;" : NULL;
+
+		TRY(entity ? axev__buf_str(&view->out, entity, err) : axev__buf_byte(&view->out, byte, err));
+	}
+	return AXEV_OK;
+}
+
+static int put_field(struct view *view, unsigned column, const struct axev__cell *cell, axev_error *err)
+{
+	bool is_text = cell->tag == AXEV__CELL_TEXT || cell->tag == AXEV__CELL_OTHER ||
+		       cell->tag == AXEV__CELL_RAW_TEXT || cell->tag == AXEV__CELL_LARGE;
+
+	axev__buf_clear(&view->text);
+	TRY(put_cell(cell, &view->text, err));
+	if (view->kind == AXEV__VIEW_CSV) {
+		if (column > 0)
+			TRY(axev__buf_byte(&view->out, ',', err));
+		return put_csv(view, axev__buf_view(&view->text), is_text, err);
+	}
+	TRY(axev__buf_str(&view->out, cell->tag == AXEV__CELL_NULL ? "<td class=\"null\">NULL" : "<td>", err));
+	TRY(put_html(view, axev__buf_view(&view->text), err));
+	return axev__buf_str(&view->out, "</td>", err);
+}
+
+static int put_row(void *payload, struct axev__span cells, axev_error *err)
+{
+	struct view *view = payload;
+	struct axev__cell cell;
+	unsigned column;
+
+	view->rows++;
+	if (view->kind == AXEV__VIEW_HTML)
+		TRY(axev__buf_str(&view->out, "<tr>", err));
+	for (column = 0; cells.size > 0; column++) {
+		TRY(axev__cell_next(&cells, &cell, err));
+		TRY(put_field(view, column, &cell, err));
+	}
+	TRY(axev__buf_str(&view->out, view->kind == AXEV__VIEW_HTML ? "</tr>\n" : "\r\n", err));
+	return view->out.size >= AXEV__COPY_CHUNK ? flush(view, err) : AXEV_OK;
+}
+
+static int put_name(struct view *view, unsigned column, struct axev__span name, axev_error *err)
+{
+	if (view->kind == AXEV__VIEW_CSV) {
+		if (column > 0)
+			TRY(axev__buf_byte(&view->out, ',', err));
+		return put_csv(view, name, true, err);
+	}
+	TRY(axev__buf_str(&view->out, "<th>", err));
+	TRY(put_html(view, name, err));
+	return axev__buf_str(&view->out, "</th>", err);
+}
+
+static int put_names(struct view *view, const struct axev__record_header *header, axev_error *err)
+{
+	const axev__json *fields = axev__json_get(header->json, "fields");
+	struct axev__span name;
+	unsigned column = 0;
+	size_t i;
+
+	if (header->is_multiset)
+		TRY(put_name(view, column++, axev__span_str("(count)"), err));
+	for (i = 0; i < axev__json_count(fields); i++) {
+		TRY(axev__json_string(axev__json_at(fields, i), "name", &name, err));
+		TRY(put_name(view, column++, name, err));
+	}
+	return axev__buf_str(&view->out, view->kind == AXEV__VIEW_HTML ? "</tr>\n" : "\r\n", err);
+}
+
+static int begin(struct view *view, const struct axev__record_header *header, axev_error *err)
+{
+	struct axev__span name;
+
+	if (view->kind == AXEV__VIEW_HTML) {
+		TRY(axev__json_string(header->json, "name", &name, err));
+		TRY(axev__buf_str(&view->out,
+				  "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n"
+				  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+				  "style-src 'unsafe-inline'\">\n<style>table{border-collapse:collapse}td,th{border:1px solid "
+				  "#888;padding:2px 6px;text-align:left;vertical-align:top}.null{color:#888}</style>\n<h1>",
+				  err));
+		TRY(put_html(view, name, err));
+		TRY(axev__buf_str(&view->out, "</h1>\n<table>\n<tr>", err));
+	}
+	return put_names(view, header, err);
+}
+
+static int render(struct view *view, struct axev__span header_bytes, const struct axev__source *records,
+		  axev_error *err)
+{
+	AXEV__RECORD_HEADER header = { 0 };
+
+	TRY(axev__record_header_read(header_bytes, &header, err));
+	TRY(begin(view, &header, err));
+	TRY(axev__records_each(records, 0, view->kind == AXEV__VIEW_HTML ? HTML_ROWS : UINT64_MAX, put_row, view,
+			       err));
+	if (view->kind == AXEV__VIEW_HTML)
+		TRY(axev__buf_printf(&view->out, err, "</table>\n<p>%" PRIu64 " 条记录 records%s</p>\n", view->rows,
+				     view->rows == HTML_ROWS ? "；其余见 CSV, more may be in the CSV file" : ""));
+	return flush(view, err);
+}
+
+static void view_free(struct view *view)
+{
+	axev__buf_free(&view->out);
+	axev__buf_free(&view->text);
+	axev__hasher_free(view->hasher);
+}
+
+#define VIEW(kind, fd) \
+	{ kind, fd, NULL, AXEV__BUF_INIT(AXEV__COPY_CHUNK + 16 * AXEV__MAX_RECORD_BYTES), \
+	  AXEV__BUF_INIT(4 * AXEV__MAX_INLINE_CELL), 0, 0 }
+
+int axev__view_write(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
+		     int fd, uint64_t *ret_bytes, axev_error *err)
+{
+	AXEV__CLEANUP(view_free) struct view view = VIEW(kind, fd);
+
+	TRY(render(&view, header, records, err));
+	*ret_bytes = view.bytes;
+	return AXEV_OK;
+}
+
+int axev__view_digest(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
+		      uint8_t ret_sha256[32], axev_error *err)
+{
+	AXEV__CLEANUP(view_free) struct view view = VIEW(kind, -1);
+	struct axev__digests digests;
+
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &view.hasher, err));
+	TRY(render(&view, header, records, err));
+	TRY(axev__hasher_final(view.hasher, &digests, err));
+	memcpy(ret_sha256, digests.sha256, 32);
+	return AXEV_OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people look at: a record set as CSV, or its first rows as HTML. Made again by the verifier. FORMAT.md section 3.4. */
+#ifndef AXEV_PACKAGE_RECORD_VIEW_H
+#define AXEV_PACKAGE_RECORD_VIEW_H
+
+#include "package/record_set_read.h"
+
+enum axev__view_kind { AXEV__VIEW_CSV, AXEV__VIEW_HTML };
+
+/* Member "how" of the object, which names the rules. */
+const char *axev__view_how(enum axev__view_kind kind);
+
+/* @fd: written from where it stands; -1: nowhere. */
+int axev__view_write(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
+		     int fd, uint64_t *ret_bytes, axev_error *err);
+int axev__view_digest(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
+		      uint8_t ret_sha256[32], axev_error *err);
+
+#endif

@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Rows of SQLite databases: what is captured, what is refused, and what the verifier says.
+. "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+
+sqlite3 shop.db <<'SQL'
+CREATE TABLE orders(id INTEGER PRIMARY KEY, phone TEXT NOT NULL, total NUMERIC, note);
+INSERT INTO orders VALUES(3,'13800000003',1.5,NULL),(1,'13800000001',9007199254740993,'王小明'),(2,'','x',x'00ff');
+CREATE TABLE visits(page TEXT, n REAL);
+INSERT INTO visits VALUES('a',-0.5),('b',0.1),('a',-0.5),('b',NULL);
+CREATE TABLE loose(k TEXT PRIMARY KEY, v);
+INSERT INTO loose VALUES(NULL,1),(NULL,1),('z',2);
+CREATE VIEW big AS SELECT id FROM orders WHERE id>1;
+SQL
+before=$(sha256sum shop.db)
+"$axev" init L --origin test.example/log >/dev/null || exit 1
+
+# capture NAME arguments...: sealed, exported as NAME.asice, unpacked into NAME/.
+capture() {
+  local name=$1 id
+  shift
+  "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
+  id=$(member id <"$name.json")
+  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
+    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name"
+}
+# refused SENTENCE ENGLISH arguments...
+refused() {
+  local sentence=$1 words=$2
+  shift 2
+  "$axev" capture db "$@" --ledger L --json >.refused 2>&1
+  local code=$?
+  check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
+}
+manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m.get('record_sets')))" "$1" "$2"; }
+
+check "all tables are captured" capture all sqlite:shop.db
+check "the package is valid" "$verify" all.asice --policy L/policy.json
+check "three record sets, ten rows" manifest all "len(m['record_sets'])==3 and m['source']['rows']=='10' and m['complete'] is True"
+check "equal rows without a key are one record" manifest all "m['record_sets'][1]['records']=='3'"
+check "a key with NULL is no key" manifest all "m['record_sets'][2]['records']=='2'"
+check "the database was not touched" test "$before" = "$(sha256sum shop.db)"
+check "the database is in the package as it was" cmp shop.db all/data/sqlite/database
+printf '"id","phone","total","note"\r\n1,"13800000001",9007199254740993,"王小明"\r\n2,"","x",\\x00ff\r\n3,"13800000003",1.5,\r\n' >want.csv
+check "the view in CSV is in the order of the key" cmp want.csv all/data/views/001.csv
+check "the view in HTML marks NULL" grep -q 'class="null">NULL' all/data/views/001.html
+check "the header names the order" grep -q '"order":"\\"id\\" COLLATE BINARY"' all/data/records/001.header.json
+check "nothing is left of the way" test -z "$(ls L/drafts)"
+
+check "one table and a view" capture some sqlite:shop.db --table big --table orders
+check "a view is a multiset" grep -q '"multiset":true' some/data/records/001.header.json
+check "a query with a parameter" capture query sqlite:shop.db --query 'SELECT phone FROM orders WHERE note = ?' --param 王小明
+check "its row" grep -q '^1,"13800000001"' query/data/views/001.csv
+check "its parameter stands in the header" grep -q '"parameters":\["王小明"\]' query/data/records/001.header.json
+
+refused "a table that is not there" "the database has no table or view 'nothing'" sqlite:shop.db --table nothing
+refused "DELETE" "only a SELECT is run" sqlite:shop.db --query 'DELETE FROM orders'
+refused "a write in a WITH" "only a SELECT is run" sqlite:shop.db --query 'WITH a AS (SELECT 1) INSERT INTO visits SELECT 1,2'
+refused "RETURNING" "only a SELECT is run" sqlite:shop.db --query 'UPDATE orders SET note=1 RETURNING id'
+refused "ATTACH" "only a SELECT is run" sqlite:shop.db --query "ATTACH 'other.db' AS o"
+refused "PRAGMA" "only a SELECT is run" sqlite:shop.db --query 'PRAGMA user_version=7'
+refused "two statements" "expected one statement, found more" sqlite:shop.db --query 'SELECT 1; SELECT 2'
+refused "a parameter too many" "the statement has 0 parameters, 1 were given" sqlite:shop.db --query 'SELECT 1' --param x
+refused "parameters without a statement" "parameters belong to a statement" sqlite:shop.db --param x
+refused "no such engine" "expected a database as sqlite:PATH" oracle:x
+refused "no such file" "missing.db" sqlite:missing.db
+printf 'this is no database, and long enough to be one, but it is not at all a database%0500d' 0 >text.db
+refused "a file that is no database" "file is not a database" sqlite:text.db
+head -c 6000 shop.db >cut.db
+refused "a database that was cut off" "malformed" sqlite:cut.db
+check "other.db was not made" test ! -e other.db
+check "what was refused left no draft" test -z "$(ls L/drafts)"
+
+# A log that was never put into the database file: its rows count.
+python3 - <<'PY'
+import os, shutil, sqlite3
+db = sqlite3.connect('wal.src')
+db.execute('PRAGMA journal_mode=wal')
+db.execute('CREATE TABLE t(id INTEGER PRIMARY KEY)')
+db.execute('INSERT INTO t VALUES(1)')
+db.commit()
+db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+db.execute('INSERT INTO t VALUES(2)')
+db.commit()
+for suffix in ('', '-wal', '-shm'):
+    shutil.copy('wal.src' + suffix, 'wal.db' + suffix)
+PY
+sums=$(sha256sum wal.db wal.db-wal wal.db-shm)
+check "a database with a log" capture wal sqlite:wal.db
+check "rows of the log are there" manifest wal "m['source']['rows']=='2' and m['source']['options']['journal_mode']=='wal'"
+check "database, log and index are in the package" cmp wal.db-wal wal/data/sqlite/database-wal
+check "none of the three was touched" test "$sums" = "$(sha256sum wal.db wal.db-wal wal.db-shm)"
+
+# Values that are lost easily, in each encoding; a cell of more than 1 MiB.
+for pair in UTF-8:ff41d8 UTF-16le:410000d8 UTF-16be:0041d800; do
+  encoding=${pair%:*}
+  python3 - "$encoding" <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1] + '.db')
+db.execute(f'PRAGMA encoding="{sys.argv[1]}"')
+db.execute('CREATE TABLE v(id INTEGER PRIMARY KEY, x)')
+rows = ['e\u0301 \U0001f600 \u00e9', float('inf'), -0.0, 5e-324, -2**63, '', b'', 'a\0b', 'x' * 1048577]
+db.executemany('INSERT INTO v(x) VALUES(?)', [(r,) for r in rows])
+bad = {'UTF-8': 'ff41d8', 'UTF-16le': '410000d8', 'UTF-16be': '0041d800'}[sys.argv[1]]
+db.execute(f"INSERT INTO v(x) VALUES(CAST(x'{bad}' AS TEXT))")
+db.commit()
+PY
+  check "$encoding" capture "$encoding" "sqlite:$encoding.db"
+  check "$encoding: valid" "$verify" "$encoding.asice" --policy L/policy.json
+  check "$encoding: the large cell is an object" test "$(stat -c %s "$encoding/data/cells/000001.bin")" = 1048577
+  check "$encoding: text that is none is marked" grep -q "\[not valid text\] .x${pair#*:}" "$encoding/data/views/001.csv"
+  head -n -1 "$encoding/data/views/001.csv" >"$encoding.csv"
+done
+check "equal values give equal views in all encodings" sh -c 'cmp UTF-8.csv UTF-16le.csv && cmp UTF-8.csv UTF-16be.csv'
+
+if [ -n "${AXEV_CHINOOK:-}" ]; then
+  check "Chinook" capture chinook "sqlite:$AXEV_CHINOOK"
+  check "Chinook is valid" "$verify" chinook.asice --policy L/policy.json
+fi
+conclude
