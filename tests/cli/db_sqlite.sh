@@ -68,6 +68,8 @@ printf 'this is no database, and long enough to be one, but it is not at all a d
 refused "a file that is no database" "file is not a database" sqlite:text.db
 head -c 6000 shop.db >cut.db
 refused "a database that was cut off" "malformed" sqlite:cut.db
+mkdir fake && echo none >fake/libsqlite3.so.0
+LD_LIBRARY_PATH=fake refused "no driver" "cannot load libsqlite3.so.0: install the package libsqlite3-0" sqlite:shop.db
 check "other.db was not made" test ! -e other.db
 check "what was refused left no draft" test -z "$(ls L/drafts)"
 
