@@ -295,7 +295,7 @@ static int capture_rows(struct reader *reader, const struct statement *statement
 	TRY(describe_fields(statement, header, err));
 	TRY(axev__db_set_begin(reader->capture, name, axev__steal(header), !order, &set, err));
 	TRY(axev__prefix(take_rows(statement, &set, err), err, "%.200s", name));
-	snprintf(text, sizeof(text), "%" PRIu64 " rows", set.rows);
+	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set.rows);
 	TRY(axev__take_step(reader->capture->take, name, text, err));
 	TRY(axev__json_append_str(reader->capture->queries, sql, err));
 	return axev__db_set_finish(&set, err);
