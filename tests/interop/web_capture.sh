@@ -88,7 +88,7 @@ PY
 check "the PDF is whole" qpdf --check h2/package/data/page.pdf
 check "the text was read" grep -q 'Counterfeit goods, 99.00' h2/package/data/text.txt
 check "views are marked as observed, bytes are not" is_true h2/package/data/evidence.json \
-  "{o['role'] for o in m['objects'] if o.get('observed')} == {'screenshot', 'text', 'dom', 'mhtml', 'pdf'}"
+  "{o['role'] for o in m['objects'] if o.get('observed')} == {'screenshot', 'text', 'frame-texts', 'dom', 'mhtml', 'pdf'}"
 
 # ---- pages of a kind of their own ----
 serve kinds
