@@ -23,7 +23,7 @@ says "no ledger named" 2 "axev init DIR" "$axev" list
 says "not a ledger" 3 "nowhere" "$axev" list --ledger nowhere
 says "unknown verb" 2 "unknown verb" "$axev" sealify
 says "unknown option" 2 "--help" "$axev" list --bogus
-says "unknown kind of capture" 2 "web and file" "$axev" capture mail x
+says "unknown kind of capture" 2 "web, file and db" "$axev" capture mail x
 
 printf 'secret\n' >right
 printf 'guess\n' >wrong
