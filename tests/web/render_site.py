@@ -69,7 +69,7 @@ document.getElementById("out").textContent = JSON.stringify({agent: navigator.us
 STALL = '<!DOCTYPE html><title>stall</title><p>waiting</p><script src="/never"></script>'
 LEAVING = '''<!DOCTYPE html><title>leaving</title><p>a frame that goes and comes</p><script>
 setInterval(() => { document.querySelector("iframe")?.remove(); const f = document.createElement("iframe");
-  f.src = "//localhost:%PORT%/who-frame"; document.body.append(f); }, 150);</script>'''
+  f.src = "//localhost:%PORT%/who-frame"; document.body.append(f); }, 300);</script>'''
 FIXED = {'/tall': TALL, '/lazy': LAZY, '/late': LATE, '/inside': INSIDE, '/endless': ENDLESS, '/moving': MOVING, '/held': HELD, '/who': WHO, '/stall': STALL,
          '/leaving': LEAVING,
          '/who-frame': '<!DOCTYPE html><p id="o"></p><script>document.getElementById("o").textContent = "FRAME " + navigator.userAgent + " " +'

@@ -24,6 +24,8 @@ struct axev__cdp {
 	bool has_answer;
 	bool is_gone;
 	uint64_t bad_messages;
+	char awaited_session[AXEV__CDP_SESSION_SIZE];
+	bool is_detached; /* that session: there will be no answer */
 };
 
 int64_t axev__cdp_clock_ms(void)
@@ -270,6 +272,12 @@ int axev__cdp_pump(struct axev__cdp *cdp, uint32_t timeout_ms, axev_error *err)
 
 /* ---- calls ---- */
 
+void axev__cdp_detached(struct axev__cdp *cdp, const char *session)
+{
+	if (cdp && cdp->awaited_id && session[0] && strcmp(cdp->awaited_session, session) == 0)
+		cdp->is_detached = true;
+}
+
 static int await_answer(struct axev__cdp *cdp, const char *method, uint32_t timeout_ms,
 			axev_error *err)
 {
@@ -277,6 +285,8 @@ static int await_answer(struct axev__cdp *cdp, const char *method, uint32_t time
 	int status = AXEV_OK;
 
 	while (status == AXEV_OK && !cdp->has_answer) {
+		if (cdp->is_detached)
+			return axev__fail(err, AXEV_E_PEER, "the frame was gone before it answered %s", method);
 		left_ms = deadline_ms - axev__cdp_clock_ms();
 		if (left_ms <= 0)
 			return axev__fail(err, AXEV_E_NETWORK,
@@ -295,6 +305,8 @@ static int call(struct axev__cdp *cdp, const char *session, const char *method, 
 	TRY(send_message(cdp, session, method, params, &id, err));
 	cdp->awaited_id = id;
 	cdp->has_answer = false;
+	cdp->is_detached = false;
+	snprintf(cdp->awaited_session, sizeof(cdp->awaited_session), "%s", session ? session : "");
 	status = await_answer(cdp, method, timeout_ms, err);
 	cdp->awaited_id = 0;
 	return status;

@@ -10,6 +10,8 @@
 #include "base/env.h"
 #include "base/json.h"
 
+#define AXEV__CDP_SESSION_SIZE 64
+
 struct axev__cdp;
 
 /* @session: "" for the browser itself. May send, must not wait. */
@@ -42,6 +44,9 @@ int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *metho
 int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *method,
 		       const char *params, uint32_t timeout_ms, struct axev__span *ret_result,
 		       axev_error *err);
+
+/* The browser has told that @session is gone: a call to it that waits ends with AXEV_E_PEER, it would never be answered. */
+void axev__cdp_detached(struct axev__cdp *cdp, const char *session);
 
 /* Text of the browser as JSON; what RFC 8259 leaves open in escapes is mended to U+FFFD. */
 int axev__cdp_parse(struct axev__span text, axev__json **ret_message, axev_error *err);

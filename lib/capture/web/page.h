@@ -244,6 +244,11 @@ int axev__page_event(void *payload, const char *session, const char *method,
 		     const axev__json *params, axev_error *err);
 
 /* The text of a member as a new string; NULL when there is none. AXEV_E_NOMEM only. */
+/* NULL: there is none, or no longer. Lent until events are taken in. */
+struct axev__page_target *axev__page_find_target(struct axev__page *page, const char *session);
+/* Appends the session of each frame's target, AXEV__PAGE_ID_SIZE bytes each: targets come and go while one is asked. */
+int axev__page_frame_sessions(const struct axev__page *page, struct axev__buf *sessions, axev_error *err);
+
 /* An identifier or the name of a type, cut at what may not stand in a message again; "" without. */
 void axev__page_word(char *out, size_t out_size, const axev__json *object, const char *key);
 int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err);

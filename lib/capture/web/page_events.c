@@ -84,7 +84,7 @@ static int listen(struct axev__page *page, const char *session, const char *type
 	return axev__cdp_send(page->cdp, session, "Runtime.runIfWaitingForDebugger", NULL, err);
 }
 
-static struct axev__page_target *find_target(struct axev__page *page, const char *session)
+struct axev__page_target *axev__page_find_target(struct axev__page *page, const char *session)
 {
 	size_t i;
 
@@ -122,7 +122,7 @@ static int on_attached(struct axev__page *page, const axev__json *params, axev_e
 		page->is_over_limit = true;
 		return axev__cdp_send(page->cdp, session, "Runtime.runIfWaitingForDebugger", NULL, err);
 	}
-	if (!session[0] || find_target(page, session))
+	if (!session[0] || axev__page_find_target(page, session))
 		return AXEV_OK;
 	target = grow((void **)&page->targets, page->target_count, sizeof(*target));
 	if (!target)
@@ -155,13 +155,14 @@ static int on_detached(struct axev__page *page, const axev__json *params)
 	size_t i;
 
 	axev__page_word(session, sizeof(session), params, "sessionId");
+	axev__cdp_detached(page->cdp, session);
 	if (strcmp(session, page->session) == 0)
 		page->is_closed = true;
 	for (i = 0; i < page->request_count; i++)
 		if (page->requests[i].state == AXEV__REQUEST_OPEN &&
 		    strcmp(page->requests[i].session, session) == 0)
 			page->requests[i].state = AXEV__REQUEST_DONE;
-	target = find_target(page, session);
+	target = axev__page_find_target(page, session);
 	if (target) {
 		free(target->url);
 		*target = page->targets[--page->target_count];
@@ -324,7 +325,7 @@ static int on_ended(struct axev__page *page, const axev__json *params, bool has_
 static int on_network(struct axev__page *page, const char *session, const char *method,
 		      const axev__json *params, axev_error *err)
 {
-	const struct axev__page_target *target = find_target(page, session);
+	const struct axev__page_target *target = axev__page_find_target(page, session);
 
 	page->last_traffic_ms = axev__cdp_clock_ms();
 	TRY(axev__page_note_sent(page, target ? target->type : "", method, params, err));
@@ -373,7 +374,7 @@ static int on_navigated(struct axev__page *page, const char *session, const axev
 			axev_error *err)
 {
 	const axev__json *frame = axev__json_get(params, "frame");
-	struct axev__page_target *target = find_target(page, session);
+	struct axev__page_target *target = axev__page_find_target(page, session);
 
 	if (is_text(frame, "id", page->frame)) {
 		page->navigations++;

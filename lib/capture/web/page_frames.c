@@ -1,70 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The text of each frame in the page, those of other sites too: the page's own text has none of them. */
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/web/page.h"
 
-#define TREE_MS 10000
-#define TEXT_MS 10000
+#define ALL_MS 10000 /* for the texts of all frames */
+#define CALL_MS 2000 /* for one answer */
 
-/* A frame that does not answer is named with the reason. */
-static int add_text(struct axev__page *page, const char *session, const char *frame, axev__json *entry,
-		    axev_error *err)
+struct texts {
+	struct axev__page *page;
+	axev__json *list;
+	int64_t deadline_ms;
+};
+
+static uint32_t time_left(const struct texts *texts)
 {
-	AXEV__JSON *value = NULL;
-	struct axev__span text;
-	int status = axev__page_ask_frame(page, session, frame, AXEV__PAGE_TEXT, TEXT_MS, &value, err);
+	int64_t left_ms = texts->deadline_ms - axev__cdp_clock_ms();
 
-	if (status < 0 && (axev__cdp_is_gone(page->cdp) || (status != AXEV_E_PEER && status != AXEV_E_NETWORK)))
-		return status;
-	axev_error_clear(err);
-	if (status >= 0 && axev__json_as_string(value, &text))
-		return axev__json_set_string(entry, "text", text, err);
-	return axev__json_set_str(entry, "why", "the frame gave no text", err);
+	return left_ms <= 0 ? 0 : left_ms < CALL_MS ? (uint32_t)left_ms : CALL_MS;
 }
 
-static int add_frame(struct axev__page *page, const char *session, const axev__json *node, axev__json *list,
-		     axev_error *err)
+/* A frame may have gone, or be too busy: neither is an error of the capture. */
+static bool is_no_answer(const struct axev__page *page, int status)
+{
+	return !axev__cdp_is_gone(page->cdp) && !page->has_crashed &&
+	       (status == AXEV_E_PEER || status == AXEV_E_NETWORK);
+}
+
+static int add_entry(struct texts *texts, struct axev__span url, const axev__json *text, axev_error *err)
+{
+	AXEV__JSON *entry = axev__json_new_object();
+	struct axev__span value;
+
+	TRY(axev__json_set_string(entry, "url", url, err));
+	if (axev__json_as_string(text, &value))
+		TRY(axev__json_set_string(entry, "text", value, err));
+	else
+		TRY(axev__json_set_str(entry, "why", time_left(texts) ? "the frame gave no text" : "no time was left to ask",
+				       err));
+	return axev__json_append(texts->list, axev__steal(entry), err);
+}
+
+static int ask(struct texts *texts, const char *session, const char *frame, axev__json **ret_text, axev_error *err)
+{
+	uint32_t left_ms = time_left(texts);
+	int status;
+
+	if (!left_ms)
+		return AXEV_OK;
+	status = axev__page_ask_frame(texts->page, session, frame, AXEV__PAGE_TEXT, left_ms, ret_text, err);
+	if (status < 0 && !is_no_answer(texts->page, status))
+		return status;
+	axev_error_clear(err);
+	return AXEV_OK;
+}
+
+static int add_frame(struct texts *texts, const char *session, const axev__json *node, axev_error *err)
 {
 	const axev__json *frame = axev__json_get(node, "frame"), *children = axev__json_get(node, "childFrames");
-	AXEV__JSON *entry = axev__json_new_object();
+	AXEV__JSON *text = NULL;
 	char id[AXEV__PAGE_ID_SIZE];
 	struct axev__span url;
 	size_t i;
 
 	axev__page_word(id, sizeof(id), frame, "id");
 	TRY(axev__json_string(frame, "url", &url, err));
-	if (axev__json_count(list) == AXEV__MAX_PAGE_TARGETS) {
-		page->is_over_limit = true;
+	if (axev__json_count(texts->list) == AXEV__MAX_PAGE_TARGETS) {
+		texts->page->is_over_limit = true;
 		return AXEV_OK;
 	}
-	if (strcmp(id, page->frame) != 0) {
-		TRY(axev__json_set_string(entry, "url", url, err));
-		TRY(add_text(page, session, id, entry, err));
-		TRY(axev__json_append(list, axev__steal(entry), err));
+	if (strcmp(id, texts->page->frame) != 0) {
+		TRY(ask(texts, session, id, &text, err));
+		TRY(add_entry(texts, url, text, err));
 	}
 	for (i = 0; i < axev__json_count(children); i++)
-		TRY(add_frame(page, session, axev__json_at(children, i), list, err));
+		TRY(add_frame(texts, session, axev__json_at(children, i), err));
 	return AXEV_OK;
 }
 
-static int add_target(struct axev__page *page, const struct axev__page_target *target, axev__json *list,
-		      axev_error *err)
+static int add_target(struct texts *texts, const char *session, axev_error *err)
 {
 	AXEV__JSON *tree = NULL;
+	int status;
 
-	TRY(axev__cdp_call(page->cdp, target->session, "Page.getFrameTree", NULL, TREE_MS, &tree, err));
-	return add_frame(page, target->session, axev__json_get(tree, "frameTree"), list, err);
+	if (!time_left(texts))
+		return AXEV_OK;
+	status = axev__cdp_call(texts->page->cdp, session, "Page.getFrameTree", NULL, time_left(texts), &tree, err);
+	if (status >= 0)
+		return add_frame(texts, session, axev__json_get(tree, "frameTree"), err);
+	if (!is_no_answer(texts->page, status))
+		return status;
+	axev_error_clear(err);
+	return AXEV_OK;
+}
+
+/* One that is still there and has not been asked is named. */
+static int add_unasked(struct texts *texts, const char *session, axev_error *err)
+{
+	const struct axev__page_target *target = axev__page_find_target(texts->page, session);
+
+	if (!target || strcmp(session, texts->page->session) == 0)
+		return AXEV_OK;
+	return add_entry(texts, axev__span_str(target->url ? target->url : ""), NULL, err);
+}
+
+int axev__page_frame_sessions(const struct axev__page *page, struct axev__buf *sessions, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < page->target_count; i++)
+		if (!strcmp(page->targets[i].type, "page") || !strcmp(page->targets[i].type, "iframe"))
+			TRY(axev__buf_append(sessions, page->targets[i].session, AXEV__PAGE_ID_SIZE, err));
+	return AXEV_OK;
 }
 
 int axev__page_frame_texts(struct axev__page *page, struct axev__buf *json, axev_error *err)
 {
 	AXEV__JSON *root = axev__json_new_object(), *list = axev__json_new_array();
-	size_t i;
+	AXEV__BUF sessions = AXEV__BUF_INIT(AXEV__MAX_PAGE_TARGETS * AXEV__PAGE_ID_SIZE);
+	struct texts texts = { page, list, axev__cdp_clock_ms() + ALL_MS };
+	size_t i, before;
 
-	for (i = 0; i < page->target_count; i++)
-		if (!strcmp(page->targets[i].type, "page") || !strcmp(page->targets[i].type, "iframe"))
-			TRY(add_target(page, &page->targets[i], list, err));
+	TRY(axev__page_frame_sessions(page, &sessions, err));
+	for (i = 0; i < sessions.size; i += AXEV__PAGE_ID_SIZE) {
+		before = axev__json_count(list);
+		TRY(add_target(&texts, (const char *)sessions.data + i, err));
+		if (axev__json_count(list) == before)
+			TRY(add_unasked(&texts, (const char *)sessions.data + i, err));
+	}
 	if (axev__json_count(list) == 0)
 		return AXEV_OK;
 	TRY(axev__json_set_str(root, "format", "ax-frame-texts/1", err));

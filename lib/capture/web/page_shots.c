@@ -115,36 +115,49 @@ int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_erro
 	return axev__buf_span(mhtml, text, err);
 }
 
-static int add_frame(struct axev__page *page, const struct axev__page_target *target,
+static int add_frame(struct axev__page *page, const struct axev__page_target *target, const char *session,
 		     struct axev__buf *json, axev_error *err)
 {
 	AXEV__JSON *url = axev__json_new_string(axev__span_str(target->url ? target->url : ""));
 	struct axev__span snapshot;
 
-	TRY(axev__cdp_call_raw(page->cdp, target->session, "DOMSnapshot.captureSnapshot",
-			       "{\"computedStyles\":[],\"includeDOMRects\":true}", SHOT_MS, &snapshot,
-			       err));
 	TRY(axev__buf_printf(json, err, "\n{\"target\":\"%s\",\"url\":", target->type));
 	TRY(url ? axev__json_canonical(url, json, err) : axev__buf_str(json, "\"\"", err));
+	TRY(axev__cdp_call_raw(page->cdp, session, "DOMSnapshot.captureSnapshot",
+			       "{\"computedStyles\":[],\"includeDOMRects\":true}", SHOT_MS, &snapshot,
+			       err));
 	TRY(axev__buf_str(json, ",\"snapshot\":", err));
 	TRY(page->secrets ? axev__secrets_hide(page->secrets, snapshot, json, err) :
 			    axev__buf_span(json, snapshot, err));
 	return axev__buf_byte(json, '}', err);
 }
 
+/* A frame that goes while it is asked is no longer part of the page. */
 int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err)
 {
-	size_t i, frames = 0;
+	AXEV__BUF sessions = AXEV__BUF_INIT(AXEV__MAX_PAGE_TARGETS * AXEV__PAGE_ID_SIZE);
+	size_t i, before, frames = 0;
+	int status;
 
+	TRY(axev__page_frame_sessions(page, &sessions, err));
 	TRY(axev__buf_str(json, "{\"format\":\"ax-dom/1\",\"frames\":[", err));
-	for (i = 0; i < page->target_count; i++) {
-		const struct axev__page_target *target = &page->targets[i];
+	for (i = 0; i < sessions.size; i += AXEV__PAGE_ID_SIZE) {
+		const char *session = (const char *)sessions.data + i;
+		const struct axev__page_target *target = axev__page_find_target(page, session);
 
-		if (strcmp(target->type, "page") != 0 && strcmp(target->type, "iframe") != 0)
+		if (!target)
 			continue;
-		if (frames++)
+		before = json->size;
+		if (frames)
 			TRY(axev__buf_byte(json, ',', err));
-		TRY(add_frame(page, target, json, err));
+		status = add_frame(page, target, session, json, err);
+		if (status < 0 && (status != AXEV_E_PEER || axev__page_find_target(page, session)))
+			return status;
+		if (status < 0) {
+			axev_error_clear(err);
+			json->size = before;
+		}
+		frames += status >= 0;
 	}
 	return axev__buf_str(json, "\n]}\n", err);
 }

@@ -63,6 +63,8 @@ static int scroll_down(struct axev__web *web, int64_t deadline_ms, bool *is_stil
 	TRY(axev__page_scroll(web->page, deadline_ms, &scroll, err));
 	TRY(tell_scroll(web, false, &scroll, err));
 	TRY(scroll_inside(web, deadline_ms, err));
+	if (!*is_still && scroll.screens <= 1 && !web->has_inside)
+		return AXEV_OK; /* nothing new was shown to a page that has been waited for already */
 	return axev__page_settle(web->page, AXEV__REST_MS, deadline_ms, is_still, err);
 }
 
