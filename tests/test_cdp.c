@@ -313,6 +313,24 @@ START_TEST(page__a_frame_of_another_site_is_told_the_device)
 }
 END_TEST
 
+START_TEST(page__a_call_to_a_frame_that_goes_ends_at_once)
+{
+	struct axev__cdp *before = page.cdp;
+	int64_t begun_ms = axev__cdp_clock_ms();
+
+	assert_ok(axev__cdp_new(ours, ours, NULL, axev__page_event, &page, &page.cdp, &err));
+	event("S", "Target.attachedToTarget",
+	      "{\"sessionId\":\"I\",\"targetInfo\":{\"targetId\":\"G\",\"type\":\"iframe\",\"url\":\"http://b/\"}}");
+	browser_says("{\"method\":\"Target.detachedFromTarget\",\"params\":{\"sessionId\":\"I\"}}\n");
+	assert_fails(axev__cdp_call(page.cdp, "I", "Page.getFrameTree", NULL, 20000, NULL, &err), AXEV_E_PEER,
+		     "the frame was gone before it answered Page.getFrameTree");
+	ck_assert_int_lt(axev__cdp_clock_ms() - begun_ms, 10000);
+	ck_assert_ptr_null(axev__page_find_target(&page, "I"));
+	axev__cdp_free(page.cdp);
+	page.cdp = before;
+}
+END_TEST
+
 START_TEST(page__a_crash_ends_the_wait)
 {
 	AXEV__JSON *none = axev__json_new_object();
@@ -344,6 +362,7 @@ int main(void)
 	tcase_add_test(events, page__dialogs_are_cancelled_and_leaving_is_allowed);
 	tcase_add_test(events, page__it_rests_when_nothing_is_open_but_endless_streams);
 	tcase_add_test(events, page__a_frame_that_leaves_takes_its_requests_along);
+	tcase_add_test(events, page__a_call_to_a_frame_that_goes_ends_at_once);
 	tcase_add_test(events, page__a_crash_ends_the_wait);
 	tcase_add_test(events, page__a_page_that_answers_nothing_is_not_at_rest);
 	tcase_add_test(events, page__a_frame_of_another_site_is_told_the_device);

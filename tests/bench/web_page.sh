@@ -5,15 +5,7 @@
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
 set -e
 runs=${AXEV_BENCH_RUNS:-5}
-spawn_time="$AXEV_BUILD_ROOT/tests/spawn_time"
-
-declare -A seconds # of each thing measured: the best time
-measure() { # NAME COMMAND...
-  local name=$1 took
-  shift
-  read -r took _ < <("$spawn_time" 1 "$@") || { echo "$name: could not be measured"; exit 1; }
-  [ -n "${seconds[$name]:-}" ] && [ "$(awk "BEGIN{print ($took < ${seconds[$name]})}")" = 0 ] || seconds[$name]=$took
-}
+. "$AXEV_SOURCE_ROOT/tests/bench/measure.bash"
 
 python3 -u -m http.server --bind 127.0.0.1 --directory "$AXEV_SOURCE_ROOT/share/samples/shop" 0 >shop.log 2>&1 &
 started_pids="$started_pids $!"

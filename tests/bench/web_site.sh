@@ -7,15 +7,7 @@
 set -e
 runs=${AXEV_BENCH_RUNS:-3}
 pages=${AXEV_BENCH_PAGES:-50}
-spawn_time="$AXEV_BUILD_ROOT/tests/spawn_time"
-
-declare -A seconds # of each thing measured: the best time
-measure() { # NAME COMMAND...
-  local name=$1 took
-  shift
-  read -r took _ < <("$spawn_time" 1 "$@") || { echo "$name: could not be measured"; exit 1; }
-  [ -n "${seconds[$name]:-}" ] && [ "$(awk "BEGIN{print ($took < ${seconds[$name]})}")" = 0 ] || seconds[$name]=$took
-}
+. "$AXEV_SOURCE_ROOT/tests/bench/measure.bash"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=bench \
   -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign 2>/dev/null

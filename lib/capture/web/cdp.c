@@ -306,7 +306,7 @@ static int call(struct axev__cdp *cdp, const char *session, const char *method, 
 	cdp->awaited_id = id;
 	cdp->has_answer = false;
 	cdp->is_detached = false;
-	snprintf(cdp->awaited_session, sizeof(cdp->awaited_session), "%s", session ? session : "");
+	snprintf(cdp->awaited_session, sizeof(cdp->awaited_session), "%s", session);
 	status = await_answer(cdp, method, timeout_ms, err);
 	cdp->awaited_id = 0;
 	return status;

@@ -166,6 +166,8 @@ int axev__page_ask_zone(struct axev__page *page, axev_error *err);
  */
 int axev__page_ask(struct axev__page *page, const char *expression, uint32_t timeout_ms,
 		   axev__json **ret_value, axev_error *err);
+/* Did the page or a frame of it give no answer, with the browser well? Then there is only nothing to tell of it. */
+bool axev__page_is_silent(const struct axev__page *page, int status);
 int axev__page_ask_frame(struct axev__page *page, const char *session, const char *frame,
 			 const char *expression, uint32_t timeout_ms, axev__json **ret_value,
 			 axev_error *err);

@@ -6,6 +6,11 @@
 #include "base/text.h"
 #include "capture/web/page.h"
 
+bool axev__page_is_silent(const struct axev__page *page, int status)
+{
+	return (status == AXEV_E_PEER || status == AXEV_E_NETWORK) && !axev__cdp_is_gone(page->cdp) && !page->has_crashed;
+}
+
 /* The browser keeps one world of a name for each document, so this makes it only once. */
 static int make_world(struct axev__page *page, const char *session, const char *frame,
 		      uint32_t timeout_ms, int64_t *ret_context, axev_error *err)

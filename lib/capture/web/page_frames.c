@@ -22,13 +22,6 @@ static uint32_t time_left(const struct texts *texts)
 	return left_ms <= 0 ? 0 : left_ms < CALL_MS ? (uint32_t)left_ms : CALL_MS;
 }
 
-/* A frame may have gone, or be too busy: neither is an error of the capture. */
-static bool is_no_answer(const struct axev__page *page, int status)
-{
-	return !axev__cdp_is_gone(page->cdp) && !page->has_crashed &&
-	       (status == AXEV_E_PEER || status == AXEV_E_NETWORK);
-}
-
 static int add_entry(struct texts *texts, struct axev__span url, const axev__json *text, axev_error *err)
 {
 	AXEV__JSON *entry = axev__json_new_object();
@@ -51,7 +44,7 @@ static int ask(struct texts *texts, const char *session, const char *frame, axev
 	if (!left_ms)
 		return AXEV_OK;
 	status = axev__page_ask_frame(texts->page, session, frame, AXEV__PAGE_TEXT, left_ms, ret_text, err);
-	if (status < 0 && !is_no_answer(texts->page, status))
+	if (status < 0 && !axev__page_is_silent(texts->page, status))
 		return status;
 	axev_error_clear(err);
 	return AXEV_OK;
@@ -90,7 +83,7 @@ static int add_target(struct texts *texts, const char *session, axev_error *err)
 	status = axev__cdp_call(texts->page->cdp, session, "Page.getFrameTree", NULL, time_left(texts), &tree, err);
 	if (status >= 0)
 		return add_frame(texts, session, axev__json_get(tree, "frameTree"), err);
-	if (!is_no_answer(texts->page, status))
+	if (!axev__page_is_silent(texts->page, status))
 		return status;
 	axev_error_clear(err);
 	return AXEV_OK;

@@ -20,8 +20,8 @@
 	"setTimeout(e,500);requestAnimationFrame(()=>requestAnimationFrame(e))})"
 
 /*
- * The largest area that scrolls inside of the page and takes a third of the window or more. Remembered in our own world;
- * not looked for among more elements than that.
+ * The largest area that scrolls inside of the page and takes a third of the window or more, among the first 20,000 elements.
+ * Remembered in our own world.
  */
 #define FIND_INSIDE \
 	"(()=>{const q=Reflect.apply(Document.prototype.getElementsByTagName,document,['*'])," \
@@ -40,25 +40,13 @@ struct place {
 	uint64_t top, screen, height;
 };
 
-typedef int (*go_to_f)(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err);
-
-static int go_to(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err)
+/* @go: GO or GO_INSIDE. */
+static int go_to(struct axev__page *page, const char *go, uint32_t row, struct place *ret_place, axev_error *err)
 {
 	char expression[640];
 	uint64_t found[3];
 
-	snprintf(expression, sizeof(expression), GO, row);
-	TRY(axev__page_ask_numbers(page, expression, STEP_MS, found, 3, err));
-	*ret_place = (struct place){ found[0], found[1], found[2] };
-	return AXEV_OK;
-}
-
-static int go_to_inside(struct axev__page *page, uint32_t row, struct place *ret_place, axev_error *err)
-{
-	char expression[640];
-	uint64_t found[3];
-
-	snprintf(expression, sizeof(expression), GO_INSIDE, row);
+	snprintf(expression, sizeof(expression), go, row);
 	TRY(axev__page_ask_numbers(page, expression, STEP_MS, found, 3, err));
 	*ret_place = (struct place){ found[0], found[1], found[2] };
 	return AXEV_OK;
@@ -74,7 +62,7 @@ static int rest(struct axev__page *page, uint32_t for_ms, axev_error *err)
 }
 
 /* At its end a page may fetch more of itself. */
-static int await_growth(struct axev__page *page, go_to_f go, struct place *place, bool *ret_has_grown,
+static int await_growth(struct axev__page *page, const char *go, struct place *place, bool *ret_has_grown,
 			axev_error *err)
 {
 	int64_t until_ms = axev__cdp_clock_ms() + GROWTH_MS;
@@ -83,12 +71,12 @@ static int await_growth(struct axev__page *page, go_to_f go, struct place *place
 	TRY(rest(page, GROWTH_QUIET_MS, err));
 	while (!axev__page_is_quiet(page, GROWTH_QUIET_MS) && axev__cdp_clock_ms() < until_ms)
 		TRY(axev__cdp_pump(page->cdp, 50, err));
-	TRY(go(page, (uint32_t)place->top, place, err));
+	TRY(go_to(page, go, (uint32_t)place->top, place, err));
 	*ret_has_grown = place->height > before;
 	return AXEV_OK;
 }
 
-static int down(struct axev__page *page, go_to_f go, struct axev__page_scroll *scroll,
+static int down(struct axev__page *page, const char *go, struct axev__page_scroll *scroll,
 		int64_t deadline_ms, axev_error *err)
 {
 	struct place place = { 0 };
@@ -96,7 +84,7 @@ static int down(struct axev__page *page, go_to_f go, struct axev__page_scroll *s
 	uint32_t wanted = 0;
 
 	for (;;) {
-		TRY(go(page, wanted, &place, err));
+		TRY(go_to(page, go, wanted, &place, err));
 		if (wanted == 0)
 			scroll->rows_before = place.height;
 		scroll->rows_after = place.height;
@@ -126,14 +114,7 @@ static int down(struct axev__page *page, go_to_f go, struct axev__page_scroll *s
 	}
 }
 
-/* Of this page's scripts, while the browser is well. */
-static bool is_no_answer(const struct axev__page *page, int status)
-{
-	return !axev__cdp_is_gone(page->cdp) && !page->has_crashed &&
-	       (status == AXEV_E_PEER || status == AXEV_E_NETWORK);
-}
-
-static int down_and_back(struct axev__page *page, go_to_f go, int64_t deadline_ms,
+static int down_and_back(struct axev__page *page, const char *go, int64_t deadline_ms,
 			 struct axev__page_scroll *ret_scroll, axev_error *err)
 {
 	struct axev__page_scroll scroll = { 0 };
@@ -144,8 +125,8 @@ static int down_and_back(struct axev__page *page, go_to_f go, int64_t deadline_m
 		deadline_ms = axev__cdp_clock_ms() + SCROLL_MS;
 	status = down(page, go, &scroll, deadline_ms, err);
 	if (status == AXEV_OK && scroll.screens > 1)
-		status = go(page, 0, &place, err);
-	if (status < 0 && !is_no_answer(page, status))
+		status = go_to(page, go, 0, &place, err);
+	if (status < 0 && !axev__page_is_silent(page, status))
 		return status;
 	if (status < 0) {
 		axev_error_clear(err);
@@ -158,7 +139,7 @@ static int down_and_back(struct axev__page *page, go_to_f go, int64_t deadline_m
 int axev__page_scroll(struct axev__page *page, int64_t deadline_ms, struct axev__page_scroll *ret_scroll,
 		      axev_error *err)
 {
-	return down_and_back(page, go_to, deadline_ms, ret_scroll, err);
+	return down_and_back(page, GO, deadline_ms, ret_scroll, err);
 }
 
 int axev__page_scroll_inside(struct axev__page *page, int64_t deadline_ms,
@@ -167,10 +148,10 @@ int axev__page_scroll_inside(struct axev__page *page, int64_t deadline_ms,
 	uint64_t is_there = 0;
 	int status = axev__page_ask_numbers(page, FIND_INSIDE, STEP_MS, &is_there, 1, err);
 
-	if (status < 0 && !is_no_answer(page, status))
+	if (status < 0 && !axev__page_is_silent(page, status))
 		return status;
 	if (status < 0)
 		axev_error_clear(err);
 	*ret_scroll = (struct axev__page_scroll){ 0 };
-	return is_there ? down_and_back(page, go_to_inside, deadline_ms, ret_scroll, err) : AXEV_OK;
+	return is_there ? down_and_back(page, GO_INSIDE, deadline_ms, ret_scroll, err) : AXEV_OK;
 }

@@ -61,8 +61,7 @@ static int look(struct axev__page *page, int64_t deadline_ms, axev_error *err)
 	uint32_t wait_ms = left_ms < 50 ? 50 : left_ms < LOOK_MS ? (uint32_t)left_ms : LOOK_MS;
 	int status = axev__page_ask_numbers(page, LOOK, wait_ms, found, 6, err);
 
-	if (status < 0 && (axev__cdp_is_gone(page->cdp) || page->has_crashed ||
-			   (status != AXEV_E_PEER && status != AXEV_E_NETWORK)))
+	if (status < 0 && !axev__page_is_silent(page, status))
 		return status;
 	layout->looked_ms = axev__cdp_clock_ms();
 	layout->is_busy = status == AXEV_E_NETWORK;

@@ -205,19 +205,6 @@ static void take_back(struct axev__page *page, struct kept *kept)
 	page->layout = kept->layout;
 }
 
-/* A page of somebody else's that crashes, hangs or cannot be drawn does not spoil what was captured before. */
-static int allow(struct axev__web *web, int status, const char *what, axev_error *err)
-{
-	char why[1024];
-
-	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) ||
-	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK && status != AXEV_E_LIMIT))
-		return status;
-	axev_error_text(err, why, sizeof(why));
-	axev_error_clear(err);
-	return axev__web_missing(web, what, why, err);
-}
-
 struct target_view {
 	const char *suffix, *media_type, *how;
 	size_t max_bytes;
@@ -254,7 +241,7 @@ static int take_target_views(struct axev__web *web, struct axev__site_target *ta
 
 		snprintf(name, sizeof(name), "subject/target-%zu.%s", number, views[i].suffix);
 		if (status < 0) {
-			TRY(allow(web, status, name, err));
+			TRY(axev__web_allow(web, status, name, err));
 			continue;
 		}
 		TRY(axev__web_object(web, name, "subject", views[i].media_type, views[i].how, axev__buf_view(&bytes), err));
@@ -264,7 +251,7 @@ static int take_target_views(struct axev__web *web, struct axev__site_target *ta
 		status = axev__site_marks_find(axev__buf_view(&bytes), &target->marks, err);
 		target->has_marks = status >= 0;
 		TRY(status == AXEV_E_FORMAT ? axev__web_missing(web, name, "not a document tree that can be looked through", err) :
-					      allow(web, status, name, err));
+					      axev__web_allow(web, status, name, err));
 	}
 	return AXEV_OK;
 }
@@ -316,7 +303,7 @@ static int open_target(struct axev__web *web, struct axev__site_target *target, 
 
 	TRY(axev__now(web->take->env, &target->began_ns, err));
 	put_aside(web->page, &kept);
-	status = allow(web, show_target(web, target, number, err), target->url, err);
+	status = axev__web_allow(web, show_target(web, target, number, err), target->url, err);
 	facts = status < 0 ? AXEV_OK : keep_facts(web->page, kept.visit_count, target, err);
 	take_back(web->page, &kept);
 	TRY(status);

@@ -142,17 +142,21 @@ static bool can_begin_again(const struct axev__web *web)
 	       web->take->object_count == web->objects_before;
 }
 
-/* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
-static int allow_refusal(struct axev__web *web, int status, const char *name, axev_error *err)
+int axev__web_allow(struct axev__web *web, int status, const char *name, axev_error *err)
 {
 	char why[1024];
 
-	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || can_begin_again(web) ||
+	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) ||
 	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK && status != AXEV_E_LIMIT))
 		return status;
 	axev_error_text(err, why, sizeof(why));
 	axev_error_clear(err);
 	return axev__web_missing(web, name, why, err);
+}
+
+static int allow_refusal(struct axev__web *web, int status, const char *name, axev_error *err)
+{
+	return can_begin_again(web) ? status : axev__web_allow(web, status, name, err);
 }
 
 /* ---- who takes part ---- */
@@ -262,8 +266,7 @@ static int ask_zone(struct axev__web *web, axev_error *err)
 {
 	int status = web->page->is_download ? AXEV_OK : axev__page_ask_zone(web->page, err);
 
-	if (status >= 0 || axev__cdp_is_gone(web->page->cdp) || web->page->has_crashed ||
-	    (status != AXEV_E_PEER && status != AXEV_E_NETWORK))
+	if (status >= 0 || !axev__page_is_silent(web->page, status))
 		return status;
 	axev_error_clear(err);
 	return AXEV_OK;

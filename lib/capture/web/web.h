@@ -51,6 +51,8 @@ struct axev__web {
  */
 int axev__web_rest(struct axev__web *web, int64_t deadline_ms, axev_error *err);
 
+/* A view that the browser cannot make is missing, and the rest stands; a browser that is gone ends the capture. */
+int axev__web_allow(struct axev__web *web, int status, const char *name, axev_error *err);
 /* Lists @what as missing. Long texts are clipped, and beyond AXEV__MAX_WEB_MISSING there is only a count. */
 int axev__web_missing(struct axev__web *web, const char *what, const char *why, axev_error *err);
 
