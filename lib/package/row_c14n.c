@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/text.h"
 
@@ -198,6 +199,35 @@ int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_erro
 		return axev__fail(err, AXEV_E_FORMAT, "expected a date or a time, found '%s'",
 				  axev__show(&shown, text));
 	return put(AXEV__CELL_CALENDAR, text, out, err);
+}
+
+/* ".5" of 500,000 microseconds, nothing of none. */
+static void show_fraction(uint32_t microsecond, char out[8])
+{
+	size_t length = 7;
+
+	out[0] = '\0';
+	if (microsecond == 0)
+		return;
+	snprintf(out, 8, ".%06" PRIu32, microsecond % 1000000);
+	while (out[length - 1] == '0')
+		out[--length] = '\0';
+}
+
+int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, axev_error *err)
+{
+	char text[64], date[32] = "", time[32] = "", fraction[8];
+
+	if (moment->has_date)
+		snprintf(date, sizeof(date), "%04" PRIu32 "-%02" PRIu32 "-%02" PRIu32, moment->year, moment->month,
+			 moment->day);
+	show_fraction(moment->microsecond, fraction);
+	if (moment->has_time)
+		snprintf(time, sizeof(time), "%s%02" PRIu32 ":%02" PRIu32 ":%02" PRIu32,
+			 moment->has_date ? "T" : moment->is_negative ? "-" : "", moment->hour, moment->minute,
+			 moment->second);
+	snprintf(text, sizeof(text), "%s%s%s%s", date, time, moment->has_time ? fraction : "", moment->is_bc ? " BC" : "");
+	return axev__cell_calendar(axev__span_str(text), out, err);
 }
 
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,

@@ -39,6 +39,15 @@ int axev__cell_raw_text(struct axev__span text, struct axev__buf *out, axev_erro
 int axev__cell_bytes(struct axev__span bytes, struct axev__buf *out, axev_error *err);
 int axev__cell_instant(int64_t unix_us, struct axev__buf *out, axev_error *err);
 int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_error *err);
+
+/* CALENDAR in numbers, as binary protocols have it: one text for one value, however many digits its column shows. */
+struct axev__moment {
+	bool has_date, has_time;
+	bool is_bc;       /* year 1 BC is 1 */
+	bool is_negative; /* a span of time; no date */
+	uint32_t year, month, day, hour, minute, second, microsecond;
+};
+int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, axev_error *err);
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,
 		     axev_error *err);
 /* For content of more than AXEV__MAX_INLINE_CELL, which is kept elsewhere. */
