@@ -173,6 +173,7 @@
 #define AXEV__MAX_SITE_DOM_BYTES (16 * AXEV__MIB) /* of a document tree that is looked through */
 #define AXEV__MAX_SITE_NODES 1000000
 #define AXEV__MAX_SITE_ELEMENTS 20000           /* links and pictures of one document */
+#define AXEV__MAX_SITE_FOUND_BYTES (8 * AXEV__MIB) /* data/subject.json */
 #define AXEV__MAX_SITE_MARKS 32                 /* of a kind that are listed */
 #define AXEV__MAX_SITE_TARGETS 3                /* pages of licences that are opened */
 #define AXEV__MAX_SITE_TARGET_MS 15000          /* each */

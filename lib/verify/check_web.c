@@ -82,6 +82,8 @@ static int check_object(const struct axev__verify *verify, struct axev__check *p
 		TRY(axev__check_requests(parent, subject, name, err));
 		return axev__check_websocket(parent, subject, name, err);
 	}
+	if (is_role(object, "subject"))
+		return axev__check_subject_found(parent, subject, name, err);
 	if (!is_role(object, "wacz"))
 		return AXEV_OK;
 	*found = true;

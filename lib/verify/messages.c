@@ -91,6 +91,11 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 	[AXEV__C_WEB_REQUESTS] = { "web.requests", CONTENT, "请求清单", "list of requests",
 				   "形式合规，WARC 中每条应答恰好列入一次",
 				   "its form; each answer of the WARC is named in it once", NULL },
+	[AXEV__C_WEB_SUBJECT] = { "web.subject", CONTENT, "主体公示标识", "marks of who runs the site",
+				  "由证据包中的文档树重新查找，逐项一致（文档树为提取时所见，未核实）",
+				  "found again in the document trees of the package, one by one (the trees are what was "
+				  "observed, not verified)",
+				  NULL },
 	[AXEV__C_WEB_OBSERVED] = { "web.observed", CONTENT, "所见对象", "object that was observed",
 				   "不适用：不能由其他数据重新得出",
 				   "none: it cannot be made again from other data", NULL },

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "capture/web/web.h"
+#include "content/site_found.h"
 #include "crypto/digest.h"
 
 #define FILING "data/subject/filing.json"
@@ -78,13 +79,6 @@ static int set_text(axev__json *json, const char *key, const char *text, axev_er
 	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
 }
 
-static int set_marks(axev__json *json, const struct axev__site_marks *marks, axev_error *err)
-{
-	TRY(axev__json_set(json, "marks", axev__json_copy(marks->list), err));
-	TRY(axev__json_set_u64(json, "marks_not_listed", marks->left_out, err));
-	return axev__json_set_bool(json, "all_searched", !marks->is_cut, err);
-}
-
 static int set_target_objects(const struct axev__site_target *target, axev__json *json, axev_error *err)
 {
 	if (target->picture[0])
@@ -93,7 +87,7 @@ static int set_target_objects(const struct axev__site_target *target, axev__json
 		TRY(axev__json_set_str(json, "text", target->text, err));
 	if (target->dom[0])
 		TRY(axev__json_set_str(json, "dom", target->dom, err));
-	return target->has_marks ? set_marks(json, &target->marks, err) : AXEV_OK;
+	return target->has_marks ? axev__site_found_set(json, &target->marks, err) : AXEV_OK;
 }
 
 static int append_target(const struct axev__site_target *target, axev__json *list, axev_error *err)
@@ -157,7 +151,7 @@ int axev__site_subject_json(const struct axev__web *web, axev__json **ret_json, 
 		TRY(axev__json_set_str(json, "not_searched", subject->not_searched, err));
 	} else {
 		TRY(axev__json_set_str(json, "dom", "data/dom.json", err));
-		TRY(set_marks(json, &subject->marks, err));
+		TRY(axev__site_found_set(json, &subject->marks, err));
 	}
 	TRY(set_targets(subject, json, err));
 	*ret_json = axev__steal(json);
@@ -165,17 +159,6 @@ int axev__site_subject_json(const struct axev__web *web, axev__json **ret_json, 
 }
 
 /* ---- the manifest ---- */
-
-static size_t count_kind(const struct axev__site_subject *subject, const char *kind)
-{
-	struct axev__span found;
-	size_t count = 0, i;
-
-	for (i = 0; i < axev__json_count(subject->marks.list); i++)
-		count += axev__json_as_string(axev__json_get(axev__json_at(subject->marks.list, i), "kind"), &found) &&
-			 axev__span_is(found, kind);
-	return count;
-}
 
 static int set_summary(struct axev__web *web, axev_error *err)
 {
@@ -187,8 +170,10 @@ static int set_summary(struct axev__web *web, axev_error *err)
 		opened += strcmp(subject->targets[i].outcome, "opened") == 0;
 	TRY(axev__json_set_bool(flat, "searched", !subject->not_searched, err));
 	if (!subject->not_searched) {
-		TRY(axev__json_set_u64(flat, "licence_marks", count_kind(subject, "licence"), err));
-		TRY(axev__json_set_u64(flat, "icp_numbers", count_kind(subject, "icp"), err));
+		TRY(axev__json_set_u64(flat, "licence_marks",
+				       axev__site_found_count(subject->marks.list, AXEV__SITE_LICENCE), err));
+		TRY(axev__json_set_u64(flat, "icp_numbers",
+				       axev__site_found_count(subject->marks.list, AXEV__SITE_ICP), err));
 		TRY(axev__json_set_u64(flat, "targets_opened", opened, err));
 	}
 	if (subject->filing && subject->filing->json && !subject->not_searched) {
@@ -214,7 +199,7 @@ int axev__site_subject_conclude(struct axev__web *web, axev_error *err)
 {
 	struct axev__site_subject *subject = web->subject;
 	AXEV__JSON *json = NULL;
-	AXEV__BUF bytes = AXEV__BUF_INIT(8 * AXEV__MIB);
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_SITE_FOUND_BYTES);
 
 	if (!subject->is_wanted)
 		return AXEV_OK;
