@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/io.h"
+#include "base/text.h"
 #include "package/record_view.h"
 
 int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_error *err)
@@ -20,21 +21,53 @@ int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_err
 	return AXEV_OK;
 }
 
-static int complete_header(axev__json *header, bool is_multiset, struct axev__buf *out, axev_error *err)
+/* ---- the header ---- */
+
+int axev__db_text(axev__json *json, const char *key, const char *text, axev_error *err)
 {
+	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_DB_STATEMENT);
+	struct axev__span span = axev__span_str(text ? text : "");
+
+	if (axev__is_utf8(span))
+		return axev__json_set_string(json, key, span, err);
+	TRY(axev__escape(&shown, span, err));
+	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
+}
+
+int axev__db_field(axev__json *fields, const char *name, const char *type, axev_error *err)
+{
+	AXEV__JSON *field = axev__json_new_object();
+
+	TRY(axev__db_text(field, "name", name, err));
+	TRY(axev__db_text(field, "type", type, err));
+	return axev__json_append(fields, axev__steal(field), err);
+}
+
+#define NO_ORDER "no key: bytes of the cells, equal rows counted; the order in which they came is not kept"
+
+static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, axev_error *err)
+{
+	AXEV__JSON *header = axev__json_new_object(), *about = axev__json_copy(rows->about);
+
 	TRY(axev__json_set_str(header, "format", "ax-records/1", err));
 	TRY(axev__json_set_str(header, "encoding", "row-c14n/1", err));
-	if (is_multiset)
+	TRY(axev__json_set_str(header, "name", rows->name, err));
+	TRY(axev__json_set_str(header, "order", rows->order ? rows->order : NO_ORDER, err));
+	if (!rows->order)
 		TRY(axev__json_set_bool(header, "multiset", true, err));
+	TRY(axev__json_set_str(about, "statement", rows->statement, err));
+	TRY(axev__json_set(header, "about", axev__steal(about), err));
+	TRY(axev__json_set(header, "fields", axev__json_copy(rows->fields), err));
 	return axev__json_canonical(header, out, err);
 }
 
-static int open_set(struct axev__db_set *set, axev__json *header, bool is_multiset, axev_error *err)
+/* ---- rows ---- */
+
+static int open_set(struct axev__db_set *set, bool is_multiset, axev_error *err)
 {
 	const axev_env *env = set->capture->take->env;
 	uint8_t secret[32];
 
-	TRY(complete_header(header, is_multiset, &set->header, err));
 	TRY(axev__random(env, secret, sizeof(secret), err));
 	TRY(axev__db_spool(set->capture, &set->fd, err));
 	TRY(axev__record_writer_new(set->fd, axev__buf_view(&set->header), secret, &set->writer, err));
@@ -45,19 +78,18 @@ static int open_set(struct axev__db_set *set, axev__json *header, bool is_multis
 	return axev__row_sort_new(set->sort_fd, AXEV__MAX_SORT_MEMORY, &set->sort, err);
 }
 
-int axev__db_set_begin(struct axev__db_capture *capture, const char *name, axev__json *header,
-		       bool is_multiset, struct axev__db_set *ret_set, axev_error *err)
+int axev__db_set_begin(struct axev__db_capture *capture, const struct axev__db_rows *rows,
+		       struct axev__db_set *ret_set, axev_error *err)
 {
-	AXEV__JSON *owned = header;
-
-	*ret_set = (struct axev__db_set){ .capture = capture, .fd = -1, .sort_fd = -1 };
+	*ret_set = (struct axev__db_set){ .capture = capture, .statement = rows->statement, .fd = -1, .sort_fd = -1 };
 	ret_set->header.max = AXEV__MAX_RECORD_HEADER_BYTES;
 	ret_set->cells.max = AXEV__MAX_RECORD_BYTES;
+	snprintf(ret_set->name, sizeof(ret_set->name), "%s", rows->name);
+	TRY(make_header(rows, &ret_set->header, err));
 	if (capture->sets == AXEV__MAX_RECORD_SETS)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d tables and queries in one capture",
 				  AXEV__MAX_RECORD_SETS);
-	snprintf(ret_set->name, sizeof(ret_set->name), "%s", name);
-	return open_set(ret_set, owned, is_multiset, err);
+	return open_set(ret_set, !rows->order, err);
 }
 
 void axev__db_set_end(struct axev__db_set *set)
@@ -160,7 +192,11 @@ static int finish(struct axev__db_set *set, axev_error *err)
 	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
 	struct axev__record_objects objects = { .name = set->name, .header = axev__buf_view(&set->header),
 						.fd = set->fd };
+	char text[64];
 
+	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set->rows);
+	TRY(axev__take_step(set->capture->take, set->name, text, err));
+	TRY(axev__json_append_str(set->capture->queries, set->statement, err));
 	if (set->sort)
 		TRY(axev__row_sort_each(set->sort, write_counted, set, err));
 	TRY(axev__record_writer_finish(set->writer, &index, &objects.totals, err));

@@ -20,6 +20,7 @@ struct axev__db_capture {
 struct axev__db_set {
 	struct axev__db_capture *capture;
 	char name[AXEV__MAX_DB_NAME + 1];
+	const char *statement; /* lent */
 	struct axev__buf header;
 	int fd, sort_fd;
 	struct axev__record_writer *writer;
@@ -27,9 +28,20 @@ struct axev__db_set {
 	struct axev__buf cells;      /* of the row being read; the engine fills it */
 	uint64_t rows;
 };
-/* @header is completed ("encoding", "format", "multiset") and taken over. */
-int axev__db_set_begin(struct axev__db_capture *capture, const char *name, axev__json *header,
-		       bool is_multiset, struct axev__db_set *ret_set, axev_error *err);
+
+/* What the header says of the rows. All lent. */
+struct axev__db_rows {
+	const char *name, *statement;
+	const char *order;   /* as the statement has it; NULL: no key, so a multiset */
+	const axev__json *about;  /* "what" and more, without the statement */
+	const axev__json *fields; /* axev__db_field() made them */
+};
+int axev__db_set_begin(struct axev__db_capture *capture, const struct axev__db_rows *rows,
+		       struct axev__db_set *ret_set, axev_error *err);
+/* One more column of @fields: its name and its type as the database declares it. */
+int axev__db_field(axev__json *fields, const char *name, const char *type, axev_error *err);
+/* Text of a database as a member: UTF-8, or escaped. NULL is empty. */
+int axev__db_text(axev__json *json, const char *key, const char *text, axev_error *err);
 void axev__db_set_end(struct axev__db_set *set);
 #define AXEV__DB_SET AXEV__CLEANUP(axev__db_set_end) struct axev__db_set
 
@@ -38,7 +50,7 @@ int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, stru
 			 axev_error *err);
 /* The row in set->cells is whole. */
 int axev__db_set_row(struct axev__db_set *set, axev_error *err);
-/* Record set and views into the package. */
+/* Record set and views into the package; what was read into the steps and queries. */
 int axev__db_set_finish(struct axev__db_set *set, axev_error *err);
 
 /* A new file without a name in the capture's folder. */

@@ -75,18 +75,6 @@ static struct axev__span column_bytes(const struct statement *statement, int col
 			  data ? (size_t)statement->reader->api.column_bytes(statement->stmt, column) : 0);
 }
 
-/* Text for a manifest or a header: UTF-8, or escaped. */
-static int set_shown(axev__json *json, const char *key, const char *text, axev_error *err)
-{
-	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_DB_STATEMENT);
-	struct axev__span span = axev__span_str(text ? text : "");
-
-	if (axev__is_utf8(span))
-		return axev__json_set_string(json, key, span, err);
-	TRY(axev__escape(&shown, span, err));
-	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
-}
-
 /* ---- only reading ---- */
 
 static int authorize(void *payload, int action, const char *a, const char *b, const char *database,
@@ -135,7 +123,7 @@ static int pragma(const struct reader *reader, const char *name, axev__json *opt
 	snprintf(sql, sizeof(sql), "PRAGMA %s", name);
 	TRY(prepare(reader, sql, &statement, NULL, err));
 	TRY(step(&statement, err));
-	return set_shown(options, name, (const char *)reader->api.column_text(statement.stmt, 0), err);
+	return axev__db_text(options, name, (const char *)reader->api.column_text(statement.stmt, 0), err);
 }
 
 static int describe(struct reader *reader, axev__json *source, axev_error *err)
@@ -174,7 +162,7 @@ static int add_schema(struct reader *reader, axev_error *err)
 		AXEV__JSON *item = axev__json_new_object();
 
 		for (i = 0; i < AXEV__COUNT(members); i++)
-			TRY(set_shown(item, members[i],
+			TRY(axev__db_text(item, members[i],
 				      (const char *)reader->api.column_text(statement.stmt, (int)i), err));
 		TRY(axev__json_append(list, axev__steal(item), err));
 	}
@@ -262,42 +250,27 @@ static int take_rows(const struct statement *statement, struct axev__db_set *set
 
 /* ---- a table, a view, a query ---- */
 
-static int describe_fields(const struct statement *statement, axev__json *header, axev_error *err)
+static int describe_fields(const struct statement *statement, axev__json *fields, axev_error *err)
 {
 	const struct axev__sqlite *api = &statement->reader->api;
-	axev__json *fields = axev__json_new_array();
 	int columns = api->column_count(statement->stmt), i;
 
-	TRY(axev__json_set(header, "fields", fields, err));
-	for (i = 0; i < columns; i++) {
-		AXEV__JSON *field = axev__json_new_object();
-
-		TRY(set_shown(field, "name", api->column_name(statement->stmt, i), err));
-		TRY(set_shown(field, "type", api->column_decltype(statement->stmt, i), err));
-		TRY(axev__json_append(fields, axev__steal(field), err));
-	}
+	for (i = 0; i < columns; i++)
+		TRY(axev__db_field(fields, api->column_name(statement->stmt, i),
+				   api->column_decltype(statement->stmt, i), err));
 	return AXEV_OK;
 }
 
-#define NO_ORDER "no key: bytes of the cells, equal rows counted; the order in which they came is not kept"
-
-static int capture_rows(struct reader *reader, const struct statement *statement, const char *name,
-			const char *sql, const char *order, axev__json *about, axev_error *err)
+static int capture_rows(struct reader *reader, const struct statement *statement, struct axev__db_rows *rows,
+			axev_error *err)
 {
-	AXEV__JSON *owned = about, *header = axev__json_new_object();
+	AXEV__JSON *fields = axev__json_new_array();
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
-	char text[64];
 
-	TRY(axev__json_set_str(owned, "statement", sql, err));
-	TRY(axev__json_set_str(header, "name", name, err));
-	TRY(axev__json_set_str(header, "order", order ? order : NO_ORDER, err));
-	TRY(axev__json_set(header, "about", axev__steal(owned), err));
-	TRY(describe_fields(statement, header, err));
-	TRY(axev__db_set_begin(reader->capture, name, axev__steal(header), !order, &set, err));
-	TRY(axev__prefix(take_rows(statement, &set, err), err, "%.200s", name));
-	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set.rows);
-	TRY(axev__take_step(reader->capture->take, name, text, err));
-	TRY(axev__json_append_str(reader->capture->queries, sql, err));
+	TRY(describe_fields(statement, fields, err));
+	rows->fields = fields;
+	TRY(axev__db_set_begin(reader->capture, rows, &set, err));
+	TRY(axev__prefix(take_rows(statement, &set, err), err, "%.200s", rows->name));
 	return axev__db_set_finish(&set, err);
 }
 
@@ -437,6 +410,7 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	};
 	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__JSON *about = axev__json_new_object();
+	struct axev__db_rows rows = { .name = name, .about = about };
 	uint64_t before = reader->capture->rows;
 	STATEMENT statement = { 0 };
 
@@ -448,8 +422,9 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	reader->is_users_statement = true; /* a view's definition comes from the database */
 	TRY(prepare(reader, (char *)sql.data, &statement, NULL, err));
 	reader->is_users_statement = false;
-	TRY(capture_rows(reader, &statement, name, (char *)sql.data,
-			 table.keys > 0 ? (const char *)table.order.data : NULL, axev__steal(about), err));
+	rows.statement = (const char *)sql.data;
+	rows.order = table.keys > 0 ? (const char *)table.order.data : NULL;
+	TRY(capture_rows(reader, &statement, &rows, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	return count_again(reader, name, reader->capture->rows - before, err);
 }
@@ -476,6 +451,7 @@ static int bind(const struct statement *statement, const axev_db_opts *opts, axe
 static int capture_query(struct reader *reader, const axev_db_opts *opts, axev_error *err)
 {
 	AXEV__JSON *about = axev__json_new_object();
+	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
 	STATEMENT statement = { 0 }, rest = { 0 };
 	const char *tail = NULL;
 
@@ -489,7 +465,7 @@ static int capture_query(struct reader *reader, const axev_db_opts *opts, axev_e
 		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected one statement, found more");
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(bind(&statement, opts, about, err));
-	return capture_rows(reader, &statement, "query", opts->query, NULL, axev__steal(about), err);
+	return capture_rows(reader, &statement, &rows, err);
 }
 
 static int capture_all_tables(struct reader *reader, axev_error *err)
