@@ -22,6 +22,7 @@ static char folder[64];
 static axev_ledger *ledger;
 static axev_policy *policy;
 static axev_error err;
+static bool is_in_part;
 
 enum lie {
 	NOTHING, RECORD, SHORTER, INDEX, ROOT, RECORDS, ROWS, NO_CELL, ENCODING, NO_HEADER, VIEW, VIEW_RULES
@@ -143,7 +144,11 @@ static void make_bundle(enum lie lie)
 	axev__json *row;
 
 	assert_ok(axev__take_begin(ledger, &common, "db", "test", axev__span_str("db"), &take, &err));
+	if (is_in_part)
+		assert_ok(axev__take_part_begin(&take, &err));
 	add_set(&take, lie);
+	if (is_in_part)
+		assert_ok(axev__take_part_end(&take, &err));
 	row = axev__json_at(axev__json_get(take.manifest, "record_sets"), 0);
 	if (lie == ENCODING)
 		assert_ok(axev__json_set_str(row, "encoding", "row-c14n/2", &err));
@@ -196,6 +201,18 @@ START_TEST(verify_records__each_lie_is_found)
 }
 END_TEST
 
+START_TEST(verify_records__in_a_part_it_is_the_same)
+{
+	is_in_part = true;
+	assert_verdict(NOTHING, AXEV_VERDICT_VALID, "records 3; ");
+	assert_verdict(RECORD, AXEV_VERDICT_INVALID, "the index is not the one that the records give");
+	assert_verdict(ROOT, AXEV_VERDICT_INVALID, "the records do not give the root in the manifest");
+	assert_verdict(NO_CELL, AXEV_VERDICT_INVALID, "no object holds the content of a large cell, ");
+	assert_verdict(VIEW, AXEV_VERDICT_INVALID, "view 'data/views/001.csv' is not what the records give");
+	is_in_part = false;
+}
+END_TEST
+
 START_TEST(verify_records__an_encoding_of_later_is_indeterminate)
 {
 	assert_verdict(ENCODING, AXEV_VERDICT_INDETERMINATE, "newer");
@@ -212,6 +229,7 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
 	tcase_add_test(tcase, verify_records__the_honest_one_is_valid);
 	tcase_add_test(tcase, verify_records__each_lie_is_found);
+	tcase_add_test(tcase, verify_records__in_a_part_it_is_the_same);
 	tcase_add_test(tcase, verify_records__an_encoding_of_later_is_indeterminate);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

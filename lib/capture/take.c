@@ -51,7 +51,9 @@ static int open_draft(struct axev__take *take, axev_error *err)
 	TRY(axev__make_dirs_durable(dirfd, take->directory, 0700, err));
 	snprintf(path, sizeof(path), "%s/package.part", take->directory);
 	TRY(axev__open(dirfd, path, O_RDWR | O_CREAT | O_EXCL, 0600, &take->fd, err));
-	return axev__container_new(take->fd, &take->writer, err);
+	TRY(axev__container_new(take->fd, &take->container, err));
+	take->writer = take->container;
+	return AXEV_OK;
 }
 
 static int make_facts(struct axev__take *take, const char *case_file, struct axev__buf *bytes,
@@ -252,7 +254,7 @@ int axev__take_object(struct axev__take *take, const struct axev__object *object
 
 	TRY(axev__object_json(object, digests, &json, err));
 	take->object_count++;
-	return axev__json_append(take->objects, json, err);
+	return take->part ? axev__part_list(take->part, json, err) : axev__json_append(take->objects, json, err);
 }
 
 int axev__take_missing(struct axev__take *take, struct axev__span what, const char *why,
@@ -307,7 +309,7 @@ static int write_manifest(struct axev__take *take, axev_id *ret_id, bool *ret_co
 		TRY(axev__json_set_bool(take->manifest, "complete", true, err));
 	take->missing = NULL;
 	TRY(axev__manifest_write(take->manifest, &bytes, ret_id->bytes, err));
-	return axev__container_add(take->writer, "data/evidence.json", axev__buf_view(&bytes), NULL,
+	return axev__container_add(take->container, "data/evidence.json", axev__buf_view(&bytes), NULL,
 				   err);
 }
 
@@ -320,7 +322,7 @@ static int publish_draft(struct axev__take *take, const axev_id *id, bool is_com
 	axev__json *state = NULL;
 	char path[128], hex[AXEV_ID_HEX_SIZE], final[96];
 
-	TRY(axev__container_save(take->writer, &state, err));
+	TRY(axev__container_save(take->container, &state, err));
 	TRY(axev__json_set(draft, "writer", state, err));
 	TRY(axev__json_set_str(draft, "format", "ax-draft/1", err));
 	TRY(axev__json_set_hex(draft, "id", id->bytes, sizeof(id->bytes), err));
@@ -359,7 +361,8 @@ void axev__take_end(struct axev__take *take)
 {
 	bool is_unfinished = take->directory[0] != '\0';
 
-	axev__container_free(take->writer);
+	axev__part_abort(take->part);
+	axev__container_free(take->container);
 	axev__json_free(take->manifest);
 	free(take->held);
 	if (take->fd >= 0)

@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "ledger/handle.h"
-#include "package/container_write.h"
+#include "package/part_write.h"
 
 struct axev_draft {
 	axev_ledger *ledger;
@@ -24,7 +24,9 @@ struct axev__take {
 	char session[33];      /* random, ties the three ledger events together */
 	char directory[64];    /* drafts/<session>, below the ledger */
 	int fd;                /* drafts/<session>/package.part */
-	struct axev__container_writer *writer;
+	struct axev__container_writer *writer; /* where objects go: the container, or a part that is open */
+	struct axev__container_writer *container;
+	struct axev__part_writer *part; /* open, or NULL */
 	axev__json *manifest;
 	axev__json *objects;   /* lent by manifest */
 	axev__json *missing;   /* lent by manifest; empty: complete */
@@ -53,6 +55,13 @@ int axev__object_json(const struct axev__object *object, const struct axev__dige
 		      axev__json **ret_json, axev_error *err);
 int axev__take_object(struct axev__take *take, const struct axev__object *object,
 		      const struct axev__digests *digests, axev_error *err);
+
+/*
+ * Objects between these two go into one part (FORMAT.md section 1.4), together with random bytes: what the manifest lists
+ * is then the digest of something that nobody can guess, although records in it may be known but for one cell.
+ */
+int axev__take_part_begin(struct axev__take *take, axev_error *err);
+int axev__take_part_end(struct axev__take *take, axev_error *err);
 
 /* Something asked for that is not in the package, and why. */
 int axev__take_missing(struct axev__take *take, struct axev__span what, const char *why,

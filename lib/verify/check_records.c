@@ -5,32 +5,18 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "package/all_objects.h"
 #include "package/record_set_read.h"
 #include "package/record_view.h"
 #include "package/row_c14n.h"
 
-static int find_entry(const struct axev__subject *subject, const axev__json *set, const char *member,
-		      const struct axev__entry **ret_entry, axev_error *err)
+static int read_member(const struct axev__all_objects *objects, const axev__json *set, const char *member,
+		       struct axev__buf *out, axev_error *err)
 {
-	char name[AXEV__MAX_ENTRY_NAME + 1];
 	struct axev__span path;
 
 	TRY(axev__json_string(set, member, &path, err));
-	memcpy(name, path.data, path.size);
-	name[path.size] = '\0';
-	*ret_entry = axev__container_find(subject->container, name);
-	if (!*ret_entry)
-		return axev__fail(err, AXEV_E_INVALID, "%s is not in the package", name);
-	return AXEV_OK;
-}
-
-static int read_part(const struct axev__subject *subject, const axev__json *set, const char *member,
-		     struct axev__buf *out, axev_error *err)
-{
-	const struct axev__entry *entry;
-
-	TRY(find_entry(subject, set, member, &entry, err));
-	return axev__container_read(subject->container, entry, out, err);
+	return axev__all_objects_read(objects, path, out, err);
 }
 
 /* ---- content that is kept beside the records ---- */
@@ -49,7 +35,8 @@ static bool is_beside(const axev__json *object, struct axev__span digest_hex, ui
 
 static int check_large(void *payload, struct axev__span cells, axev_error *err)
 {
-	const axev__json *objects = payload;
+	const struct axev__all_objects *objects = payload;
+	const axev__json *object;
 	struct axev__cell cell;
 	char hex[65];
 	size_t i;
@@ -59,11 +46,10 @@ static int check_large(void *payload, struct axev__span cells, axev_error *err)
 		if (cell.tag != AXEV__CELL_LARGE)
 			continue;
 		axev__hex(hex, cell.content.data + 9, 32);
-		for (i = 0; i < axev__json_count(objects); i++)
-			if (is_beside(axev__json_at(objects, i), axev__span_str(hex),
-				      axev__get_u64be(cell.content.data + 1)))
+		for (i = 0; (object = axev__all_objects_row(objects, i)); i++)
+			if (is_beside(object, axev__span_str(hex), axev__get_u64be(cell.content.data + 1)))
 				break;
-		if (i == axev__json_count(objects))
+		if (!object)
 			return axev__fail(err, AXEV_E_INVALID, "no object holds the content of a large cell, %s", hex);
 	}
 	return AXEV_OK;
@@ -79,10 +65,10 @@ static bool is_text_member(const axev__json *object, const char *member, struct 
 }
 
 /* Each object that says it is a view of these records is made again. */
-static int check_views(const struct axev__subject *subject, const axev__json *set, struct axev__span header,
+static int check_views(const struct axev__all_objects *objects, const axev__json *set, struct axev__span header,
 		       const struct axev__source *records, axev_error *err)
 {
-	const axev__json *objects = axev__json_get(subject->manifest, "objects");
+	const axev__json *object;
 	struct axev__span path, name = { 0 };
 	uint8_t made[32], stated[32];
 	struct axev__shown shown;
@@ -90,9 +76,7 @@ static int check_views(const struct axev__subject *subject, const axev__json *se
 	size_t i;
 
 	TRY(axev__json_string(set, "path", &path, err));
-	for (i = 0; i < axev__json_count(objects); i++) {
-		const axev__json *object = axev__json_at(objects, i);
-
+	for (i = 0; (object = axev__all_objects_row(objects, i)); i++) {
 		if (!is_text_member(object, "role", axev__span_str("view")) ||
 		    !is_text_member(object, "derived_from", path))
 			continue;
@@ -131,31 +115,28 @@ static int check_stated(const axev__json *set, const struct axev__record_totals 
 	return AXEV_OK;
 }
 
-static int check_set(const struct axev__verify *verify, const struct axev__subject *subject,
+static int check_set(const struct axev__verify *verify, struct axev__all_objects *objects,
 		     const axev__json *set, struct axev__record_totals *totals, axev_error *err)
 {
 	AXEV__BUF header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
-	const struct axev__entry *entry;
 	struct axev__source records;
-	struct axev__span encoding;
+	struct axev__span encoding, path;
 
 	TRY(axev__json_string(set, "encoding", &encoding, err));
 	if (!axev__span_is(encoding, "row-c14n/1"))
 		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'encoding': expected row-c14n/1");
-	TRY(read_part(subject, set, "header", &header, err));
-	TRY(read_part(subject, set, "index", &index, err));
-	TRY(find_entry(subject, set, "path", &entry, err));
-	records = axev__source_window(axev__container_source(subject->container), entry->offset,
-				      entry->size_bytes);
+	TRY(read_member(objects, set, "header", &header, err));
+	TRY(read_member(objects, set, "index", &index, err));
+	TRY(axev__json_string(set, "path", &path, err));
+	TRY(axev__all_objects_find(objects, path, &records, err));
 	TRY(axev__record_set_check(axev__buf_view(&header), &records, axev__buf_view(&index), verify->env,
 				   totals, err));
 	TRY(check_stated(set, totals, err));
-	TRY(check_views(subject, set, axev__buf_view(&header), &records, err));
+	TRY(check_views(objects, set, axev__buf_view(&header), &records, err));
 	if (totals->large == 0)
 		return AXEV_OK;
-	return axev__records_each(&records, 0, UINT64_MAX, check_large,
-				  axev__json_get(subject->manifest, "objects"), err);
+	return axev__records_each(&records, 0, UINT64_MAX, check_large, objects, err);
 }
 
 static int add_check(struct axev__check *parent, const axev__json *set, struct axev__check **ret_check,
@@ -193,15 +174,18 @@ int axev__check_records(const struct axev__verify *verify, struct axev__check *p
 			const struct axev__subject *subject, axev_error *err)
 {
 	const axev__json *sets = axev__json_get(subject->manifest, "record_sets");
+	AXEV__ALL_OBJECTS objects = { 0 };
 	uint64_t rows = 0;
 	bool are_counted = true;
 	size_t i;
 
+	if (axev__json_count(sets) > 0) /* that it can be opened was checked with the objects */
+		TRY(axev__all_objects_open(subject->manifest, subject->container, &objects, err));
 	for (i = 0; i < axev__json_count(sets); i++) {
 		struct axev__record_totals totals = { 0 };
 		axev_error problem = AXEV_ERROR_INIT;
 		struct axev__check *check;
-		int status = check_set(verify, subject, axev__json_at(sets, i), &totals, &problem);
+		int status = check_set(verify, &objects, axev__json_at(sets, i), &totals, &problem);
 
 		TRY(add_check(parent, axev__json_at(sets, i), &check, err));
 		are_counted = are_counted && status >= 0;

@@ -22,7 +22,7 @@ capture() {
   "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
   id=$(member id <"$name.json")
   "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name"
+    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
 }
 # refused SENTENCE ENGLISH arguments...
 refused() {
@@ -39,6 +39,8 @@ check "the package is valid" "$verify" all.asice --policy L/policy.json
 check "three record sets, ten rows" manifest all "len(m['record_sets'])==3 and m['source']['rows']=='10' and m['complete'] is True"
 check "equal rows without a key are one record" manifest all "m['record_sets'][1]['records']=='3'"
 check "a key with NULL is no key" manifest all "m['record_sets'][2]['records']=='2'"
+check "the manifest has no digest that could be guessed from rows" manifest all \
+  "{o['role'] for o in m['objects']} <= {'facts','anchor'} and len(m['parts'])==1"
 check "the database was not touched" test "$before" = "$(sha256sum shop.db)"
 check "the database is in the package as it was" cmp shop.db all/data/sqlite/database
 printf '"id","phone","total","note"\r\n1,"13800000001",9007199254740993,"王小明"\r\n2,"","x",\\x00ff\r\n3,"13800000003",1.5,\r\n' >want.csv
@@ -48,6 +50,7 @@ check "the header names the order" grep -q '"order":"\\"id\\" COLLATE BINARY"' a
 check "nothing is left of the way" test -z "$(ls L/drafts)"
 
 check "one table and a view" capture some sqlite:shop.db --table big --table orders
+check "random bytes stand beside them" sh -c '[ "$(stat -c %s all/data/blinding.bin)" -ge 32 ] && ! cmp -s all/data/blinding.bin some/data/blinding.bin'
 check "a view is a multiset" grep -q '"multiset":true' some/data/records/001.header.json
 check "a query with a parameter" capture query sqlite:shop.db --query 'SELECT phone FROM orders WHERE note = ?' --param 王小明
 check "its row" grep -q '^1,"13800000001"' query/data/views/001.csv

@@ -75,6 +75,8 @@ def main():
             bundle.extract("data/packages/0001.asice")
         with zipfile.ZipFile("data/packages/0001.asice") as container:
             manifest = json.loads(container.read("data/evidence.json"))
+            container.extract("data/parts/0001.zip")
+        with zipfile.ZipFile("data/parts/0001.zip") as container:
             assert {s["name"] for s in manifest["record_sets"]} == set(ORDERS)
             for row in manifest["record_sets"]:
                 secret = container.read(row["index"])[8:40]

@@ -84,7 +84,9 @@ static int run(struct axev__db_capture *capture, const axev_db_opts *opts, const
 
 	snprintf(capture->folder, sizeof(capture->folder), "%s/db", capture->take->directory);
 	TRY(axev__make_dirs_durable(dirfd, capture->folder, 0700, err));
+	TRY(axev__take_part_begin(capture->take, err));
 	TRY(engine->run(capture, opts, opts->dsn + strlen(engine->prefix), source, err));
+	TRY(axev__take_part_end(capture->take, err));
 	TRY(axev__remove_tree(dirfd, capture->folder, err));
 	return set_source(capture, opts, axev__steal(source), err);
 }
