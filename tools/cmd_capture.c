@@ -24,6 +24,8 @@ static const char usage[] =
 	"  --table NAME          a table or view; may be given again (default: all)\n"
 	"  --query SQL           the rows of one SELECT\n"
 	"  --param TEXT          for a placeholder of it, in order; may be given again\n"
+	"  --password-env NAME   the password of the account is in that variable\n"
+	"  --ca FILE             TLS with a certificate that leads to this root (PEM)\n"
 	"web:\n"
 	"  --record-failure      an address that cannot be reached, or a step that fails,\n"
 	"                        is captured as such\n"
@@ -143,7 +145,7 @@ static int take_list_option(struct capture_list *list, int option)
 	return EXIT_DONE;
 }
 
-enum { OPTION_TABLE = 400, OPTION_QUERY, OPTION_PARAM };
+enum { OPTION_TABLE = 400, OPTION_QUERY, OPTION_PARAM, OPTION_PASSWORD };
 
 static int add_name(const char **names, size_t *count)
 {
@@ -161,6 +163,11 @@ static int take_db_option(struct capture_options *options, int option)
 		return add_name(options->tables, &options->db.table_count);
 	if (option == OPTION_PARAM)
 		return add_name(options->parameters, &options->db.parameter_count);
+	if (option == OPTION_PASSWORD) {
+		options->db.password = getenv(optarg);
+		return options->db.password ? EXIT_DONE :
+					      cli_usage("capture", "the variable '%.40s' with the password is not set", optarg);
+	}
 	if (options->db.query)
 		return cli_usage("capture", "expected one --query");
 	options->db.query = optarg;
@@ -300,7 +307,7 @@ static int take_option(struct capture_options *options, int option)
 	default:
 		break;
 	}
-	if (option >= OPTION_TABLE && option <= OPTION_PARAM)
+	if (option >= OPTION_TABLE && option <= OPTION_PASSWORD)
 		return take_db_option(options, option) == EXIT_DONE ? -1 : EXIT_USAGE;
 	if (option == OPTION_LIST || option == OPTION_JOBS || option == OPTION_DELAY || option == OPTION_RESULTS)
 		return take_list_option(&options->list, option) == EXIT_DONE ? -1 : EXIT_USAGE;
@@ -348,6 +355,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "table", required_argument, NULL, OPTION_TABLE },
 		{ "query", required_argument, NULL, OPTION_QUERY },
 		{ "param", required_argument, NULL, OPTION_PARAM },
+		{ "password-env", required_argument, NULL, OPTION_PASSWORD },
 		{ "licence", no_argument, NULL, OPTION_LICENCE },
 		{ "subject", required_argument, NULL, OPTION_SUBJECT },
 		SEALING_LONG_OPTIONS,
@@ -402,6 +410,7 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 	} else if (strcmp(argv[0], "db") == 0) {
 		options->db.common = common;
 		options->db.dsn = argv[1];
+		options->db.ca_file = options->web.ca_file;
 		status = axev_capture_db(ledger, &options->db, ret_draft, &err);
 	} else {
 		file.common = common;

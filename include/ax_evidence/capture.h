@@ -62,9 +62,11 @@ typedef struct axev_db_opts {
 	const char *query;         /**< one SELECT; NULL = none */
 	const char *const *parameters; /**< texts for the statement's placeholders, in their order */
 	size_t parameter_count;
+	const char *password;      /**< of a server's account; kept nowhere. NULL = none */
+	const char *ca_file;       /**< PEM: TLS is required, and the server's certificate must lead there; NULL = see below */
 } axev_db_opts;
 
-#define AXEV_DB_OPTS_INIT { sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0 }
+#define AXEV_DB_OPTS_INIT { sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL }
 
 /**
  * Capture rows of a database as record sets: every value as the engine stores it, under a Merkle tree in which a single

@@ -57,6 +57,10 @@ check "its row" grep -q '^1,"13800000001"' query/data/views/001.csv
 check "its parameter stands in the header" grep -q '"parameters":\["王小明"\]' query/data/records/001.header.json
 
 refused "a table that is not there" "the database has no table or view 'nothing'" sqlite:shop.db --table nothing
+refused "a password in the address" "a password in the address would be kept" postgresql://me:secret@localhost/shop
+check "which is not said again" sh -c '! grep -q secret .refused'
+refused "a password for a file" "neither a password nor TLS" sqlite:shop.db --password-env HOME
+refused "a variable that is not set" "the variable 'NONE_SUCH' with the password is not set" sqlite:shop.db --password-env NONE_SUCH
 refused "DELETE" "only a SELECT is run" sqlite:shop.db --query 'DELETE FROM orders'
 refused "a write in a WITH" "only a SELECT is run" sqlite:shop.db --query 'WITH a AS (SELECT 1) INSERT INTO visits SELECT 1,2'
 refused "RETURNING" "only a SELECT is run" sqlite:shop.db --query 'UPDATE orders SET note=1 RETURNING id'

@@ -91,6 +91,22 @@ static int run(struct axev__db_capture *capture, const axev_db_opts *opts, const
 	return set_source(capture, opts, axev__steal(source), err);
 }
 
+/* The address goes into the package and the ledger: a password in it would go there too. */
+static bool has_password(const char *dsn)
+{
+	const char *authority = strstr(dsn, "://"), *at, *colon;
+	size_t length;
+
+	if (strstr(dsn, "password="))
+		return true;
+	if (!authority)
+		return false;
+	length = strcspn(authority + 3, "/?#");
+	at = memchr(authority + 3, '@', length);
+	colon = memchr(authority + 3, ':', length);
+	return at && colon && colon < at;
+}
+
 static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const struct engine **ret_engine,
 		      axev_error *err)
 {
@@ -98,6 +114,9 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->dsn)
 		return axev__fail(err, AXEV_E_INVAL, "expected a ledger and a database");
+	if (has_password(opts->dsn))
+		return axev__fail(err, AXEV_E_INVAL,
+				  "a password in the address would be kept in the package: give it apart (--password-env)");
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
 		return axev__fail(err, AXEV_E_INVAL, "expected a database as sqlite:PATH, found '%s'",

@@ -503,6 +503,8 @@ int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, 
 	AXEV__CLEANUP(reader_free) struct reader reader = { .capture = capture };
 	size_t i;
 
+	if (opts->password || opts->ca_file)
+		return axev__fail(err, AXEV_E_INVAL, "a SQLite database has neither a password nor TLS");
 	TRY(axev__sqlite_load(&reader.api, err));
 	TRY(axev__sqlite_copy(capture, where, err));
 	TRY(open_copy(&reader, err));
