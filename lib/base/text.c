@@ -54,11 +54,27 @@ size_t axev__utf8_length(struct axev__span text)
 	return length;
 }
 
+/* Bytes of ASCII at the start, in steps of eight: most text is nothing else. */
+static size_t ascii_prefix(struct axev__span text)
+{
+	size_t size = 0;
+	uint64_t eight;
+
+	for (; text.size - size >= sizeof(eight); size += sizeof(eight)) {
+		memcpy(&eight, text.data + size, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return size;
+}
+
 bool axev__is_utf8(struct axev__span text)
 {
 	while (text.size) {
-		size_t length = axev__utf8_length(text);
+		size_t length = ascii_prefix(text);
 
+		if (length == 0)
+			length = axev__utf8_length(text);
 		if (length == 0)
 			return false;
 		text = axev__span(text.data + length, text.size - length);
