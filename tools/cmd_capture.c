@@ -12,7 +12,7 @@
 static const char usage[] =
 	"usage: axev capture file PATH... [options]\n"
 	"       axev capture web URL [options]\n"
-	"       axev capture db sqlite:PATH [options]\n"
+	"       axev capture db sqlite:PATH|csv:PATH [options]\n"
 	"       axev capture web --list FILE [--jobs N] [options]\n"
 	"\n"
 	"Captures, then seals. Both are durable and in the ledger when it ends.\n"
@@ -26,6 +26,14 @@ static const char usage[] =
 	"  --param TEXT          for a placeholder of it, in order; may be given again\n"
 	"  --password-env NAME   the password of the account is in that variable\n"
 	"  --ca FILE             TLS with a certificate that leads to this root (PEM)\n"
+	"file of data that was handed over (csv:):\n"
+	"  --giver NAME          who handed it over; --giver-id NUMBER, --medium TEXT,\n"
+	"  --received DATE       as 2026-11-29 or 2026-11-29T09:30\n"
+	"  --encoding NAME       utf-8 (default) or gb18030\n"
+	"  --delimiter CHAR      of CSV (default ,), or: tab\n"
+	"  --quote CHAR          of CSV (default \"), or: none\n"
+	"  --no-names            the first line is a row, not one of names\n"
+	"  --key COLUMN          tells rows apart, for compare; may be given again\n"
 	"web:\n"
 	"  --record-failure      an address that cannot be reached, or a step that fails,\n"
 	"                        is captured as such\n"
@@ -75,7 +83,8 @@ struct capture_options {
 	int is_draft_only;
 	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS], *secrets[MAX_SERVERS];
 	axev_db_opts db;
-	const char *tables[MAX_TABLES], *parameters[MAX_TABLES];
+	const char *tables[MAX_TABLES], *parameters[MAX_TABLES], *keys[MAX_TABLES];
+	axev_handover handover;
 };
 
 static int parse_seconds(const char *text, uint32_t *ret_ms)
@@ -145,18 +154,57 @@ static int take_list_option(struct capture_list *list, int option)
 	return EXIT_DONE;
 }
 
-enum { OPTION_TABLE = 400, OPTION_QUERY, OPTION_PARAM, OPTION_PASSWORD };
+enum {
+	OPTION_TABLE = 400,
+	OPTION_QUERY,
+	OPTION_PARAM,
+	OPTION_PASSWORD,
+	OPTION_GIVER,
+	OPTION_GIVER_ID,
+	OPTION_RECEIVED,
+	OPTION_MEDIUM,
+	OPTION_ENCODING,
+	OPTION_DELIMITER,
+	OPTION_QUOTE,
+	OPTION_NO_NAMES,
+	OPTION_KEY
+};
 
 static int add_name(const char **names, size_t *count)
 {
 	if (*count == MAX_TABLES)
-		return cli_usage("capture", "expected at most %d tables, and as many parameters", MAX_TABLES);
+		return cli_usage("capture", "expected at most %d tables, parameters or keys", MAX_TABLES);
 	names[(*count)++] = optarg;
+	return EXIT_DONE;
+}
+
+/* Of a file that was handed over. */
+static int take_handover_option(struct capture_options *options, int option)
+{
+	axev_handover *handover = &options->handover;
+	const char **const texts[] = { &handover->giver,  &handover->giver_id, &handover->received,
+				       &handover->medium, &handover->encoding, &handover->delimiter,
+				       &handover->quote };
+
+	options->db.handover = handover;
+	handover->keys = options->keys;
+	if (option == OPTION_KEY)
+		return add_name(options->keys, &handover->key_count);
+	if (option == OPTION_NO_NAMES)
+		handover->no_names = 1;
+	else if (option == OPTION_DELIMITER && strcmp(optarg, "tab") == 0)
+		handover->delimiter = "\t";
+	else if (option == OPTION_QUOTE && strcmp(optarg, "none") == 0)
+		handover->quote = "";
+	else
+		*texts[option - OPTION_GIVER] = optarg;
 	return EXIT_DONE;
 }
 
 static int take_db_option(struct capture_options *options, int option)
 {
+	if (option >= OPTION_GIVER)
+		return take_handover_option(options, option);
 	options->db.tables = options->tables;
 	options->db.parameters = options->parameters;
 	if (option == OPTION_TABLE)
@@ -307,7 +355,7 @@ static int take_option(struct capture_options *options, int option)
 	default:
 		break;
 	}
-	if (option >= OPTION_TABLE && option <= OPTION_PASSWORD)
+	if (option >= OPTION_TABLE && option <= OPTION_KEY)
 		return take_db_option(options, option) == EXIT_DONE ? -1 : EXIT_USAGE;
 	if (option == OPTION_LIST || option == OPTION_JOBS || option == OPTION_DELAY || option == OPTION_RESULTS)
 		return take_list_option(&options->list, option) == EXIT_DONE ? -1 : EXIT_USAGE;
@@ -356,6 +404,15 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "query", required_argument, NULL, OPTION_QUERY },
 		{ "param", required_argument, NULL, OPTION_PARAM },
 		{ "password-env", required_argument, NULL, OPTION_PASSWORD },
+		{ "giver", required_argument, NULL, OPTION_GIVER },
+		{ "giver-id", required_argument, NULL, OPTION_GIVER_ID },
+		{ "received", required_argument, NULL, OPTION_RECEIVED },
+		{ "medium", required_argument, NULL, OPTION_MEDIUM },
+		{ "encoding", required_argument, NULL, OPTION_ENCODING },
+		{ "delimiter", required_argument, NULL, OPTION_DELIMITER },
+		{ "quote", required_argument, NULL, OPTION_QUOTE },
+		{ "no-names", no_argument, NULL, OPTION_NO_NAMES },
+		{ "key", required_argument, NULL, OPTION_KEY },
 		{ "licence", no_argument, NULL, OPTION_LICENCE },
 		{ "subject", required_argument, NULL, OPTION_SUBJECT },
 		SEALING_LONG_OPTIONS,
@@ -477,7 +534,8 @@ static int run_list(struct capture_options *options, int argc, char **argv)
 
 int cmd_capture(int argc, char **argv)
 {
-	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT, .list = CAPTURE_LIST_INIT, .db = AXEV_DB_OPTS_INIT };
+	struct capture_options options = { .web = AXEV_WEB_OPTS_INIT, .list = CAPTURE_LIST_INIT, .db = AXEV_DB_OPTS_INIT,
+					   .handover = AXEV_HANDOVER_INIT };
 	int code = parse(argc, argv, &options);
 
 	if (code != -1)

@@ -53,10 +53,30 @@ typedef struct axev_file_opts {
 AXEV_API AXEV_MUST_USE int axev_capture_file(axev_ledger *ledger, const axev_file_opts *opts,
 					     axev_draft **ret_draft, axev_error *err);
 
+/**
+ * A file of data that was handed over, and how it is to be read: nothing is guessed. Who gave it, when and on what is what the operator
+ * says; it goes into a record set of its own, whose fields can be withheld one by one.
+ */
+typedef struct axev_handover {
+	size_t size;
+	const char *giver;     /**< name of the person or unit; NULL = not recorded, as of all four */
+	const char *giver_id;  /**< number of an identity paper or a business licence */
+	const char *received;  /**< "2026-11-29" or "2026-11-29T09:30", by the receiver's clock and zone */
+	const char *medium;    /**< what it came on: "USB stick no. 7", "e-mail" */
+	const char *encoding;  /**< "utf-8" or "gb18030"; NULL = utf-8 */
+	const char *delimiter; /**< of CSV: one ASCII character; NULL = "," */
+	const char *quote;     /**< of CSV: one ASCII character, or "" for none; NULL = "\"" */
+	int32_t no_names;      /**< of CSV: 1: the first line is a row, not one of names */
+	const char *const *keys; /**< columns by which rows can be told apart, for axev_compare_files() */
+	size_t key_count;
+} axev_handover;
+
+#define AXEV_HANDOVER_INIT { sizeof(axev_handover), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0 }
+
 typedef struct axev_db_opts {
 	size_t size;
 	axev_capture_common common;
-	const char *dsn;           /**< "sqlite:PATH" */
+	const char *dsn;           /**< "sqlite:PATH", "csv:PATH" */
 	const char *const *tables; /**< tables and views; none, and no @c query: every table of the database */
 	size_t table_count;
 	const char *query;         /**< one SELECT; NULL = none */
@@ -64,9 +84,11 @@ typedef struct axev_db_opts {
 	size_t parameter_count;
 	const char *password;      /**< of a server's account; kept nowhere. NULL = none */
 	const char *ca_file;       /**< PEM: TLS is required, and the server's certificate must lead there; NULL = see below */
+	const axev_handover *handover; /**< of csv: only; NULL = all of it as AXEV_HANDOVER_INIT has it */
 } axev_db_opts;
 
-#define AXEV_DB_OPTS_INIT { sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL }
+#define AXEV_DB_OPTS_INIT \
+	{ sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL }
 
 /**
  * Capture rows of a database as record sets: every value as the engine stores it, under a Merkle tree in which a single
@@ -76,6 +98,9 @@ typedef struct axev_db_opts {
  * themselves are only read. Files that are written to meanwhile are an error. Only a SELECT is run. Rows of tables with a
  * primary key come in its order; views, queries and tables without one are kept as a multiset: equal rows are counted,
  * their order is not kept. The driver's library is loaded when it is needed.
+ *
+ * A file that was handed over, as "csv:PATH", is kept byte for byte; its rows, in its order, are a record set that a verifier makes again
+ * out of those bytes. A field of CSV is text, an empty one without quotes is NULL. What can be read in two ways is refused.
  *
  * @param[out] ret_draft  Given: free with axev_draft_free().
  * @return AXEV_OK; INVAL (database, statement), NOTFOUND (driver, table), PEER (the engine refused), STATE (written to), LIMIT, IO...

@@ -6,7 +6,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "base/time.h"
+#include "capture/file_state.h"
 #include "capture/take.h"
 #include "capture/walk.h"
 #include "package/part_write.h"
@@ -20,21 +20,6 @@ struct file_capture {
 	axev__json *parts;
 	uint64_t files, bytes, skipped;
 };
-
-static int64_t modified_ns(const struct stat *st)
-{
-	return (int64_t)st->st_mtim.tv_sec * AXEV__NS_PER_SECOND + st->st_mtim.tv_nsec;
-}
-
-static bool has_changed(const struct stat *before, int fd)
-{
-	struct stat after;
-
-	return fstat(fd, &after) < 0 || after.st_size != before->st_size ||
-	       modified_ns(&after) != modified_ns(before) ||
-	       after.st_ctim.tv_sec != before->st_ctim.tv_sec ||
-	       after.st_ctim.tv_nsec != before->st_ctim.tv_nsec;
-}
 
 /* The container that takes the next object: the package itself, or a part of it. */
 static int choose_writer(struct file_capture *capture, struct axev__container_writer **ret_writer,
@@ -76,7 +61,7 @@ static int capture_one(void *payload, const struct axev__walk_file *file, axev_e
 		.name = file->name,
 		.media_type = "application/octet-stream",
 		.role = "file",
-		.modified_ns = modified_ns(&file->before),
+		.modified_ns = axev__modified_ns(&file->before),
 		.mode = (int)(file->before.st_mode & 07777),
 		.is_observed = false,
 	};
@@ -95,7 +80,7 @@ static int capture_one(void *payload, const struct axev__walk_file *file, axev_e
 					  "changed while it was read; capture it again", err);
 	}
 	TRY(status);
-	if (has_changed(&file->before, file->fd)) {
+	if (axev__has_changed(&file->before, file->fd)) {
 		object.how = "written to while it was read: bytes may be of several moments";
 		TRY(axev__take_missing(capture->take, file->name,
 				       "was written to while it was read; the bytes kept may be of several moments",

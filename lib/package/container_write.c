@@ -185,6 +185,17 @@ int axev__container_end_with(struct axev__container_writer *writer,
 	return AXEV_OK;
 }
 
+int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
+			 axev_error *err)
+{
+	const struct axev__written *entry = &writer->entries[writer->count - 1];
+
+	TRY(check_state(writer, false, err));
+	*ret_source = (struct axev__source){ .fd = writer->fd, .base = entry->header_offset + header_size(entry),
+					     .size = entry->size_bytes };
+	return AXEV_OK;
+}
+
 int axev__container_end(struct axev__container_writer *writer, struct axev__digests *ret_digests,
 			axev_error *err)
 {

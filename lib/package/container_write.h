@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/source.h"
 #include "crypto/digest.h"
 
 struct axev__container_writer;
@@ -48,6 +49,10 @@ int axev__container_add(struct axev__container_writer *writer, const char *name,
 int axev__container_add_fd(struct axev__container_writer *writer, const char *name, int in_fd,
 			   uint64_t size_bytes, const axev_env *env,
 			   struct axev__digests *ret_digests, axev_error *err);
+
+/* Where the entry that was ended last lies in the file: what is read from there is what was hashed. */
+int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
+			 axev_error *err);
 
 /* Closes a part or a WACZ file: central directory. */
 int axev__part_finish(struct axev__container_writer *writer, axev_error *err);

@@ -9,6 +9,7 @@
 #include "package/record_set_read.h"
 #include "package/record_view.h"
 #include "package/row_c14n.h"
+#include "verify/check_handed.h"
 
 static int read_member(const struct axev__all_objects *objects, const axev__json *set, const char *member,
 		       struct axev__buf *out, axev_error *err)
@@ -115,12 +116,18 @@ static int check_stated(const axev__json *set, const struct axev__record_totals 
 	return AXEV_OK;
 }
 
+/* What is told of a set beside its outcome. */
+struct found {
+	struct axev__record_totals totals;
+	struct axev__record_header header;
+	struct axev__source records;
+};
+
 static int check_set(const struct axev__verify *verify, struct axev__all_objects *objects,
-		     const axev__json *set, struct axev__record_totals *totals, axev_error *err)
+		     const axev__json *set, struct found *found, axev_error *err)
 {
 	AXEV__BUF header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
-	struct axev__source records;
 	struct axev__span encoding, path;
 
 	TRY(axev__json_string(set, "encoding", &encoding, err));
@@ -129,14 +136,15 @@ static int check_set(const struct axev__verify *verify, struct axev__all_objects
 	TRY(read_member(objects, set, "header", &header, err));
 	TRY(read_member(objects, set, "index", &index, err));
 	TRY(axev__json_string(set, "path", &path, err));
-	TRY(axev__all_objects_find(objects, path, &records, err));
-	TRY(axev__record_set_check(axev__buf_view(&header), &records, axev__buf_view(&index), verify->env,
-				   totals, err));
-	TRY(check_stated(set, totals, err));
-	TRY(check_views(objects, set, axev__buf_view(&header), &records, err));
-	if (totals->large == 0)
+	TRY(axev__all_objects_find(objects, path, &found->records, err));
+	TRY(axev__record_set_check(axev__buf_view(&header), &found->records, axev__buf_view(&index), verify->env,
+				   &found->totals, err));
+	TRY(check_stated(set, &found->totals, err));
+	TRY(check_views(objects, set, axev__buf_view(&header), &found->records, err));
+	TRY(axev__record_header_read(axev__buf_view(&header), &found->header, err));
+	if (found->totals.large == 0)
 		return AXEV_OK;
-	return axev__records_each(&records, 0, UINT64_MAX, check_large, objects, err);
+	return axev__records_each(&found->records, 0, UINT64_MAX, check_large, objects, err);
 }
 
 static int add_check(struct axev__check *parent, const axev__json *set, struct axev__check **ret_check,
@@ -170,6 +178,36 @@ static int check_rows(struct axev__check *parent, const struct axev__subject *su
 	return axev__check_close(check, status, &problem, err);
 }
 
+static void found_free(struct found *found)
+{
+	axev__record_header_free(&found->header);
+}
+
+/* *ret_rows: those of the data; untouched when the set does not hold. */
+static int add_set(const struct axev__verify *verify, struct axev__check *parent, struct axev__all_objects *objects,
+		   const axev__json *set, bool *ret_holds, uint64_t *ret_rows, axev_error *err)
+{
+	AXEV__CLEANUP(found_free) struct found found = { .totals = { .rows = 0 } };
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	int status = check_set(verify, objects, set, &found, &problem);
+
+	TRY(add_check(parent, set, &check, err));
+	*ret_holds = status >= 0;
+	if (status == AXEV_E_UNSUPPORTED) {
+		axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NEWER);
+		return AXEV_OK;
+	}
+	TRY(axev__check_close(check, status, &problem, err));
+	if (status < 0)
+		return AXEV_OK;
+	if (!axev__is_handover(&found.header))
+		*ret_rows = found.totals.rows;
+	TRY(axev__check_say(check, AXEV__CHECK_FOUND, err, "记录 records %" PRIu64 "; 行 rows %" PRIu64,
+			    found.totals.records, found.totals.rows));
+	return axev__check_handed(verify, parent, objects, &found.header, &found.records, err);
+}
+
 int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
 			const struct axev__subject *subject, axev_error *err)
 {
@@ -182,22 +220,11 @@ int axev__check_records(const struct axev__verify *verify, struct axev__check *p
 	if (axev__json_count(sets) > 0) /* that it can be opened was checked with the objects */
 		TRY(axev__all_objects_open(subject->manifest, subject->container, &objects, err));
 	for (i = 0; i < axev__json_count(sets); i++) {
-		struct axev__record_totals totals = { 0 };
-		axev_error problem = AXEV_ERROR_INIT;
-		struct axev__check *check;
-		int status = check_set(verify, &objects, axev__json_at(sets, i), &totals, &problem);
+		uint64_t more = 0;
+		bool holds;
 
-		TRY(add_check(parent, axev__json_at(sets, i), &check, err));
-		are_counted = are_counted && status >= 0;
-		if (status == AXEV_E_UNSUPPORTED) {
-			axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NEWER);
-			continue;
-		}
-		TRY(axev__check_close(check, status, &problem, err));
-		if (status >= 0)
-			TRY(axev__check_say(check, AXEV__CHECK_FOUND, err,
-					    "记录 records %" PRIu64 "; 行 rows %" PRIu64, totals.records, totals.rows));
-		are_counted = are_counted && axev__add_u64(rows, totals.rows, &rows);
+		TRY(add_set(verify, parent, &objects, axev__json_at(sets, i), &holds, &more, err));
+		are_counted = are_counted && holds && axev__add_u64(rows, more, &rows);
 	}
 	return are_counted ? check_rows(parent, subject, rows, err) : AXEV_OK;
 }

@@ -104,6 +104,14 @@ static const struct axev__reason reasons[] = {
 	{ "certificate-usage",
 	  "the certificate's key usage allows neither digitalSignature nor nonRepudiation",
 	  "证书的密钥用途不允许签名" },
+	/* files of data that were handed over */
+	{ "file-columns", "the columns of the record set are not those of the file", "记录集的列与所交文件不一致" },
+	{ "file-rows", "the file has * rows, the record set has more", "所交文件有 {1} 行，记录集多于此数" },
+	{ "file-rows", "the record set has * rows, the file has more", "记录集有 {1} 行，所交文件多于此数" },
+	{ "file-record", "record * is not what the file gives", "第 {1} 条记录与所交文件不一致（自 0 起计）" },
+	{ "file-bom", "whether the file begins with the signature of UTF-8 is stated wrongly",
+	  "文件开头有无 UTF-8 标记，所写不实" },
+	{ "file-form", "the file cannot be read as its record set says: *", "不能按记录集所写方式读取所交文件（{1}）" },
 	/* TLS handshakes of a web capture */
 	{ "tls-signature",
 	  "the handshake's signature was not made by the certificate's key over this handshake",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rows of SQLite databases: what is captured, what is refused, and what the verifier says.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 
 sqlite3 shop.db <<'SQL'
 CREATE TABLE orders(id INTEGER PRIMARY KEY, phone TEXT NOT NULL, total NUMERIC, note);
@@ -14,25 +15,6 @@ CREATE VIEW big AS SELECT id FROM orders WHERE id>1;
 SQL
 before=$(sha256sum shop.db)
 "$axev" init L --origin test.example/log >/dev/null || exit 1
-
-# capture NAME arguments...: sealed, exported as NAME.asice, unpacked into NAME/.
-capture() {
-  local name=$1 id
-  shift
-  "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
-  id=$(member id <"$name.json")
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
-}
-# refused SENTENCE ENGLISH arguments...
-refused() {
-  local sentence=$1 words=$2
-  shift 2
-  "$axev" capture db "$@" --ledger L --json >.refused 2>&1
-  local code=$?
-  check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
-}
-manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m.get('record_sets')))" "$1" "$2"; }
 
 check "all tables are captured" capture all sqlite:shop.db
 check "the package is valid" "$verify" all.asice --policy L/policy.json

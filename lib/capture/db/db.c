@@ -5,14 +5,16 @@
 
 #include "base/io.h"
 #include "base/text.h"
-#include "capture/db/db_engine.h"
+#include "capture/db/handed.h"
 
 static const struct engine {
 	const char *prefix;
 	int (*run)(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		   axev__json *source, axev_error *err);
+	bool is_file; /* that was handed over */
 } engines[] = {
-	{ "sqlite:", axev__db_sqlite },
+	{ "sqlite:", axev__db_sqlite, false },
+	{ "csv:", axev__handed_csv, true },
 };
 
 static const struct engine *find_engine(const char *dsn)
@@ -119,7 +121,7 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 				  "a password in the address would be kept in the package: give it apart (--password-env)");
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
-		return axev__fail(err, AXEV_E_INVAL, "expected a database as sqlite:PATH, found '%s'",
+		return axev__fail(err, AXEV_E_INVAL, "expected a database as sqlite:PATH or a file as csv:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",
@@ -128,6 +130,10 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 		return axev__fail(err, AXEV_E_INVAL, "expected a statement in UTF-8");
 	if (opts->parameter_count > 0 && !opts->query)
 		return axev__fail(err, AXEV_E_INVAL, "parameters belong to a statement, and there is none");
+	if ((*ret_engine)->is_file)
+		return axev__handed_check(opts, err);
+	if (opts->handover)
+		return axev__fail(err, AXEV_E_INVAL, "a giver, an encoding and the like belong to a file that was handed over");
 	return AXEV_OK;
 }
 
@@ -141,7 +147,10 @@ int axev_capture_db(axev_ledger *ledger, const axev_db_opts *opts, axev_draft **
 
 	TRY(check_opts(ledger, opts, &engine, err));
 	TRY(describe_target(opts, &target, err));
-	TRY(axev__take_begin(ledger, &opts->common, "db", "rows read value by value", axev__buf_view(&target),
+	TRY(axev__take_begin(ledger, &opts->common, "db",
+			     engine->is_file ? "file that was handed over, kept byte for byte; its rows read out of it" :
+					       "rows read value by value",
+			     axev__buf_view(&target),
 			     &take, err));
 	TRY(run(&capture, opts, engine, err));
 	return axev__take_finish(&take, ret_draft, err);

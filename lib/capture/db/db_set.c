@@ -55,7 +55,8 @@ static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, 
 	TRY(axev__json_set_str(header, "order", rows->order ? rows->order : NO_ORDER, err));
 	if (!rows->order)
 		TRY(axev__json_set_bool(header, "multiset", true, err));
-	TRY(axev__json_set_str(about, "statement", rows->statement, err));
+	if (rows->statement)
+		TRY(axev__json_set_str(about, "statement", rows->statement, err));
 	TRY(axev__json_set(header, "about", axev__steal(about), err));
 	TRY(axev__json_set(header, "fields", axev__json_copy(rows->fields), err));
 	return axev__json_canonical(header, out, err);
@@ -196,7 +197,8 @@ static int finish(struct axev__db_set *set, axev_error *err)
 
 	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set->rows);
 	TRY(axev__take_step(set->capture->take, set->name, text, err));
-	TRY(axev__json_append_str(set->capture->queries, set->statement, err));
+	if (set->statement)
+		TRY(axev__json_append_str(set->capture->queries, set->statement, err));
 	if (set->sort)
 		TRY(axev__row_sort_each(set->sort, write_counted, set, err));
 	TRY(axev__record_writer_finish(set->writer, &index, &objects.totals, err));
@@ -206,7 +208,8 @@ static int finish(struct axev__db_set *set, axev_error *err)
 	objects.index = axev__buf_view(&index);
 	TRY(axev__take_records(set->capture->take, ++set->capture->sets, &objects, err));
 	set->capture->rows += set->rows;
-	TRY(add_view(set, AXEV__VIEW_CSV, "csv", "text/csv", objects.totals.bytes, err));
+	if (!set->has_no_csv)
+		TRY(add_view(set, AXEV__VIEW_CSV, "csv", "text/csv", objects.totals.bytes, err));
 	return add_view(set, AXEV__VIEW_HTML, "html", "text/html", objects.totals.bytes, err);
 }
 

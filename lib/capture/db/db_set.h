@@ -20,7 +20,8 @@ struct axev__db_capture {
 struct axev__db_set {
 	struct axev__db_capture *capture;
 	char name[AXEV__MAX_DB_NAME + 1];
-	const char *statement; /* lent */
+	const char *statement; /* lent; NULL: there is none */
+	bool has_no_csv;       /* no view as CSV: the engine sets it when the source is CSV */
 	struct axev__buf header;
 	int fd, sort_fd;
 	struct axev__record_writer *writer;
@@ -31,7 +32,7 @@ struct axev__db_set {
 
 /* What the header says of the rows. All lent. */
 struct axev__db_rows {
-	const char *name, *statement;
+	const char *name, *statement; /* NULL: rows of a file, which nobody asked for by a statement */
 	const char *order;   /* as the statement has it; NULL: no key, so a multiset */
 	const axev__json *about;  /* "what" and more, without the statement */
 	const axev__json *fields; /* axev__db_field() made them */

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by tests of databases and files of data.
+
+# capture NAME arguments...: sealed, exported as NAME.asice, unpacked with its parts into NAME/.
+capture() {
+  local name=$1 id
+  shift
+  "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
+  id=$(member id <"$name.json")
+  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
+    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
+}
+# refused SENTENCE ENGLISH arguments...
+refused() {
+  local sentence=$1 words=$2
+  shift 2
+  "$axev" capture db "$@" --ledger L --json >.refused 2>&1
+  local code=$?
+  check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
+}
+manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m.get('record_sets')))" "$1" "$2"; }
