@@ -100,15 +100,16 @@ struct seen {
 	uint32_t last_field;
 };
 
-static int see(void *payload, uint64_t record, uint32_t field, struct axev__span cell, axev_error *error)
+static int see(void *payload, const struct axev__proven *proven, axev_error *error)
 {
 	struct seen *seen = payload;
 
-	(void)cell;
 	(void)error;
+	if (proven->is_withheld)
+		return AXEV_OK;
 	seen->cells++;
-	seen->last_record = record;
-	seen->last_field = field;
+	seen->last_record = proven->record;
+	seen->last_field = proven->field;
 	return AXEV_OK;
 }
 
@@ -535,6 +536,31 @@ START_TEST(record_write__no_changed_proof_holds)
 }
 END_TEST
 
+START_TEST(record_write__a_salt_stands_with_one_cell_that_is_shown)
+{
+	struct axev__record_choice choice = { 3, 2, NULL, 0 };
+	AXEV__BUF proof = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES), changed = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
+	AXEV__JSON *json = NULL;
+	axev__json *field, *other;
+	SET set = { 0 };
+
+	make_keyed(9, &set);
+	prove(&set, &choice, &proof);
+	assert_ok(axev__json_parse(axev__buf_view(&proof), &json, &err));
+	field = axev__json_at(axev__json_at(axev__json_get(json, "proven"), 0), 0);
+	other = axev__json_at(axev__json_at(axev__json_get(json, "proven"), 1), 1);
+	assert_ok(axev__json_set(field, "salt", axev__json_copy(axev__json_get(other, "salt")), &err));
+	assert_ok(axev__json_canonical(json, &changed, &err));
+	assert_fails(axev__record_proof_check(axev__buf_view(&changed), set.totals.root, NULL, NULL, &err),
+		     AXEV_E_INVALID, "proof: one salt serves two cells");
+	axev__buf_clear(&changed);
+	assert_ok(axev__json_set_hex(field, "leaf", set.totals.root, 32, &err));
+	assert_ok(axev__json_canonical(json, &changed, &err));
+	assert_fails(axev__record_proof_check(axev__buf_view(&changed), set.totals.root, NULL, NULL, &err),
+		     AXEV_E_INVALID, "proof: record 3: cell 0: a salt stands with a cell that is withheld");
+}
+END_TEST
+
 /* Another place, another number of records, records exchanged: each with all hashes as they were. */
 START_TEST(record_write__a_record_cannot_be_moved)
 {
@@ -640,6 +666,7 @@ int main(void)
 	tcase_add_test(tcase, record_write__keys_are_the_same_in_any_order);
 	tcase_add_test(tcase, record_write__records_fields_and_ranges_are_proven);
 	tcase_add_test(tcase, record_write__no_changed_proof_holds);
+	tcase_add_test(tcase, record_write__a_salt_stands_with_one_cell_that_is_shown);
 	tcase_add_test(tcase, record_write__a_record_cannot_be_moved);
 	tcase_add_test(tcase, record_write__a_damaged_set_gives_no_proof);
 	tcase_add_test(tcase, record_write__a_hidden_number_cannot_be_tried_out);

@@ -17,6 +17,7 @@ static const struct cli_verb verbs[] = {
 	{ "verify", cmd_verify, "核验", "verify a package or bundle" },
 	{ "compare", cmd_compare, "比对两次提取", "compare two captures" },
 	{ "print", cmd_print, "打印为 PDF", "print as PDF" },
+	{ "proof", cmd_proof, "为某些行或单元格出具证明", "prove rows or single cells" },
 	{ "policy", cmd_policy, "选择信任", "choose whom to trust" },
 	{ "ledger", cmd_ledger, "账本状态与检查", "ledger status, check, prove" },
 	{ "tsa", cmd_tsa, "提供内置时间戳服务", "serve the embedded authority" },

@@ -20,11 +20,15 @@ enum {
 static const char usage[] =
 	"usage: axev-verify FILE [--policy P] [--at TIME] [--json] [--full]\n"
 	"                   [--lang zh|en] [--help] [--version]\n"
+	"       axev-verify PROOF.json --package FILE [options]\n"
+	"       axev-verify PROOF.json --root HEX [options]\n"
 	"\n"
 	"Verifies an evidence package or bundle, offline.\n"
 	"\n"
 	"  --policy P      whom to trust; none: every identity is \"not chosen yet\"\n"
 	"  --at TIME       verify as of 2026-11-24 or 2026-11-24T08:00:00Z\n"
+	"  --package FILE  the package that a proof of records came from\n"
+	"  --root HEX      root of the record set, when the package is not at hand\n"
 	"  --json          one JSON object, schema ax-report/1\n"
 	"  --full          every check with the stock command that repeats it\n"
 	"  --lang zh|en    language of the report (default: from the locale)\n"
@@ -32,7 +36,9 @@ static const char usage[] =
 	"Exit: 0 valid, 1 invalid, 2 usage, 3 environment, 4 indeterminate.\n";
 
 struct options {
-	const char *file, *policy, *lang;
+	const char *file, *package, *policy, *lang;
+	unsigned char root[32];
+	int has_root;
 	int64_t at_unix_ns;
 	int is_json, is_full;
 };
@@ -83,6 +89,27 @@ static int parse_time(const char *text, int64_t *ret_unix_ns)
 	return 0;
 }
 
+static int parse_root(const char *text, unsigned char out[32])
+{
+	int i, used;
+
+	for (i = 0; i < 32; i++, text += 2)
+		if (strspn(text, "0123456789abcdef") < 2 || sscanf(text, "%2hhx%n", &out[i], &used) != 1 || used != 2)
+			return 0;
+	return !*text;
+}
+
+/* A proof of records is no container: without the root it leads to there is no answer at all. */
+static int is_json(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	int first = file ? getc(file) : EOF;
+
+	if (file)
+		fclose(file);
+	return first == '{';
+}
+
 static int print(const axev_report *report, const struct options *options)
 {
 	axev_error err = AXEV_ERROR_INIT;
@@ -121,7 +148,11 @@ static int run(const struct options *options)
 	/* A policy that cannot be read is the verifier's own affair, never a verdict on the evidence. */
 	if (options->policy && axev_policy_open(options->policy, &policy, &err) < 0)
 		return fail(&err, AXEV_E_IO);
-	status = axev_verify_file(options->file, policy, &opts, &report, &err);
+	status = options->package || options->has_root ?
+			 axev_verify_record_proof(options->file, options->package,
+						  options->has_root ? options->root : NULL, policy, &opts, &report,
+						  &err) :
+			 axev_verify_file(options->file, policy, &opts, &report, &err);
 	code = report ? print(report, options) : fail(&err, status);
 	axev_report_free(report);
 	axev_policy_free(policy);
@@ -134,7 +165,8 @@ int main(int argc, char **argv)
 		{ "policy", required_argument, NULL, 'p' }, { "at", required_argument, NULL, 'a' },
 		{ "json", no_argument, NULL, 'j' },	    { "full", no_argument, NULL, 'f' },
 		{ "lang", required_argument, NULL, 'l' },   { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },	    { NULL, 0, NULL, 0 },
+		{ "version", no_argument, NULL, 'v' },	    { "package", required_argument, NULL, 'k' },
+		{ "root", required_argument, NULL, 'r' },   { NULL, 0, NULL, 0 },
 	};
 	struct options options = { .lang = locale_lang() };
 	int option;
@@ -151,6 +183,14 @@ int main(int argc, char **argv)
 		case 'a':
 			if (!parse_time(optarg, &options.at_unix_ns))
 				return fail_usage("--at: expected 2026-11-24 or 2026-11-24T08:00:00Z");
+			break;
+		case 'k':
+			options.package = optarg;
+			break;
+		case 'r':
+			options.has_root = 1;
+			if (!parse_root(optarg, options.root))
+				return fail_usage("--root: expected 64 digits of lower-case hexadecimal");
 			break;
 		case 'j':
 			options.is_json = 1;
@@ -176,5 +216,9 @@ int main(int argc, char **argv)
 	if (argc - optind != 1)
 		return fail_usage("expected one FILE");
 	options.file = argv[optind];
+	if (options.package && options.has_root)
+		return fail_usage("expected --package or --root, not both");
+	if (!options.package && !options.has_root && is_json(options.file))
+		return fail_usage("a proof of records is verified with --package or --root");
 	return run(&options);
 }

@@ -74,6 +74,7 @@ int cmd_export(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_print(int argc, char **argv);
+int cmd_proof(int argc, char **argv);
 int cmd_policy(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_tsa(int argc, char **argv);

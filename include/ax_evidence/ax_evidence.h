@@ -12,6 +12,7 @@
 #include <ax_evidence/ledger.h>
 #include <ax_evidence/policy.h>
 #include <ax_evidence/print.h>
+#include <ax_evidence/record.h>
 #include <ax_evidence/tsa.h>
 #include <ax_evidence/types.h>
 #include <ax_evidence/verify.h>

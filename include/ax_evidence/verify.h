@@ -55,6 +55,19 @@ AXEV_API AXEV_MUST_USE int axev_verify_memory(const void *data, size_t data_byte
 					      const axev_verify_opts *opts,
 					      axev_report **ret_report, axev_error *err);
 
+/**
+ * Verify a proof out of a record set (axev_record_proof_make()) against a package, which is verified with it, or against a root
+ * alone. With a root alone the verdict is never better than INDETERMINATE: nothing says whose root it is.
+ *
+ * @param package_path  A package, or a bundle of one; NULL when @p root is given.
+ * @param root          32 bytes; NULL when @p package_path is given.
+ * @param[out] ret_report  As above. It lists the cells that the proof shows and those it withholds.
+ */
+AXEV_API AXEV_MUST_USE int axev_verify_record_proof(const char *proof_path, const char *package_path,
+						    const uint8_t *root, const axev_policy *policy,
+						    const axev_verify_opts *opts,
+						    axev_report **ret_report, axev_error *err);
+
 /** AXEV_VERDICT_*. */
 AXEV_API int axev_report_verdict(const axev_report *report);
 

@@ -66,6 +66,7 @@
 #define AXEV__MAX_RECORD_SETS 200                /* of one package */
 #define AXEV__MAX_RECORD_PROOF_BYTES (64 * AXEV__MIB)
 #define AXEV__MAX_PROVEN_RECORDS 10000           /* of one proof */
+#define AXEV__MAX_SHOWN_CELLS 10000              /* listed in a report */
 
 /* databases */
 #define AXEV__MAX_DB_NAME (8 * AXEV__KIB)        /* of a table or a column */

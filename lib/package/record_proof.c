@@ -14,7 +14,10 @@ struct proof {
 	axev__json *proven, *hashes; /* lent */
 	struct axev__proof_shape shape;
 	struct axev__buf header;
+	struct axev__record_header parsed;
 	size_t fields;
+	uint8_t (*salts)[16];        /* of the cells shown */
+	size_t salt_count, salt_capacity;
 	size_t used;                 /* hashes */
 	const uint8_t (*leaves)[32]; /* of the records shown */
 	uint8_t header_leaf[32], count_leaf[32];
@@ -22,6 +25,8 @@ struct proof {
 
 static void proof_free(struct proof *proof)
 {
+	axev__record_header_free(&proof->parsed);
+	free(proof->salts);
 	axev__json_free(proof->json);
 	axev__buf_free(&proof->header);
 }
@@ -38,14 +43,13 @@ static int decimal(const axev__json *json, const char *key, uint64_t *ret_value,
 
 static int read_header(struct proof *proof, axev_error *err)
 {
-	AXEV__RECORD_HEADER header = { 0 };
 	struct axev__span text;
 
 	TRY(axev__json_string(proof->json, "header", &text, err));
 	if (!axev__unbase64(&proof->header, text))
 		return axev__fail(err, AXEV_E_FORMAT, "member 'header': expected canonical base64");
-	TRY(axev__record_header_read(axev__buf_view(&proof->header), &header, err));
-	proof->fields = header.fields;
+	TRY(axev__record_header_read(axev__buf_view(&proof->header), &proof->parsed, err));
+	proof->fields = proof->parsed.fields;
 	return AXEV_OK;
 }
 
@@ -110,34 +114,78 @@ static int fold(struct proof *proof, uint64_t from, uint64_t to, uint8_t out[32]
 	return axev__merkle_node(left, right, out, err);
 }
 
+static int keep_salt(struct proof *proof, const uint8_t salt[16], axev_error *err)
+{
+	size_t capacity = proof->salt_capacity ? 2 * proof->salt_capacity : 64;
+	void *salts;
+
+	if (proof->salt_count == proof->salt_capacity) {
+		salts = reallocarray(proof->salts, capacity, sizeof(*proof->salts));
+		if (!salts)
+			return axev__nomem(err);
+		proof->salts = salts;
+		proof->salt_capacity = capacity;
+	}
+	memcpy(proof->salts[proof->salt_count++], salt, 16);
+	return AXEV_OK;
+}
+
+static int compare_salts(const void *a, const void *b)
+{
+	return memcmp(a, b, 16);
+}
+
+/* Salts are 128 bits out of a tree of keys. One that comes twice was not made so, and might open a cell that is withheld. */
+static int check_salts(struct proof *proof, axev_error *err)
+{
+	size_t i;
+
+	if (proof->salt_count > 1)
+		qsort(proof->salts, proof->salt_count, sizeof(*proof->salts), compare_salts);
+	for (i = 1; i < proof->salt_count; i++)
+		if (memcmp(proof->salts[i - 1], proof->salts[i], 16) == 0)
+			return axev__fail(err, AXEV_E_INVALID, "one salt serves two cells");
+	return AXEV_OK;
+}
+
+static int parse_cell(const axev__json *field, struct axev__buf *bytes, struct axev__cell *ret_cell, axev_error *err)
+{
+	struct axev__span text, rest;
+
+	axev__buf_clear(bytes);
+	TRY(axev__json_string(field, "cell", &text, err));
+	if (!axev__unbase64(bytes, text))
+		return axev__fail(err, AXEV_E_FORMAT, "member 'cell': expected canonical base64");
+	rest = axev__buf_view(bytes);
+	TRY(axev__cell_next(&rest, ret_cell, err));
+	if (rest.size > 0)
+		return axev__fail(err, AXEV_E_FORMAT, "member 'cell': expected one cell, found more");
+	return AXEV_OK;
+}
+
 /* A field is shown with its salt, or it is a leaf. */
-static int field_leaf(const axev__json *field, uint32_t index, struct axev__buf *cell, uint8_t out[32],
-		      axev_error *err)
+static int field_leaf(struct proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
+		      uint8_t out[32], axev_error *err)
 {
 	static const char *const shown[] = { "cell", "salt", NULL };
 	static const char *const hidden[] = { "leaf", NULL };
-	struct axev__span text, rest;
-	struct axev__cell parsed;
+	struct axev__cell cell;
 	uint8_t salt[16];
 
-	axev__buf_clear(cell);
+	if (axev__json_get(field, "salt") && (axev__json_get(field, "leaf") || !axev__json_get(field, "cell")))
+		return axev__fail(err, AXEV_E_INVALID, "a salt stands with a cell that is withheld");
 	if (axev__json_get(field, "leaf")) {
 		TRY(axev__json_only(field, hidden, err));
 		return axev__json_hex(field, "leaf", out, 32, err);
 	}
-	TRY(axev__json_string(field, "cell", &text, err));
-	TRY(axev__json_hex(field, "salt", salt, sizeof(salt), err));
 	TRY(axev__json_only(field, shown, err));
-	if (!axev__unbase64(cell, text))
-		return axev__fail(err, AXEV_E_FORMAT, "member 'cell': expected canonical base64");
-	rest = axev__buf_view(cell);
-	TRY(axev__cell_next(&rest, &parsed, err));
-	if (rest.size > 0)
-		return axev__fail(err, AXEV_E_FORMAT, "member 'cell': expected one cell, found more");
-	return axev__record_field_leaf(salt, index, parsed.whole, out, err);
+	TRY(parse_cell(field, bytes, &cell, err));
+	TRY(axev__json_hex(field, "salt", salt, sizeof(salt), err));
+	TRY(keep_salt(proof, salt, err));
+	return axev__record_field_leaf(salt, index, cell.whole, out, err);
 }
 
-static int proven_leaf(const struct proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
+static int proven_leaf(struct proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
 {
 	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
 	struct axev__frontier frontier = { 0 };
@@ -148,7 +196,7 @@ static int proven_leaf(const struct proof *proof, const axev__json *record, uint
 		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", proof->fields,
 				  axev__json_count(record));
 	for (i = 0; i < proof->fields; i++) {
-		TRY(axev__prefix(field_leaf(axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
+		TRY(axev__prefix(field_leaf(proof, axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
 		TRY(axev__frontier_append(&frontier, leaf, err));
 	}
 	TRY(axev__frontier_root(&frontier, root, err));
@@ -168,6 +216,7 @@ static int check(struct proof *proof, const uint8_t root[32], axev_error *err)
 	for (i = 0; i < proof->shape.count; i++)
 		TRY(axev__prefix(proven_leaf(proof, axev__json_at(proof->proven, i), leaves[i], err), err,
 				 "record %" PRIu64, proof->shape.first + i));
+	TRY(check_salts(proof, err));
 	proof->leaves = (const uint8_t(*)[32])leaves;
 	TRY(fold(proof, 0, proof->shape.leaves, found, err));
 	proof->leaves = NULL;
@@ -181,20 +230,21 @@ static int check(struct proof *proof, const uint8_t root[32], axev_error *err)
 
 static int visit_all(const struct proof *proof, axev__proven_visitor visit, void *payload, axev_error *err)
 {
-	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
+	struct axev__proven proven = { .header = &proof->parsed, .records = proof->shape.leaves - 2 };
 	uint64_t i;
 	uint32_t k;
 
 	for (i = 0; i < proof->shape.count; i++)
 		for (k = 0; k < proof->fields; k++) {
 			const axev__json *field = axev__json_at(axev__json_at(proof->proven, i), k);
-			struct axev__span text;
 
-			axev__buf_clear(&cell);
-			if (!axev__json_as_string(axev__json_get(field, "cell"), &text) ||
-			    !axev__unbase64(&cell, text))
-				continue;
-			TRY(visit(payload, proof->shape.first + i, k, axev__buf_view(&cell), err));
+			proven.record = proof->shape.first + i;
+			proven.field = k;
+			proven.is_withheld = axev__json_get(field, "leaf") != NULL;
+			TRY(proven.is_withheld ? axev__json_hex(field, "leaf", proven.leaf, 32, err) :
+						 parse_cell(field, &bytes, &proven.cell, err));
+			TRY(visit(payload, &proven, err));
 		}
 	return AXEV_OK;
 }

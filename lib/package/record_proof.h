@@ -7,6 +7,7 @@
 #define AXEV_PACKAGE_RECORD_PROOF_H
 
 #include "package/record_set_read.h"
+#include "package/row_c14n.h"
 
 /* What is shown: @count records from @first; of each the fields listed, NULL: all of them. */
 struct axev__record_choice {
@@ -24,13 +25,21 @@ int axev__record_proof_make(struct axev__span header, const struct axev__source 
 			    struct axev__span index, const struct axev__record_choice *choice,
 			    const uint8_t root[32], struct axev__buf *ret_proof, axev_error *err);
 
-/* One shown cell of a proof that holds; hidden ones are not visited. */
-typedef int (*axev__proven_visitor)(void *payload, uint64_t record, uint32_t field, struct axev__span cell,
-				    axev_error *err);
+/* One cell of a proof that holds. */
+struct axev__proven {
+	const struct axev__record_header *header;
+	uint64_t records, record; /* of the set; the number of this one */
+	uint32_t field;
+	bool is_withheld;
+	struct axev__cell cell;   /* when shown */
+	uint8_t leaf[32];         /* when withheld */
+};
+typedef int (*axev__proven_visitor)(void *payload, const struct axev__proven *proven, axev_error *err);
 
 /*
- * AXEV_E_INVALID when the proof does not lead to @root; AXEV_E_FORMAT when it is no proof. Cells are visited only after
- * all of it was checked; @visit may be NULL.
+ * AXEV_E_INVALID when the proof does not lead to @root, or one salt stands with two cells; AXEV_E_FORMAT when it is no proof.
+ * Cells are visited only after all of it was checked, records in their order and each from its first cell to its last, withheld ones
+ * too; @visit may be NULL.
  */
 int axev__record_proof_check(struct axev__span proof, const uint8_t root[32],
 			     axev__proven_visitor visit, void *payload, axev_error *err);

@@ -62,6 +62,9 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 	[AXEV__C_RECORDS_ROWS] = { "records.rows", CONTENT, "总行数", "number of rows",
 				   "各记录集行数之和与证据说明一致",
 				   "the rows of all record sets together are as many as the manifest says", NULL },
+	[AXEV__C_RECORD_PROOF] = { "records.proof", CONTENT, "记录证明", "proof of records",
+				   "由证明算出的根值与记录集的根值一致",
+				   "the proof leads to the root of the record set", NULL },
 	[AXEV__C_COMPLETE] = { "manifest.complete", CONTENT, "提取是否完整", "completeness of the capture",
 			       "所提取内容齐全", "everything asked for was captured", NULL },
 	[AXEV__C_ANCHOR] = { "manifest.anchor", CONTENT, "提取前的账本检查点及其时间戳",
@@ -204,6 +207,8 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 	[AXEV__C_TRUST_LEDGER] = { "trust.ledger", TRUST, "账本身份", "identity of the ledger",
 				   "检查点由所选策略信任的账本签名",
 				   "a checkpoint signed by a ledger that the policy trusts", NULL },
+	[AXEV__C_TRUST_ROOT] = { "trust.root", TRUST, "根值的出处", "whose root it is",
+				 "出自一同核验的证据包", "that of a package that is verified with it", NULL },
 };
 
 static const struct {
@@ -243,6 +248,8 @@ static const struct {
 				     "a package alone carries no ledger entries" },
 	[AXEV__REMARK_NO_LEDGER_REQUIRED] = { "所选策略要求账本记录，此处没有",
 					      "your policy requires ledger entries; there are none" },
+	[AXEV__REMARK_ROOT_GIVEN] = { "根值由核验人给出，未核验其出处",
+				      "the root was given by whoever verifies: where it comes from is not checked" },
 	[AXEV__REMARK_NO_CLEAN] = { "没有记录清洁性检查", "no cleanliness checks were recorded" },
 	[AXEV__REMARK_CLEAN_NOT_CHECKED] = { "未检查：提取时指定不作检查",
 					     "not checked: the capture was made without checks" },

@@ -23,6 +23,7 @@ enum axev__check_id {
 	AXEV__C_RECORDS,
 	AXEV__C_RECORDS_FILE,
 	AXEV__C_RECORDS_ROWS,
+	AXEV__C_RECORD_PROOF,
 	AXEV__C_COMPLETE,
 	AXEV__C_ANCHOR,
 	AXEV__C_WEB,
@@ -63,6 +64,7 @@ enum axev__check_id {
 	AXEV__C_LEDGER_TARGET,
 	AXEV__C_LEDGER_ANCHOR,
 	AXEV__C_TRUST_LEDGER,
+	AXEV__C_TRUST_ROOT,
 	AXEV__C_COUNT
 };
 
@@ -111,6 +113,7 @@ enum axev__remark {
 	AXEV__REMARK_TLS_LOSSY,
 	AXEV__REMARK_NO_CLEAN,
 	AXEV__REMARK_CLEAN_NOT_CHECKED,
+	AXEV__REMARK_ROOT_GIVEN,
 	AXEV__REMARK_COUNT
 };
 /* What no check of bytes can tell, so that nobody reads it into a verdict; NULL after the last. */

@@ -59,6 +59,7 @@ void axev_report_free(axev_report *report)
 	if (!report)
 		return;
 	free_children(&report->root);
+	axev__json_free(report->shown);
 	free(report->file);
 	free(report);
 }

@@ -62,6 +62,8 @@ struct axev_report {
 	bool is_truncated;       /* the file ends before its directory: incomplete, not altered */
 	bool is_partial;         /* the manifest lists what could not be captured */
 	bool is_newer_format;
+	axev__json *shown;       /* rows of cells that proofs or a disclosure show, escaped; NULL: none */
+	uint64_t shown_more;     /* further cells, not listed */
 };
 
 int axev__report_new(axev_report **ret_report, axev_error *err);

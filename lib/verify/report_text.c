@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report for people: two lines of verdict, then what is not in order, then the honest limit. */
-#include "verify/report.h"
+#include "verify/shown.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "base/time.h"
 
 #define MAX_REPORT_TEXT_BYTES (16 * AXEV__MIB)
+#define MAX_SHOWN_LINES 200
 
 struct words {
 	const char *zh, *en;
@@ -207,6 +208,7 @@ static int write_text(const struct writer *writer, const axev_report *report, bo
 		 say(writer, &trusts[axev__report_trust(report)]), err));
 	TRY(write_subject(writer, report, err));
 	TRY(write_times(writer, report, err));
+	TRY(axev__shown_text(report, is_full ? SIZE_MAX : MAX_SHOWN_LINES, writer->is_zh, writer->out, err));
 	TRY(write_checks(writer, report, is_full, err));
 	TRY(write_not_checked(writer, err));
 	return write_limit(writer, err);

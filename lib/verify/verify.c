@@ -113,7 +113,7 @@ int axev__verify_source(const struct axev__source *source, const char *name,
 	return AXEV_OK;
 }
 
-static int verdict_status(const axev_report *report, axev_error *err)
+int axev__verdict_status(const axev_report *report, axev_error *err)
 {
 	switch (axev_report_verdict(report)) {
 	case AXEV_VERDICT_VALID:
@@ -137,7 +137,7 @@ int axev_verify_file(const char *path, const axev_policy *policy, const axev_ver
 	TRY(axev__open(AT_FDCWD, path, O_RDONLY, 0, &fd, err));
 	TRY(axev__source_file(fd, &source, err));
 	TRY(axev__verify_source(&source, path, policy, opts, ret_report, err));
-	return verdict_status(*ret_report, err);
+	return axev__verdict_status(*ret_report, err);
 }
 
 int axev_verify_memory(const void *data, size_t data_bytes, const axev_policy *policy,
@@ -148,5 +148,5 @@ int axev_verify_memory(const void *data, size_t data_bytes, const axev_policy *p
 	if ((!data && data_bytes > 0) || !ret_report)
 		return axev__fail(err, AXEV_E_INVAL, "expected bytes and room for a report");
 	TRY(axev__verify_source(&source, NULL, policy, opts, ret_report, err));
-	return verdict_status(*ret_report, err);
+	return axev__verdict_status(*ret_report, err);
 }

@@ -55,6 +55,9 @@ int axev__verify_source(const struct axev__source *source, const char *name,
 			const axev_policy *policy, const axev_verify_opts *opts,
 			axev_report **ret_report, axev_error *err);
 
+/* AXEV_OK when the verdict is valid. */
+int axev__verdict_status(const axev_report *report, axev_error *err);
+
 /* Each fills the report below @parent and returns only the environment's failures. */
 int axev__check_subject(const struct axev__verify *verify, struct axev__check *parent,
 			const struct axev__source *source, struct axev__subject *subject,
