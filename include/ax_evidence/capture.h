@@ -76,7 +76,11 @@ typedef struct axev_handover {
 typedef struct axev_db_opts {
 	size_t size;
 	axev_capture_common common;
-	const char *dsn;           /**< "sqlite:PATH", "csv:PATH" */
+	/**
+	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too), or "csv:PATH", a file that
+	 * was handed over
+	 */
+	const char *dsn;
 	const char *const *tables; /**< tables and views; none, and no @c query: every table of the database */
 	size_t table_count;
 	const char *query;         /**< one SELECT; NULL = none */
@@ -95,9 +99,11 @@ typedef struct axev_db_opts {
  * row or field can be proven (FORMAT.md section 3.2). CSV and HTML files beside them are views for people.
  *
  * SQLite: the database file, -wal, -shm and -journal are copied into the package first; the copy is read, the files
- * themselves are only read. Files that are written to meanwhile are an error. Only a SELECT is run. Rows of tables with a
- * primary key come in its order; views, queries and tables without one are kept as a multiset: equal rows are counted,
- * their order is not kept. The driver's library is loaded when it is needed.
+ * themselves are only read. Files that are written to meanwhile are an error. A server: all is read in one snapshot, by a
+ * transaction that cannot write; without @c ca_file the connection is as the driver makes it, perhaps without TLS, which
+ * "source" tells. Only a SELECT is run. Rows of tables with a primary key come in its order; views, queries and tables
+ * without one are kept as a multiset: equal rows are counted, their order is not kept. The driver's library is loaded when
+ * it is needed.
  *
  * A file that was handed over, as "csv:PATH", is kept byte for byte; its rows, in its order, are a record set that a verifier makes again
  * out of those bytes. A field of CSV is text, an empty one without quotes is NULL. What can be read in two ways is refused.

@@ -71,7 +71,7 @@ only 'cairo|pango|qrencode|hb' 'lib/print/.*'
 only 'png' 'lib/image/.*'
 only 'libav[a-z]*/|libsw[a-z]*/' 'lib/capture/web/video_encode\.c'
 only 'archive' 'lib/foreign/.*'
-only 'sqlite3|libpq|mysql|sql\.h|sqlext' 'lib/capture/.*'
+only 'sqlite3|libpq|mariadb|mysql|sql\.h|sqlext' 'lib/capture/.*'
 
 # Tools know the public headers, their own, and the system's.
 for file in tools/*.[ch] tools/*/*.[ch]; do

@@ -14,6 +14,8 @@ static const struct engine {
 	bool is_file; /* that was handed over */
 } engines[] = {
 	{ "sqlite:", axev__db_sqlite, false },
+	{ "mariadb:", axev__db_mariadb, false },
+	{ "mysql:", axev__db_mariadb, false },
 	{ "csv:", axev__handed_csv, true },
 };
 
@@ -121,7 +123,8 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 				  "a password in the address would be kept in the package: give it apart (--password-env)");
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
-		return axev__fail(err, AXEV_E_INVAL, "expected a database as sqlite:PATH or a file as csv:PATH, found '%s'",
+		return axev__fail(err, AXEV_E_INVAL,
+				  "expected a database as sqlite:PATH or mariadb://USER@HOST/NAME, or a file as csv:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",

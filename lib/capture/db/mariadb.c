@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MariaDB and MySQL: one consistent snapshot in which nothing can be written; tables, views, one SELECT. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "capture/db/mariadb.h"
+
+static void reader_free(struct axev__mariadb_reader *reader)
+{
+	if (reader->link)
+		reader->api.close(reader->link);
+	axev__mariadb_unload(&reader->api);
+}
+
+/* ---- what a table is ---- */
+
+struct table {
+	const char *name;
+	bool exists, is_view;
+	char engine[64];          /* empty: none, as of a view */
+	axev__json *types;        /* of the columns, by position */
+	axev__json *create;       /* what SHOW CREATE says: about a view too */
+	struct axev__buf columns, order;
+};
+
+static void table_free(struct table *table)
+{
+	axev__json_free(table->types);
+	axev__json_free(table->create);
+	axev__buf_free(&table->columns);
+	axev__buf_free(&table->order);
+}
+
+static int see_table(void *payload, char *const *values, axev_error *err)
+{
+	struct table *table = payload;
+
+	(void)err;
+	table->exists = true;
+	table->is_view = values[0] && strstr(values[0], "VIEW");
+	snprintf(table->engine, sizeof(table->engine), "%s", values[1] ? values[1] : "");
+	return AXEV_OK;
+}
+
+/* COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME */
+static int see_column(void *payload, char *const *values, axev_error *err)
+{
+	struct table *table = payload;
+	AXEV__BUF type = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
+
+	if (table->columns.size > 0)
+		TRY(axev__buf_byte(&table->columns, ',', err));
+	TRY(axev__mariadb_quote(values[0], &table->columns, err));
+	TRY(axev__buf_str(&type, values[1], err));
+	if (values[2])
+		TRY(axev__buf_printf(&type, err, " character set %s", values[2]));
+	return axev__json_append(table->types, axev__json_new_string(axev__buf_view(&type)), err);
+}
+
+/*
+ * COLUMN_NAME, CHARACTER_SET_NAME. Text in the order of its bytes in UTF-8, which no collation of the server decides; enumerations
+ * have a character set too.
+ */
+static int see_key(void *payload, char *const *values, axev_error *err)
+{
+	struct table *table = payload;
+
+	if (table->order.size > 0)
+		TRY(axev__buf_byte(&table->order, ',', err));
+	if (!values[1])
+		return axev__mariadb_quote(values[0], &table->order, err);
+	TRY(axev__buf_str(&table->order, "CAST(CONVERT(", err));
+	TRY(axev__mariadb_quote(values[0], &table->order, err));
+	return axev__buf_str(&table->order, " USING utf8mb4) AS BINARY)", err);
+}
+
+static int see_create(void *payload, char *const *values, axev_error *err)
+{
+	return axev__db_text(payload, "sql", values[1], err);
+}
+
+static int ask_about(const struct axev__mariadb_reader *reader, const char *before, const char *name, const char *after,
+		     axev__mariadb_row *row, void *payload, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
+
+	TRY(axev__buf_str(&sql, before, err));
+	TRY(axev__mariadb_literal(name, &sql, err));
+	TRY(axev__buf_str(&sql, after, err));
+	TRY(axev__buf_byte(&sql, '\0', err));
+	return axev__mariadb_ask(reader, (const char *)sql.data, row, payload, err);
+}
+
+#define COLUMNS_OF \
+	"SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() " \
+	"AND TABLE_NAME = "
+#define KEY_OF \
+	"SELECT s.COLUMN_NAME, c.CHARACTER_SET_NAME FROM information_schema.STATISTICS AS s JOIN information_schema.COLUMNS AS c " \
+	"ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME " \
+	"WHERE s.INDEX_NAME = 'PRIMARY' AND s.TABLE_SCHEMA = DATABASE() AND s.TABLE_NAME = "
+
+static int read_table(const struct axev__mariadb_reader *reader, struct table *table, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
+	struct axev__shown shown;
+
+	TRY(ask_about(reader,
+		      "SELECT TABLE_TYPE, ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ",
+		      table->name, "", see_table, table, err));
+	if (!table->exists)
+		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no table or view '%s', or the account may not see it",
+				  axev__show_str(&shown, table->name));
+	TRY(ask_about(reader, COLUMNS_OF, table->name, " ORDER BY ORDINAL_POSITION", see_column, table, err));
+	TRY(ask_about(reader, KEY_OF, table->name, " ORDER BY s.SEQ_IN_INDEX", see_key, table, err));
+	TRY(axev__buf_str(&sql, "SHOW CREATE TABLE ", err));
+	TRY(axev__mariadb_quote(table->name, &sql, err));
+	TRY(axev__buf_byte(&sql, '\0', err));
+	TRY(axev__json_set_str(table->create, "name", table->name, err));
+	TRY(axev__json_set_str(table->create, "type", table->is_view ? "view" : "table", err));
+	return axev__mariadb_ask(reader, (const char *)sql.data, see_create, table->create, err);
+}
+
+/* ---- rows ---- */
+
+static int select_table(const struct table *table, struct axev__buf *sql, axev_error *err)
+{
+	TRY(axev__buf_str(sql, "SELECT ", err));
+	TRY(axev__buf_span(sql, axev__buf_view(&table->columns), err));
+	TRY(axev__buf_str(sql, " FROM ", err));
+	TRY(axev__mariadb_quote(table->name, sql, err));
+	if (table->order.size > 0) {
+		TRY(axev__buf_str(sql, " ORDER BY ", err));
+		TRY(axev__buf_span(sql, axev__buf_view(&table->order), err));
+	}
+	return axev__buf_byte(sql, '\0', err);
+}
+
+static int see_count(void *payload, char *const *values, axev_error *err)
+{
+	(void)err;
+	*(uint64_t *)payload = values[0] ? strtoull(values[0], NULL, 10) : UINT64_MAX;
+	return AXEV_OK;
+}
+
+static int count_again(const struct axev__mariadb_reader *reader, const char *name, uint64_t rows, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
+	uint64_t count = UINT64_MAX;
+
+	TRY(axev__buf_str(&sql, "SELECT count(*) FROM ", err));
+	TRY(axev__mariadb_quote(name, &sql, err));
+	TRY(axev__buf_byte(&sql, '\0', err));
+	TRY(axev__mariadb_ask(reader, (const char *)sql.data, see_count, &count, err));
+	if (count != rows)
+		return axev__fail(err, AXEV_E_STATE, "'%.200s': %" PRIu64 " rows were read, the server counts %" PRIu64
+				  ": it was written to meanwhile", name, rows, count);
+	return AXEV_OK;
+}
+
+/* Of the engines only InnoDB has the snapshot; a table of another one is read as it is at its moment. */
+static int tell_engine(const struct table *table, axev__json *about, axev_error *err)
+{
+	TRY(axev__json_set_str(about, "what", table->is_view ? "view" : "table", err));
+	if (!table->engine[0])
+		return AXEV_OK;
+	TRY(axev__json_set_str(about, "engine", table->engine, err));
+	return axev__json_set_bool(about, "in_snapshot", strcmp(table->engine, "InnoDB") == 0, err);
+}
+
+static int capture_table(struct axev__mariadb_reader *reader, const char *name, axev__json *schema, axev_error *err)
+{
+	AXEV__CLEANUP(table_free) struct table table = {
+		.name = name,
+		.types = axev__json_new_array(),
+		.create = axev__json_new_object(),
+		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+	};
+	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
+	AXEV__JSON *about = axev__json_new_object();
+	struct axev__db_rows rows = { .name = name, .about = about };
+	uint64_t before = reader->capture->rows;
+
+	if (strlen(name) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(name)))
+		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
+	TRY(read_table(reader, &table, err));
+	TRY(select_table(&table, &sql, err));
+	TRY(tell_engine(&table, about, err));
+	if (table.order.size > 0)
+		TRY(axev__buf_byte(&table.order, '\0', err));
+	rows.statement = (const char *)sql.data;
+	rows.order = table.order.size > 0 ? (const char *)table.order.data : NULL;
+	TRY(axev__mariadb_rows(reader, &rows, table.types, NULL, 0, err));
+	TRY(axev__json_append_str(reader->capture->tables, name, err));
+	TRY(axev__json_append(schema, axev__steal(table.create), err));
+	return count_again(reader, name, reader->capture->rows - before, err);
+}
+
+/*
+ * The transaction refuses to write rows, but a statement can do other things; and comments of the form that MySQL executes
+ * would hide what it is.
+ */
+static int check_query(const char *query, axev_error *err)
+{
+	static const char *const words[] = { "SELECT", "WITH", "VALUES", "TABLE" };
+	const char *text = query + strspn(query, " \t\r\n(");
+	size_t i;
+
+	if (strstr(query, "/*!") || strstr(query, "/*M!"))
+		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected no comments that the server executes");
+	for (i = 0; i < AXEV__COUNT(words); i++) {
+		size_t length = strlen(words[i]);
+
+		if (strncasecmp(text, words[i], length) == 0 && strchr(" \t\r\n(*", text[length]) && text[length])
+			return AXEV_OK;
+	}
+	return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected SELECT, WITH, VALUES or TABLE at the beginning");
+}
+
+static int capture_query(struct axev__mariadb_reader *reader, const axev_db_opts *opts, axev_error *err)
+{
+	AXEV__JSON *about = axev__json_new_object();
+	axev__json *list = axev__json_new_array();
+	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
+	size_t i;
+
+	TRY(axev__json_set(about, "parameters", list, err));
+	TRY(axev__json_set_str(about, "what", "query", err));
+	TRY(check_query(opts->query, err));
+	for (i = 0; i < opts->parameter_count; i++)
+		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
+	return axev__mariadb_rows(reader, &rows, NULL, opts->parameters, opts->parameter_count, err);
+}
+
+static int see_name(void *payload, char *const *values, axev_error *err)
+{
+	return axev__json_append_str(payload, values[0], err);
+}
+
+static int capture_all_tables(struct axev__mariadb_reader *reader, axev__json *schema, axev_error *err)
+{
+	AXEV__JSON *names = axev__json_new_array();
+	size_t i;
+
+	TRY(axev__mariadb_ask(reader,
+			      "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE NOT LIKE "
+			      "'%VIEW' ORDER BY CAST(CONVERT(TABLE_NAME USING utf8mb4) AS BINARY)",
+			      see_name, names, err));
+	if (axev__json_count(names) == 0)
+		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no tables, or the account may not see them");
+	for (i = 0; i < axev__json_count(names); i++) {
+		struct axev__span name;
+		AXEV__FREE char *text = NULL;
+
+		if (!axev__json_as_string(axev__json_at(names, i), &name))
+			return axev__nomem(err);
+		text = strndup((const char *)name.data, name.size);
+		if (!text)
+			return axev__nomem(err);
+		TRY(capture_table(reader, text, schema, err));
+	}
+	return AXEV_OK;
+}
+
+static int add_schema(struct axev__mariadb_reader *reader, const axev__json *schema, axev_error *err)
+{
+	AXEV__BUF bytes = AXEV__BUF_INIT(16 * AXEV__MIB);
+
+	if (axev__json_count(schema) == 0)
+		return AXEV_OK;
+	TRY(axev__json_canonical(schema, &bytes, err));
+	return axev__db_object(reader->capture, "data/mariadb/schema.json", "schema", axev__buf_view(&bytes), err);
+}
+
+int axev__db_mariadb(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		     axev__json *source, axev_error *err)
+{
+	AXEV__CLEANUP(reader_free) struct axev__mariadb_reader reader = { .capture = capture };
+	AXEV__JSON *schema = axev__json_new_array();
+	size_t i;
+
+	TRY(axev__mariadb_load(&reader.api, err));
+	TRY(axev__mariadb_connect(&reader, opts, where, err));
+	TRY(axev__mariadb_describe(&reader, source, err));
+	for (i = 0; i < opts->table_count; i++)
+		TRY(capture_table(&reader, opts->tables[i], schema, err));
+	if (opts->query)
+		TRY(capture_query(&reader, opts, err));
+	if (opts->table_count == 0 && !opts->query)
+		TRY(capture_all_tables(&reader, schema, err));
+	return add_schema(&reader, schema, err);
+}
