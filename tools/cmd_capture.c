@@ -12,7 +12,7 @@
 static const char usage[] =
 	"usage: axev capture file PATH... [options]\n"
 	"       axev capture web URL [options]\n"
-	"       axev capture db sqlite:PATH|csv:PATH [options]\n"
+	"       axev capture db DATABASE|csv:PATH [options]\n"
 	"       axev capture web --list FILE [--jobs N] [options]\n"
 	"\n"
 	"Captures, then seals. Both are durable and in the ledger when it ends.\n"

@@ -77,7 +77,8 @@ typedef struct axev_db_opts {
 	size_t size;
 	axev_capture_common common;
 	/**
-	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too), or "csv:PATH", a file that
+	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too),
+	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, or "csv:PATH", a file that
 	 * was handed over
 	 */
 	const char *dsn;
@@ -100,8 +101,8 @@ typedef struct axev_db_opts {
  *
  * SQLite: the database file, -wal, -shm and -journal are copied into the package first; the copy is read, the files
  * themselves are only read. Files that are written to meanwhile are an error. A server: all is read in one snapshot, by a
- * transaction that cannot write; without @c ca_file the connection is as the driver makes it, perhaps without TLS, which
- * "source" tells. Only a SELECT is run. Rows of tables with a primary key come in its order; views, queries and tables
+ * transaction that cannot write (of PostgreSQL, policies that would hide rows are an error); without @c ca_file the
+ * connection is as the driver makes it, perhaps without TLS, which "source" tells. Only a SELECT is run. Rows of tables with a primary key come in its order; views, queries and tables
  * without one are kept as a multiset: equal rows are counted, their order is not kept. The driver's library is loaded when
  * it is needed.
  *

@@ -16,6 +16,8 @@ static const struct engine {
 	{ "sqlite:", axev__db_sqlite, false },
 	{ "mariadb:", axev__db_mariadb, false },
 	{ "mysql:", axev__db_mariadb, false },
+	{ "postgresql:", axev__db_postgresql, false },
+	{ "postgres:", axev__db_postgresql, false },
 	{ "csv:", axev__handed_csv, true },
 };
 
@@ -124,7 +126,7 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
 		return axev__fail(err, AXEV_E_INVAL,
-				  "expected a database as sqlite:PATH or mariadb://USER@HOST/NAME, or a file as csv:PATH, found '%s'",
+				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME or postgresql://USER@HOST/NAME, or a file as csv:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",

@@ -8,6 +8,8 @@
 /* @where: what stands behind the engine's name and colon. Sets "source" but its rows, queries and tables. */
 int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		    axev__json *source, axev_error *err);
+int axev__db_postgresql(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+			axev__json *source, axev_error *err);
 
 int axev__db_mariadb(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		     axev__json *source, axev_error *err);
