@@ -17,6 +17,7 @@ static const struct axev__sentence sentences[] = {
 	  "所交文件逐字节保存，由其字节读取各行" },
 	{ "handover", "移交" },
 	{ "who handed the file over, when and on what was not stated", "未说明文件由谁、何时、以何种介质移交" },
+	{ "a table without columns has no values", "该表没有列，无值可提取" },
 	{ "rights of the account", "账号权限" },
 	{ "it may write; an account that can only read is better evidence", "该账号可以写入；只读账号的证据效力更好" },
 	{ "REPEATABLE READ, READ ONLY, WITH CONSISTENT SNAPSHOT", "可重复读、只读、一致性快照的事务" },

@@ -59,7 +59,7 @@ dump '"Shop"."Kunden 客户"' 'SELECT * FROM "Shop"."Kunden 客户" ORDER BY 1'
 check "generated and dropped columns, quoted names" root all '"Shop"."Kunden 客户"' integer integer
 check "nothing is left of the way" test -z "$(ls L/drafts)"
 
-check "what the server says of itself" manifest all "all(k in m['source']['options'] for k in ('system_identifier','lsn','encoding','driver')) and m['source']['options']['row_security']=='off' and m['source']['options']['can_write'] is True and m['source']['options']['in_recovery']=='f'"
+check "what the server says of itself" manifest all "all(k in m['source']['options'] for k in ('system_identifier','lsn','encoding','driver')) and m['source']['options']['row_security']=='off' and m['source']['options']['account_can_write'] is True and m['source']['options']['in_recovery']=='f'"
 check "system identifier" manifest all "m['source']['options']['system_identifier']=='$(sql -c 'SELECT system_identifier FROM pg_control_system()')'"
 check "catalog" python3 - <<'PY'
 import json

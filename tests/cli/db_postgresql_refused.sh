@@ -69,7 +69,7 @@ printf '127.0.0.1:%s:postgres:auditor:geheim-42\n' "$pg_port" >pass && chmod 600
 check "a password in a file" env PGPASSFILE="$scratch/pass" "$axev" capture db "$tcp" --ledger L --table orders
 check "a password in a variable" env SECRET=geheim-42 bash -c "$(declare -f capture member); verify='$verify' axev='$axev'; capture named '$tcp' --table orders --password-env SECRET"
 check "the manifest has the name" manifest named "m['source']['dsn']=='$tcp' and m['source']['account']=='auditor'"
-check "an account that cannot write is no remark" manifest named "m['source']['options']['can_write'] is False and not any('rights' in s['action'] for s in m['capture']['steps'])"
+check "an account that cannot write is no remark" manifest named "m['source']['options']['account_can_write'] is False and not any('rights' in s['action'] for s in m['capture']['steps'])"
 # hidden SENTENCE ADDRESS WORDS: refused, and no password is shown.
 hidden() {
   refused "$1" "$3" "$2" --table orders

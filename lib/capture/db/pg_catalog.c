@@ -309,14 +309,13 @@ int axev__pg_summarize(const struct axev__pg *pg, const axev__json *catalog, axe
 	while (axev__json_next(session, &iterator, &name, &value))
 		if (axev__json_as_string(value, &text))
 			TRY(axev__json_set_string(options, name, text, err));
-	TRY(axev__json_set_bool(options, "can_write", can_write(catalog), err));
+	TRY(axev__json_set_bool(options, "account_can_write", can_write(catalog), err));
 	TRY(axev__json_set_str(source, "system", "PostgreSQL", err));
 	TRY(axev__json_string(server, "version", &text, err));
 	TRY(axev__json_set_string(source, "version", text, err));
 	TRY(axev__db_text(source, "account", pg->api.user(pg->conn), err));
 	if (can_write(catalog))
 		TRY(axev__take_step(pg->capture->take, "rights of the account",
-				    "it can write in this database; the transaction is READ ONLY, yet an account that cannot write is better",
-				    err));
+				    "it may write; an account that can only read is better evidence", err));
 	return add_snapshot(axev__json_get(catalog, "snapshot"), source, err);
 }
