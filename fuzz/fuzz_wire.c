@@ -31,7 +31,7 @@ static void show(struct axev__wire *wire, size_t connections)
 	size_t i;
 
 	if (axev__wire_each(wire, touch, &sum, NULL) < 0 ||
-	    axev__wire_connections_json(wire, &json, NULL) < 0 ||
+	    axev__wire_connections_json(wire, false, &json, NULL) < 0 ||
 	    axev__json_canonical(json, &text, NULL) < 0 || axev__wire_dns_json(wire, &dns, NULL) < 0 ||
 	    axev__json_canonical(dns, &text, NULL) < 0)
 		__builtin_trap();

@@ -67,11 +67,19 @@ static void set_environment(struct axev__take *take)
 	assert_ok(axev__take_set(take, "environment", axev__steal(environment), &err));
 }
 
+static uint64_t masked_records; /* that the manifest states */
+
 static void set_web(struct axev__take *take)
 {
 	AXEV__JSON *source = axev__json_new_object();
 
 	assert_ok(axev__json_set_str(source, "url", SAMPLE_URL, &err));
+	if (masked_records) {
+		axev__json *login = axev__json_new_object();
+
+		assert_ok(axev__json_set_u64(login, "masked_records", masked_records, &err));
+		assert_ok(axev__json_set(source, "login", login, &err));
+	}
 	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
 	assert_ok(axev__take_step(take, "load", "done", &err));
 	set_environment(take);
@@ -204,6 +212,19 @@ START_TEST(verify_web__a_signed_lie_is_found)
 	expect("lie.asice", "en", AXEV_VERDICT_INVALID, lies[_i].said);
 	expect("lie.asice", "zh", AXEV_VERDICT_INVALID,
 	       lies[_i].said_zh ? lies[_i].said_zh : lies[_i].said);
+}
+END_TEST
+
+START_TEST(verify_web__requests_are_masked_as_the_manifest_says)
+{
+	const struct wacz_change none = { 0 };
+	AXEV__CLOSE int fd = changed_wacz(&none);
+
+	masked_records = 2;
+	make_bundle(fd, "masked.asice");
+	masked_records = 0;
+	expect("masked.asice", "en", AXEV_VERDICT_INVALID, "expected 2 requests with a masked head, found 0");
+	expect("masked.asice", "zh", AXEV_VERDICT_INVALID, "应有 2 条遮去登录凭据的请求记录，实有 0 条");
 }
 END_TEST
 
@@ -369,6 +390,7 @@ int main(void)
 	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
 	tcase_add_test(tcase, verify_web__an_honest_archive_is_made_again);
 	tcase_add_loop_test(tcase, verify_web__a_signed_lie_is_found, 0, (int)AXEV__COUNT(lies));
+	tcase_add_test(tcase, verify_web__requests_are_masked_as_the_manifest_says);
 	tcase_add_test(tcase, verify_web__an_archive_that_is_none_is_found);
 	tcase_add_test(tcase, verify_web__a_capture_without_an_archive_says_so);
 	tcase_add_loop_test(tcase, verify_web__a_check_of_the_machine_shows_what_was_read, 0,

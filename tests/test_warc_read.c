@@ -33,12 +33,15 @@ START_TEST(warc_read__what_was_written_is_read)
 	assert_ok(axev__warc_write(&writer, &record, &first, &err));
 	record.payload.data = NULL;
 	record.payload_sha256 = first.sha256;
+	record.type = "request";
+	record.is_masked = true;
 	assert_ok(axev__warc_write(&writer, &record, &second, &err));
 	assert_ok(axev__source_file(writer.fd, &source, &err));
 	axev__warc_reader_init(&reader, &source);
 	assert_ok(axev__warc_next(&reader, &view, &found, &err));
 	ck_assert(found);
 	ck_assert_str_eq(view.record.type, "response");
+	ck_assert(!view.record.is_masked);
 	ck_assert_str_eq(view.record.id, ID);
 	ck_assert_str_eq(view.record.concurrent_to, ID);
 	ck_assert_str_eq(view.record.protocols[1], "tls/1.3");
@@ -51,6 +54,7 @@ START_TEST(warc_read__what_was_written_is_read)
 	ck_assert_mem_eq(digest, first.sha256, 32);
 	assert_ok(axev__warc_next(&reader, &view, &found, &err));
 	ck_assert_uint_eq(view.offset_bytes, second.offset_bytes);
+	ck_assert(view.record.is_masked);
 	ck_assert_mem_eq(view.record.payload_sha256, first.sha256, 32);
 	assert_ok(axev__warc_next(&reader, &view, &found, &err));
 	ck_assert(!found);
@@ -76,6 +80,9 @@ static const struct {
 	  "WARC record 1: the fields are not written, or not ordered, as the writer does" },
 	{ START DATE "Content-Type: x\r\nWARC-Target-URI: http://a/\r\n" END,
 	  "WARC record 1: the fields are not written, or not ordered, as the writer does" },
+	{ START DATE "AX-Head-Mask: head-mask/1\r\n" END, "WARC record 1: only the head of a request can be masked" },
+	{ START DATE "AX-Head-Mask: head-mask/2\r\n" END,
+	  "WARC record 1: field 'AX-Head-Mask': unknown, or its value is not one that is written" },
 	{ START "WARC-Date: 1970-01-01T00:00:00Z\r\n" END,
 	  "WARC record 1: field 'WARC-Date': unknown, or its value is not one that is written" },
 	{ START DATE "WARC-Concurrent-To: <urn:uuid:1>\r\n" END,

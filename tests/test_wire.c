@@ -409,7 +409,7 @@ START_TEST(wire__connections_are_told_with_tls_and_failed_attempts)
 
 	collect_all(wire);
 	i = at("https://localhost:8821/tls")->connection;
-	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &json, &err));
 	assert_text(json, "format", "ax-wire-connections/1");
 	refused = axev__json_at(member(json, "connections"), i - 1);
 	assert_text(refused, "net_error", "ERR_CONNECTION_REFUSED");
@@ -461,7 +461,7 @@ START_TEST(wire__a_certificate_that_the_browser_refuses_is_told)
 
 	ck_assert_uint_eq(summary.exchanges, 0);
 	ck_assert_int_eq(axev__wire_request_at(wire, 0)->net_error, -202);
-	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &json, &err));
 	connection = axev__json_at(member(json, "connections"), 1);
 	assert_text(member(connection, "tls"), "net_error", "ERR_CERT_AUTHORITY_INVALID");
 	ck_assert_ptr_null(axev__json_get(member(connection, "tls"), "version"));
@@ -506,7 +506,7 @@ START_TEST(wire__streams_are_the_messages_one_after_another)
 	assert_ok(axev__wire_stream_each(wire, which, true, gather, &stream, &err));
 	ck_assert(axev__span_equal(axev__buf_view(&stream), axev__buf_view(&messages)));
 	assert_ok(axev__sha256(stream.data, stream.size, sha256, &err));
-	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &json, &err));
 	connection = axev__json_at(member(json, "connections"), which);
 	assert_ok(axev__json_hex(member(connection, "received"), "sha256", told, 32, &err));
 	ck_assert_mem_eq(told, sha256, 32);
@@ -540,7 +540,7 @@ START_TEST(wire__both_documents_are_canonical_json)
 	AXEV__JSON *connections = NULL, *dns = NULL, *again = NULL;
 	AXEV__BUF text = AXEV__BUF_INIT(1 << 22);
 
-	assert_ok(axev__wire_connections_json(wire, &connections, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &connections, &err));
 	assert_ok(axev__json_canonical(connections, &text, &err));
 	assert_ok(axev__json_parse_canonical(axev__buf_view(&text), &again, &err));
 	axev__buf_clear(&text);
@@ -566,7 +566,7 @@ START_TEST(wire__bytes_over_the_limit_are_dropped_and_told)
 	ck_assert_str_eq(list[0].truncated, "-");
 	ck_assert_str_eq(list[1].url, "http://site.test:8820/");
 	ck_assert_str_eq(list[1].truncated, "length");
-	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &json, &err));
 	ck_assert(axev__json_as_bool(member(json, "over_limit"), &over) && over);
 }
 END_TEST

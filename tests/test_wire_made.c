@@ -153,7 +153,7 @@ static void assert_member(size_t index, const char *key, const char *expected)
 	AXEV__JSON *json = NULL;
 	const axev__json *value;
 
-	assert_ok(axev__wire_connections_json(wire, &json, &err));
+	assert_ok(axev__wire_connections_json(wire, false, &json, &err));
 	value = axev__json_get(axev__json_at(axev__json_get(json, "connections"), index), key);
 	if (value)
 		assert_ok(axev__json_canonical(value, &found, &err));

@@ -49,6 +49,9 @@ static const char usage[] =
 	"  --session SECONDS     at most so long (default 3600)\n"
 	"  --secret-env NAME     that variable's value is a secret in a session: not kept\n"
 	"                        when typed; may be given again\n"
+	"  --cookies FILE        a login state, set before the page is opened; its values\n"
+	"                        are masked in the package\n"
+	"  --save-cookies FILE   of --interactive: where its login state is written\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
@@ -132,7 +135,9 @@ enum {
 	OPTION_SUBJECT,
 	OPTION_INTERACTIVE,
 	OPTION_SESSION,
-	OPTION_SECRET
+	OPTION_SECRET,
+	OPTION_COOKIES,
+	OPTION_SAVE_COOKIES
 };
 
 static int take_list_option(struct capture_list *list, int option)
@@ -286,6 +291,12 @@ static int take_session_option(struct capture_options *options, int option)
 		return parse_seconds(optarg, &options->web.session_ms) == EXIT_DONE ? -1 : EXIT_USAGE;
 	case OPTION_SECRET:
 		return add_secret(options);
+	case OPTION_COOKIES:
+		options->web.cookies_file = optarg;
+		return -1;
+	case OPTION_SAVE_COOKIES:
+		options->web.save_cookies_file = optarg;
+		return -1;
 	default:
 		return -2;
 	}
@@ -385,6 +396,8 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "interactive", no_argument, NULL, OPTION_INTERACTIVE },
 		{ "session", required_argument, NULL, OPTION_SESSION },
 		{ "secret-env", required_argument, NULL, OPTION_SECRET },
+		{ "cookies", required_argument, NULL, OPTION_COOKIES },
+		{ "save-cookies", required_argument, NULL, OPTION_SAVE_COOKIES },
 		{ "video", no_argument, NULL, 'o' },
 		{ "viewport", required_argument, NULL, 'v' },
 		{ "device", required_argument, NULL, 'D' },
@@ -475,6 +488,11 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 		file.path_count = (size_t)argc - 1;
 		status = axev_capture_file(ledger, &file, ret_draft, &err);
 	}
+	if (status >= 0 && axev_draft_holds_login(*ret_draft))
+		fputs(cli_text(cli_lang(NULL),
+			       "axev: 证据包中仍有登录状态的内容 (见 source.login): 移交前请先退出登录\n",
+			       "axev: the package holds parts of a login state (source.login): log out before it is handed on\n"),
+		      stderr);
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }
 

@@ -164,11 +164,16 @@ typedef struct axev_web_opts {
 	/** What a session must not keep although it is typed into an open field; password fields need no naming. */
 	const char *const *session_secrets;
 	size_t session_secret_count;
+	/** Login state: cookies.txt (Netscape, curl) or a JSON list (DevTools, extensions). Set before @c url is opened; NULL = none. */
+	const char *cookies_file;
+	/** Of a session: the browser's cookies are written there when it ends, mode 0600; must not exist. NULL = nowhere. */
+	const char *save_cookies_file;
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
-	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL, 0 }
+	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, \
+	  NULL, NULL }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -200,6 +205,10 @@ typedef struct axev_web_opts {
  * numbers, credit codes), and up to three pages that such marks lead to are opened after it, in the same browser and package.
  * With @c subject_file what was found is compared with a filing record. "Found on the page" says no more than that.
  *
+ * With @c cookies_file the page is opened with a login state that somebody else made. The values are secrets: the manifest lists
+ * names, places and flags of the cookies, heads of requests are masked (head-mask/1) where values stand, and @c source.login tells
+ * where else one was found. What the site sets and sends back stays as it was: log out before the package is handed on.
+ *
  * With @c interactive a person takes over once the page is loaded. Pages, clicks and keys go into the manifest, keys in password
  * fields only as a number; each page that is gone to has its picture. When the window is closed there are no last views.
  *
@@ -220,6 +229,13 @@ AXEV_API void axev_draft_id(const axev_draft *draft, axev_id *ret_id);
 
 /** 1 when everything asked for was captured, 0 when the manifest lists what is missing. */
 AXEV_API int axev_draft_is_complete(const axev_draft *draft);
+
+/**
+ * 1 when it was captured just now with a login state (@c cookies_file, @c save_cookies_file) of which the package still holds
+ * something: cookies that the site set, or a value that the site showed or sent back. Whoever gets the package can use it
+ * until the login is ended. 0 does not mean that there is nothing to find, and of a draft opened later nothing is known.
+ */
+AXEV_API int axev_draft_holds_login(const axev_draft *draft);
 
 AXEV_API void axev_draft_free(axev_draft *draft);
 

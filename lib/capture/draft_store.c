@@ -124,7 +124,7 @@ int axev_draft_open(axev_ledger *ledger, const axev_id *id, axev_draft **ret_dra
 	if (!draft)
 		return axev__nomem(err);
 	TRY(axev__draft_load(ledger, id, &state, err));
-	*draft = (axev_draft){ ledger, *id, state.is_complete };
+	*draft = (axev_draft){ ledger, *id, state.is_complete, false };
 	*ret_draft = axev__steal(draft);
 	return AXEV_OK;
 }
@@ -137,6 +137,11 @@ void axev_draft_id(const axev_draft *draft, axev_id *ret_id)
 int axev_draft_is_complete(const axev_draft *draft)
 {
 	return draft->is_complete;
+}
+
+int axev_draft_holds_login(const axev_draft *draft)
+{
+	return draft->holds_login;
 }
 
 void axev_draft_free(axev_draft *draft)

@@ -353,6 +353,7 @@ int axev__take_finish(struct axev__take *take, axev_draft **ret_draft, axev_erro
 	take->directory[0] = '\0'; /* from here on it is a draft, not a leftover */
 	TRY(axev__event_captured(take->ledger, take->session, &draft->id, &index, err));
 	draft->ledger = take->ledger;
+	draft->holds_login = take->holds_login;
 	*ret_draft = axev__steal(draft);
 	return AXEV_OK;
 }

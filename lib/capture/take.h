@@ -16,6 +16,7 @@ struct axev_draft {
 	axev_ledger *ledger;
 	axev_id id;
 	bool is_complete;
+	bool holds_login; /* of this process's capture */
 };
 
 struct axev__take {
@@ -31,6 +32,7 @@ struct axev__take {
 	axev__json *objects;   /* lent by manifest */
 	axev__json *missing;   /* lent by manifest; empty: complete */
 	size_t object_count;
+	bool holds_login;      /* see axev_draft_holds_login() */
 	char *held;            /* why it is not to be sealed just so; NULL: it may */
 };
 

@@ -141,6 +141,8 @@ static bool get_field(struct parse *parse, const char *name, char *value)
 		view->record.payload_sha256 = parse->reader->payload_sha256;
 		return get_digest(value, parse->reader->payload_sha256);
 	}
+	if (strcmp(name, AXEV__WARC_MASK_FIELD) == 0)
+		return view->record.is_masked = strcmp(value, AXEV__WARC_MASK) == 0;
 	if (strcmp(name, "Content-Length") == 0)
 		return parse->has_length = axev__parse_u64(axev__span_str(value), UINT64_MAX,
 							   &view->block_bytes);
@@ -186,6 +188,8 @@ static int get_fields(struct axev__warc_reader *reader, size_t size, struct axev
 	if (!view->record.type || !view->record.id || !parse.has_block_digest || !parse.has_length)
 		return axev__fail_at(err, AXEV_E_FORMAT, reader->next,
 				     "expected a type, an identifier, a block digest and a length");
+	if (view->record.is_masked && strcmp(view->record.type, "request") != 0)
+		return axev__fail_at(err, AXEV_E_FORMAT, reader->next, "only the head of a request can be masked");
 	return AXEV_OK;
 }
 

@@ -60,6 +60,7 @@ int axev__warc_put_head(struct axev__buf *head, const struct axev__warc_record *
 	for (protocol = record->protocols; protocol && *protocol; protocol++)
 		TRY(put(head, "WARC-Protocol", *protocol, err));
 	TRY(put(head, "WARC-Truncated", record->truncated, err));
+	TRY(put(head, AXEV__WARC_MASK_FIELD, record->is_masked ? AXEV__WARC_MASK : NULL, err));
 	TRY(put(head, "Content-Type", record->content_type, err));
 	TRY(put_digest(head, "WARC-Block-Digest", block_sha256, err));
 	if (record->payload_sha256)

@@ -8,6 +8,9 @@
 
 #include "base/buf.h"
 
+#define AXEV__WARC_MASK_FIELD "AX-Head-Mask"
+#define AXEV__WARC_MASK "head-mask/1"
+
 struct axev__warc_record {
 	const char *type;          /* warcinfo, request, response, resource, metadata */
 	const char *id;            /* UUID text, becomes <urn:uuid:...> */
@@ -17,6 +20,7 @@ struct axev__warc_record {
 	const char *ip_address;    /* NULL: not known */
 	const char *concurrent_to; /* UUID text, or NULL */
 	const char *truncated;     /* length, time, disconnect, unspecified; NULL: whole */
+	bool is_masked;            /* of a request: its head is as head-mask/1 has it, not as sent */
 	const char *const *protocols; /* NULL-terminated, e.g. "h2", "tls/1.3"; NULL: none */
 	/* The block is these two, one behind the other; either may be empty. */
 	struct axev__span block, block_rest;

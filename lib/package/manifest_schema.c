@@ -195,6 +195,30 @@ static const struct axev__member tls_members[] = {
 };
 static const struct axev__shape tls_shape = SHAPE(tls_members);
 
+static const struct axev__member cookie_members[] = {
+	{ "name", AXEV__IS_TEXT, REQUIRED },
+	{ "domain", AXEV__IS_TEXT, REQUIRED },
+	{ "path", AXEV__IS_TEXT, REQUIRED },
+	{ "host_only", AXEV__IS_BOOL, REQUIRED },
+	{ "secure", AXEV__IS_BOOL, REQUIRED },
+	{ "http_only", AXEV__IS_BOOL, REQUIRED },
+	{ "same_site", AXEV__IS_TEXT, OPTIONAL },
+	{ "expires", AXEV__IS_TIME, OPTIONAL },
+	{ "given", AXEV__IS_BOOL, REQUIRED },
+};
+static const struct axev__shape cookie_shape = SHAPE(cookie_members);
+
+static const struct axev__member login_members[] = {
+	{ "cookies_format", AXEV__IS_TEXT, OPTIONAL },
+	{ "cookies", AXEV__IS_OBJECTS, 0, ALL, &cookie_shape },
+	{ "cookies_saved", AXEV__IS_INTEGER, OPTIONAL },
+	{ "masked_records", AXEV__IS_INTEGER, OPTIONAL },
+	{ "masked_values", AXEV__IS_INTEGER, OPTIONAL },
+	{ "answers_with_set_cookie", AXEV__IS_INTEGER, OPTIONAL },
+	{ "values_found_in", AXEV__IS_TEXTS, OPTIONAL },
+};
+static const struct axev__shape login_shape = SHAPE(login_members);
+
 static const struct axev__member web_members[] = {
 	{ "url", AXEV__IS_TEXT, REQUIRED },
 	{ "final_url", AXEV__IS_TEXT, OPTIONAL },
@@ -226,6 +250,7 @@ static const struct axev__member web_members[] = {
 	{ "nearer_connections", AXEV__IS_INTEGER, OPTIONAL },
 	{ "nearer_attempts", AXEV__IS_INTEGER, OPTIONAL },
 	{ "file_attempts", AXEV__IS_INTEGER, OPTIONAL },
+	{ "login", AXEV__IS_OBJECT, 0, ALL, &login_shape },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 static const struct axev__member file_members[] = {

@@ -277,6 +277,7 @@ static int check_warc(const struct axev__source *warc, struct pages *pages, cons
 		find_pages(pages, &view.record);
 		counts->records++;
 		counts->payloads += view.record.payload_sha256 != NULL;
+		counts->masked += view.record.is_masked;
 		TRY(axev__progress(env, "verify", NULL, reader.next, warc->size, err));
 	}
 }

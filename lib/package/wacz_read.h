@@ -10,6 +10,7 @@
 
 struct axev__wacz_counts {
 	uint64_t records, payloads, pages;
+	uint64_t masked; /* records of requests whose head is masked */
 };
 
 /* datapackage-digest.json and datapackage.json: form, members, hash and size of each entry. */

@@ -17,8 +17,21 @@ static int step(struct axev__check *parent, enum axev__check_id id, int status,
 	return axev__check_close(*ret_check, status, problem, err);
 }
 
+/* What the manifest says was masked is what the archive marks as masked: nobody marks, or unmarks, a record alone. */
+static int compare_masked(const struct axev__subject *subject, const struct axev__wacz_counts *counts, axev_error *err)
+{
+	const axev__json *login = axev__json_get(axev__json_get(subject->manifest, "source"), "login");
+	int64_t stated = 0;
+
+	axev__json_as_integer(axev__json_get(login, "masked_records"), &stated);
+	if (stated == (int64_t)counts->masked)
+		return AXEV_OK;
+	return axev__fail(err, AXEV_E_INVALID, "expected %" PRId64 " requests with a masked head, found %" PRIu64, stated,
+			  counts->masked);
+}
+
 static int check_contents(const struct axev__verify *verify, struct axev__check *node,
-			  const struct axev__container *wacz, axev_error *err)
+			  const struct axev__subject *subject, const struct axev__container *wacz, axev_error *err)
 {
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__wacz_counts counts = { 0 };
@@ -28,22 +41,24 @@ static int check_contents(const struct axev__verify *verify, struct axev__check 
 	TRY(step(node, AXEV__C_WEB_HASHES, status, &problem, &check, err));
 	axev_error_clear(&problem);
 	status = axev__wacz_check_records(wacz, verify->env, &counts, &problem);
+	if (status >= 0)
+		status = compare_masked(subject, &counts, &problem);
 	TRY(step(node, AXEV__C_WEB_RECORDS, status, &problem, &check, err));
 	if (status >= 0)
 		TRY(axev__check_say(check, AXEV__CHECK_FOUND, err,
-				    "记录 records %" PRIu64 "; 载荷 payloads %" PRIu64 "; 页面 pages %" PRIu64,
-				    counts.records, counts.payloads, counts.pages));
+				    "记录 records %" PRIu64 "; 载荷 payloads %" PRIu64 "; 页面 pages %" PRIu64
+				    "; 遮去登录凭据的请求 masked requests %" PRIu64,
+				    counts.records, counts.payloads, counts.pages, counts.masked));
 	axev_error_clear(&problem);
 	status = axev__wacz_check_index(wacz, &problem);
 	return step(node, AXEV__C_WEB_INDEX, status, &problem, &check, err);
 }
 
 static int check_wacz(const struct axev__verify *verify, struct axev__check *node,
-		      const struct axev__container *package, const struct axev__entry *entry,
-		      axev_error *err)
+		      const struct axev__subject *subject, const struct axev__entry *entry, axev_error *err)
 {
 	struct axev__source source =
-		axev__source_window(axev__container_source(package), entry->offset, entry->size_bytes);
+		axev__source_window(axev__container_source(subject->container), entry->offset, entry->size_bytes);
 	AXEV__CONTAINER_READER *wacz = NULL;
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
@@ -52,7 +67,7 @@ static int check_wacz(const struct axev__verify *verify, struct axev__check *nod
 	if (status >= 0)
 		status = axev__container_hash(wacz, verify->env, &problem);
 	TRY(step(node, AXEV__C_WEB_STRUCTURE, status, &problem, &check, err));
-	return status < 0 ? AXEV_OK : check_contents(verify, node, wacz, err);
+	return status < 0 ? AXEV_OK : check_contents(verify, node, subject, wacz, err);
 }
 
 static bool is_role(const axev__json *object, const char *role)
@@ -88,8 +103,7 @@ static int check_object(const struct axev__verify *verify, struct axev__check *p
 		return AXEV_OK;
 	*found = true;
 	TRY(axev__check_add(parent, AXEV__C_WEB, name, &check, err));
-	TRY(check_wacz(verify, check, subject->container,
-		       axev__container_find(subject->container, name), err));
+	TRY(check_wacz(verify, check, subject, axev__container_find(subject->container, name), err));
 	axev__check_sum(check);
 	return AXEV_OK;
 }

@@ -144,7 +144,7 @@ static int compare_connections(struct comparison *comparison, axev_error *err)
 	const axev__json *list;
 	size_t i;
 
-	TRY(axev__wire_connections_json(comparison->wire, &document, err));
+	TRY(axev__wire_connections_json(comparison->wire, false, &document, err));
 	list = axev__json_get(document, "connections");
 	for (i = 0; i < axev__json_count(list); i++)
 		TRY(compare_connection(comparison, axev__json_at(list, i), i, err));

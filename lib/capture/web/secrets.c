@@ -241,11 +241,11 @@ static bool stands_in(struct axev__span mhtml, const char *secret)
 }
 
 /* As HTML serialises an attribute; whether < and > are escaped has changed over the years. */
-static void escape_html(const char *text, bool is_all, char out[6 * AXEV__MAX_SECRET_BYTES + 1])
+static void escape_html(const char *text, bool is_all, char out[6 * AXEV__MAX_COOKIE_BYTES + 1])
 {
 	size_t used = 0;
 
-	for (; *text && used < 6 * AXEV__MAX_SECRET_BYTES - 6; text++) {
+	for (; *text && used < 6 * AXEV__MAX_COOKIE_BYTES - 6; text++) {
 		const char *name = *text == '&' ? "&amp;" :
 				   *text == '"' ? "&quot;" :
 				   is_all && *text == '<' ? "&lt;" :
@@ -264,7 +264,7 @@ static void escape_html(const char *text, bool is_all, char out[6 * AXEV__MAX_SE
 
 bool axev__secrets_in_mhtml(const struct axev__secrets *secrets, struct axev__span mhtml)
 {
-	char escaped[6 * AXEV__MAX_SECRET_BYTES + 1];
+	char escaped[6 * AXEV__MAX_COOKIE_BYTES + 1]; /* the longest secret is a cookie */
 	bool is_found = false;
 	size_t i;
 	int is_all;

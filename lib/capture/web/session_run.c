@@ -262,6 +262,7 @@ static int look(struct session *session, axev_error *err)
 		return AXEV_OK;
 	session->navigated_ms = 0;
 	TRY(axev__page_describe(page, err));
+	TRY(axev__login_hold(session->web, err));
 	status = take_picture(session, err);
 	if (status != AXEV_E_PEER && status != AXEV_E_NETWORK)
 		return status;
@@ -319,6 +320,9 @@ static int conclude(struct session *session, enum ending ending, axev_error *err
 
 	web->page->told = NULL;
 	TRY(end_typing(session, err));
+	if (ending != ENDED_BY_WINDOW)
+		TRY(axev__login_hold(web, err));
+	TRY(axev__login_save(web, err));
 	if (session->unlisted) {
 		snprintf(why, sizeof(why), "%" PRIu64 ", not named here", session->unlisted);
 		TRY(axev__web_missing(web, "acts of the operator", why, err));

@@ -63,6 +63,11 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 		opts->no_scroll = 1;
 	if (opts->interactive && opts->steps_file)
 		return axev__fail(err, AXEV_E_INVAL, "expected steps or a session, not both");
+	if (opts->save_cookies_file && !opts->interactive)
+		return axev__fail(err, AXEV_E_INVAL, "expected a session (interactive) whose login state is to be saved");
+	if (opts->save_cookies_file && access(opts->save_cookies_file, F_OK) == 0)
+		return axev__fail(err, AXEV_E_INVAL, "expected a new file for the login state, %s is there",
+				  axev__show_str(&shown, opts->save_cookies_file));
 	if (opts->width > MAX_VIEWPORT || opts->height > MAX_VIEWPORT)
 		return axev__fail(err, AXEV_E_INVAL, "expected a viewport of at most %d x %d",
 				  MAX_VIEWPORT, MAX_VIEWPORT);
@@ -87,6 +92,7 @@ int axev__web_named_object(struct axev__web *web, const char *path, struct axev_
 	};
 	struct axev__digests digests;
 
+	TRY(axev__login_look(web, path, bytes, err));
 	TRY(axev__container_add(web->take->writer, path, bytes, &digests, err));
 	return axev__take_object(web->take, &object, &digests, err);
 }
@@ -202,7 +208,7 @@ struct view {
 };
 
 #define HOW_DOM_WITHOUT_SECRETS \
-	"document tree of every frame with its shadow trees, written by the browser; secrets typed and values of password fields are replaced"
+	"document tree of every frame with its shadow trees, written by the browser; secrets typed or given and values of password fields are replaced"
 
 /* Printing lays the page out anew, so it comes last. */
 static const struct view views[] = {
@@ -394,6 +400,7 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 			    web->take->env, &page_opts, err));
 	TRY(axev__web_allow_downloads(web, err));
 	TRY(axev__take_step(web->take, "start the browser", web->page->product, err));
+	TRY(axev__login_begin(web, err));
 	if (!opts.display)
 		return axev__web_video_begin(web, NULL, err);
 	web->page->video = web->video;
@@ -490,7 +497,7 @@ static void web_end(struct axev__web *web)
 /* ---- */
 
 static int capture(struct axev__take *take, const axev_web_opts *opts, struct axev__steps *steps,
-		   struct axev__site_subject *subject, axev_error *err)
+		   struct axev__site_subject *subject, struct axev__login *login, axev_error *err)
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
@@ -502,6 +509,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.page = &page,
 		.clean = &clean,
 		.subject = subject,
+		.login = login,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,
@@ -528,6 +536,7 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	AXEV__STEPS steps = AXEV__STEPS_INIT;
 	AXEV__FILING filing = AXEV__FILING_INIT;
 	AXEV__SUBJECT subject = AXEV__SUBJECT_INIT;
+	AXEV__LOGIN login = { 0 };
 	axev_web_opts full;
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
@@ -536,6 +545,8 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(complete_opts(opts, &full, err));
 	TRY(axev__browser_find(full.browser_path, &full.browser_path, err));
 	TRY(load_steps(&full, &steps, err));
+	if (full.cookies_file)
+		TRY(axev__login_load(full.cookies_file, &login, err));
 	if (full.subject_file)
 		TRY(axev__filing_load(full.subject_file, &filing, err));
 	subject.is_wanted = full.licence || full.subject_file;
@@ -546,6 +557,6 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",
 			     axev__buf_view(&target), &take, err));
-	TRY(capture(&take, &full, &steps, &subject, err));
+	TRY(capture(&take, &full, &steps, &subject, &login, err));
 	return axev__take_finish(&take, ret_draft, err);
 }

@@ -97,12 +97,15 @@ static int write_request(struct archive *archive, const struct axev__exchange *e
 		.ip_address = exchange->ip_address,
 		.concurrent_to = concurrent_to,
 		.protocols = protocols,
-		.block = exchange->request_head,
 		.block_rest = exchange->request_body,
 	};
+	AXEV__BUF head = AXEV__BUF_INIT(exchange->request_head.size + 1);
 	struct axev__warc_place place;
 	char id[UUID_SIZE];
 
+	TRY(axev__login_look_at(archive->web, exchange, err));
+	TRY(axev__login_mask(archive->web, exchange, &head, &record.is_masked, err));
+	record.block = record.is_masked ? axev__buf_view(&head) : exchange->request_head;
 	TRY(make_uuid(archive->web->take->env, id, err));
 	record.id = id;
 	return axev__warc_write(&archive->warc, &record, &place, err);

@@ -49,7 +49,7 @@ int axev__web_wire_objects(struct axev__web *web, axev_error *err)
 {
 	axev__json *json = NULL;
 
-	TRY(axev__wire_connections_json(web->wire, &json, err));
+	TRY(axev__wire_connections_json(web->wire, web->login->sought.count > 0, &json, err));
 	TRY(add_json(web, "wire/connections.json", json, err));
 	TRY(axev__wire_dns_json(web->wire, &json, err));
 	TRY(add_json(web, "wire/dns.json", json, err));
@@ -76,7 +76,7 @@ static int set_hops(const struct axev__page *page, axev__json *source, axev_erro
 }
 
 /* Names in lower case; a name that is there again gets its values joined, as RFC 9110 5.2 allows a reader. */
-static int set_header(axev__json *headers, struct axev__span name, struct axev__span value,
+static int set_header(axev__json *headers, struct axev__span name, struct axev__span value, bool is_secret,
 		      axev_error *err)
 {
 	AXEV__BUF text = AXEV__BUF_INIT(64 * AXEV__KIB);
@@ -98,7 +98,7 @@ static int set_header(axev__json *headers, struct axev__span name, struct axev__
 		TRY(axev__buf_span(&text, before, err));
 		TRY(axev__buf_str(&text, ", ", err));
 	}
-	TRY(axev__escape(&text, value, err));
+	TRY(is_secret ? axev__buf_str(&text, AXEV__SECRET_MARK, err) : axev__escape(&text, value, err));
 	return axev__json_set_string(headers, key, axev__buf_view(&text), err);
 }
 
@@ -124,7 +124,8 @@ static int set_headers(const struct axev__web *web, axev__json *source, axev_err
 		const uint8_t *colon = memchr(line, ':', (size_t)(stop - line));
 
 		if (lines > 1 && colon) /* the first is the status line */
-			TRY(set_header(headers, trimmed(line, colon), trimmed(colon + 1, stop), err));
+			TRY(set_header(headers, trimmed(line, colon), trimmed(colon + 1, stop),
+				       axev__sought_in(&web->login->sought, trimmed(colon + 1, stop)), err));
 		line = stop + 1;
 	}
 	return axev__json_count(headers) ? axev__json_set(source, "headers", axev__steal(headers), err) :
@@ -287,5 +288,6 @@ int axev__web_source(struct axev__web *web, axev_error *err)
 	TRY(set_pages(web->page, source, err));
 	TRY(set_options(web, source, err));
 	TRY(set_environment(web, err));
+	TRY(axev__login_facts(web, source, err));
 	return axev__take_set(web->take, "source", axev__steal(source), err);
 }

@@ -105,8 +105,11 @@ void axev__wire_peer(const struct axev__wire *wire, size_t connection, struct ax
 /* TLS facts of the connection that carried the main document; members as `source.tls` of the manifest, NULL without. */
 int axev__wire_tls_json(const struct axev__wire *wire, size_t connection, axev__json **ret_json, axev_error *err);
 
-/* wire/connections.json and wire/dns.json (doc/FORMAT.md). */
-int axev__wire_connections_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err);
+/*
+ * wire/connections.json and wire/dns.json (doc/FORMAT.md). @has_secrets: without the SHA-256 of what was sent, from which whoever
+ * knows the rest of it could guess a secret of few possibilities.
+ */
+int axev__wire_connections_json(const struct axev__wire *wire, bool has_secrets, axev__json **ret_json, axev_error *err);
 int axev__wire_dns_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err);
 
 /* Lent: version, command line and OS as the browser states them ("clientInfo"); NULL when the log did not begin. */

@@ -228,13 +228,14 @@ static int set_attempts(const struct axev__wire_connection *connection, axev__js
 	return axev__json_set(object, "attempts", axev__steal(list), err);
 }
 
-static int set_stream(const struct axev__wire_stream *stream, axev__json *object, const char *key,
+static int set_stream(const struct axev__wire_stream *stream, axev__json *object, const char *key, bool has_digest,
 		      axev_error *err)
 {
 	AXEV__JSON *facts = axev__json_new_object();
 
 	TRY(set_decimal(facts, "bytes", stream->kept_bytes, err));
-	TRY(axev__json_set_hex(facts, "sha256", stream->sha256, sizeof(stream->sha256), err));
+	if (has_digest)
+		TRY(axev__json_set_hex(facts, "sha256", stream->sha256, sizeof(stream->sha256), err));
 	TRY(set_decimal(facts, "dropped_bytes", stream->dropped_bytes, err));
 	TRY(set_decimal(facts, "unread_bytes", stream->unread_bytes, err));
 	TRY(set_text(facts, "unread_because", stream->why, err));
@@ -274,7 +275,7 @@ static const char *protocol_name(const struct axev__wire_connection *connection)
 }
 
 static int connection_json(const struct axev__wire *wire,
-			   const struct axev__wire_connection *connection, axev__json *list,
+			   const struct axev__wire_connection *connection, bool has_secrets, axev__json *list,
 			   axev_error *err)
 {
 	AXEV__JSON *object = axev__json_new_object();
@@ -289,8 +290,8 @@ static int connection_json(const struct axev__wire *wire,
 	TRY(set_text(object, "address_space", axev__space_name(peer.space), err));
 	TRY(set_net_error(wire, object, connection->net_error, err));
 	TRY(set_attempts(connection, object, err));
-	TRY(set_stream(&connection->streams[AXEV__WIRE_SENT], object, "sent", err));
-	TRY(set_stream(&connection->streams[AXEV__WIRE_RECEIVED], object, "received", err));
+	TRY(set_stream(&connection->streams[AXEV__WIRE_SENT], object, "sent", !has_secrets, err));
+	TRY(set_stream(&connection->streams[AXEV__WIRE_RECEIVED], object, "received", true, err));
 	TRY(axev__json_set_str(object, "protocol", protocol_name(connection), err));
 	TRY(axev__json_set_u64(object, "exchanges", connection->exchanges, err));
 	TRY(axev__json_set_u64(object, "interim_answers", connection->interim_answers, err));
@@ -312,7 +313,7 @@ static int require_finished(const struct axev__wire *wire, axev_error *err)
 	return AXEV_OK;
 }
 
-int axev__wire_connections_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err)
+int axev__wire_connections_json(const struct axev__wire *wire, bool has_secrets, axev__json **ret_json, axev_error *err)
 {
 	AXEV__JSON *document = axev__json_new_object(), *list = axev__json_new_array();
 	const struct axev__wire_connection *connection;
@@ -323,7 +324,7 @@ int axev__wire_connections_json(const struct axev__wire *wire, axev__json **ret_
 	TRY(axev__json_set_bool(document, "over_limit", wire->is_over_limit, err));
 	TRY(set_decimal(document, "bad_lines", wire->bad_lines, err));
 	EACH(&wire->connections, connection)
-		TRY(connection_json(wire, connection, list, err));
+		TRY(connection_json(wire, connection, has_secrets, list, err));
 	TRY(axev__json_set(document, "connections", axev__steal(list), err));
 	TRY(set_certificates(wire, document, err));
 	*ret_json = axev__steal(document);
