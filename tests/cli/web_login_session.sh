@@ -63,7 +63,8 @@ check_exit "a file that is there is never written over" 2 "$axev" capture web "$
 person closed 60
 xdotool key ctrl+w
 wait "$capture"
-check "a window that is closed ends the session" test $? -eq 0
+code=$?
+check "a window that is closed ends the session" sh -c "cat closed.said; test $code -eq 0"
 check "and its state is saved all the same" grep -q "$ACCOUNT_SID" closed.json
 
 "$axev" capture web "$base/account" --ledger L --json --no-checks --cookies first.json >later.out 2>later.said

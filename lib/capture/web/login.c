@@ -220,10 +220,18 @@ int axev__login_hold(struct axev__web *web, axev_error *err)
 	struct axev__login *login = web->login;
 	struct axev__cookies before = login->held;
 	size_t left_out = 0;
+	int status;
 
 	if (!web->opts->save_cookies_file)
 		return AXEV_OK;
-	TRY(read_held(web, &held, &left_out, err));
+	status = read_held(web, &held, &left_out, err);
+	/* A browser that is being closed answers this no more: what it held before counts. */
+	if (status == AXEV_E_PEER || status == AXEV_E_NETWORK) {
+		axev_error_clear(err);
+		return AXEV_OK;
+	}
+	if (status < 0)
+		return status;
 	login->held = held;
 	login->left_out = left_out;
 	held = before; /* freed with it */
