@@ -78,8 +78,8 @@ typedef struct axev_db_opts {
 	axev_capture_common common;
 	/**
 	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too),
-	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, or "csv:PATH", a file that
-	 * was handed over
+	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, or "csv:PATH", "json:PATH",
+	 * "jsonl:PATH", a file that was handed over
 	 */
 	const char *dsn;
 	const char *const *tables; /**< tables and views; none, and no @c query: every table of the database */
@@ -89,7 +89,7 @@ typedef struct axev_db_opts {
 	size_t parameter_count;
 	const char *password;      /**< of a server's account; kept nowhere. NULL = none */
 	const char *ca_file;       /**< PEM: TLS is required, and the server's certificate must lead there; NULL = see below */
-	const axev_handover *handover; /**< of csv: only; NULL = all of it as AXEV_HANDOVER_INIT has it */
+	const axev_handover *handover; /**< of files only; NULL = all of it as AXEV_HANDOVER_INIT has it */
 } axev_db_opts;
 
 #define AXEV_DB_OPTS_INIT \
@@ -106,8 +106,8 @@ typedef struct axev_db_opts {
  * without one are kept as a multiset: equal rows are counted, their order is not kept. The driver's library is loaded when
  * it is needed.
  *
- * A file that was handed over, as "csv:PATH", is kept byte for byte; its rows, in its order, are a record set that a verifier makes again
- * out of those bytes. A field of CSV is text, an empty one without quotes is NULL. What can be read in two ways is refused.
+ * A file that was handed over, as "csv:PATH" and the like, is kept byte for byte; its rows, in its order, are a record set
+ * that a verifier makes again out of those bytes. Numbers stay as they are written. What can be read in two ways is refused.
  *
  * @param[out] ret_draft  Given: free with axev_draft_free().
  * @return AXEV_OK; INVAL (database, statement), NOTFOUND (driver, table), PEER (the engine refused), STATE (written to), LIMIT, IO...

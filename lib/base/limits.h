@@ -74,6 +74,7 @@
 #define AXEV__MAX_DB_LARGE_CELLS 400             /* of one capture: each is an object */
 #define AXEV__MAX_DB_CATALOG_BYTES (64 * AXEV__MIB) /* what a server says of itself and its tables */
 #define AXEV__MAX_DB_COLUMNS 1664                /* of one statement: PostgreSQL's own maximum */
+#define AXEV__MAX_HANDED_JSON_DEPTH 64           /* of a value in a file of JSON */
 #define AXEV__MAX_SORT_MEMORY (16 * AXEV__MIB)   /* of rows without a key, before they go to disk */
 #define AXEV__MAX_SORT_RUNS 1024
 

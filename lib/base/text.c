@@ -54,6 +54,30 @@ size_t axev__utf8_length(struct axev__span text)
 	return length;
 }
 
+size_t axev__put_utf8(uint32_t character, uint8_t out[4])
+{
+	if (character < 0x80) {
+		out[0] = (uint8_t)character;
+		return 1;
+	}
+	if (character < 0x800) {
+		out[0] = (uint8_t)(0xC0 | character >> 6);
+		out[1] = (uint8_t)(0x80 | (character & 0x3F));
+		return 2;
+	}
+	if (character < 0x10000) {
+		out[0] = (uint8_t)(0xE0 | character >> 12);
+		out[1] = (uint8_t)(0x80 | (character >> 6 & 0x3F));
+		out[2] = (uint8_t)(0x80 | (character & 0x3F));
+		return 3;
+	}
+	out[0] = (uint8_t)(0xF0 | character >> 18);
+	out[1] = (uint8_t)(0x80 | (character >> 12 & 0x3F));
+	out[2] = (uint8_t)(0x80 | (character >> 6 & 0x3F));
+	out[3] = (uint8_t)(0x80 | (character & 0x3F));
+	return 4;
+}
+
 /* Bytes of ASCII at the start, in steps of eight: most text is nothing else. */
 static size_t ascii_prefix(struct axev__span text)
 {

@@ -12,6 +12,9 @@ bool axev__is_utf8(struct axev__span text);
 /* Length of the well-formed character at the start of @text, 0 when there is none. */
 size_t axev__utf8_length(struct axev__span text);
 
+/* The bytes of a character, which is no surrogate and at most U+10FFFF; returns how many. */
+size_t axev__put_utf8(uint32_t character, uint8_t out[4]);
+
 /*
  * Append @text so that a terminal, a log or a page shows it inert: control characters, the C1 range,
  * bidirectional controls, zero-width characters and line separators become \u{...}, bytes that are

@@ -59,26 +59,6 @@ static int decode_one(struct axev__span bytes, uint32_t *ret_character)
 	return LONGEST;
 }
 
-static size_t put_utf8(uint32_t character, uint8_t out[4])
-{
-	if (character < 0x800) {
-		out[0] = (uint8_t)(0xC0 | character >> 6);
-		out[1] = (uint8_t)(0x80 | (character & 0x3F));
-		return 2;
-	}
-	if (character < 0x10000) {
-		out[0] = (uint8_t)(0xE0 | character >> 12);
-		out[1] = (uint8_t)(0x80 | (character >> 6 & 0x3F));
-		out[2] = (uint8_t)(0x80 | (character & 0x3F));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xF0 | character >> 18);
-	out[1] = (uint8_t)(0x80 | (character >> 12 & 0x3F));
-	out[2] = (uint8_t)(0x80 | (character >> 6 & 0x3F));
-	out[3] = (uint8_t)(0x80 | (character & 0x3F));
-	return 4;
-}
-
 int axev__gb18030_decode(struct axev__span bytes, bool is_end, struct axev__buf *out, size_t *ret_used,
 			 axev_error *err)
 {
@@ -100,7 +80,7 @@ int axev__gb18030_decode(struct axev__span bytes, bool is_end, struct axev__buf 
 			*ret_used = at;
 			if (length <= 0)
 				return axev__fail(err, AXEV_E_FORMAT, "not GB18030");
-			out->size += put_utf8(character, out->data + out->size);
+			out->size += axev__put_utf8(character, out->data + out->size);
 		}
 		at += (size_t)length;
 	}

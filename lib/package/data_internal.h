@@ -3,6 +3,7 @@
 #ifndef AXEV_PACKAGE_DATA_INTERNAL_H
 #define AXEV_PACKAGE_DATA_INTERNAL_H
 
+#include "content/json_rows.h"
 #include "package/data_rows.h"
 
 struct axev__data_reader {
@@ -12,6 +13,7 @@ struct axev__data_reader {
 	axev__data_large large;
 	void *payload;
 	struct axev__csv_reader csv;
+	struct axev__json_rows json;
 	bool has_row; /* the first row of a CSV file without names was read, to know how many fields there are */
 };
 
@@ -22,6 +24,8 @@ int axev__data_text(struct axev__data_reader *reader, struct axev__span text, st
 		    axev_error *err);
 
 int axev__data_csv_open(struct axev__data_reader *reader, axev_error *err);
+int axev__data_json_open(struct axev__data_reader *reader, axev_error *err);
+int axev__data_json_next(struct axev__data_reader *reader, struct axev__buf *cells, bool *ret_more, axev_error *err);
 int axev__data_csv_next(struct axev__data_reader *reader, struct axev__buf *cells, bool *ret_more, axev_error *err);
 
 #endif

@@ -7,6 +7,8 @@ static const struct format {
 	int (*next)(struct axev__data_reader *reader, struct axev__buf *cells, bool *ret_more, axev_error *err);
 } formats[AXEV__DATA_FORMATS] = {
 	[AXEV__DATA_CSV] = { "csv", axev__data_csv_open, axev__data_csv_next },
+	[AXEV__DATA_JSON] = { "json", axev__data_json_open, axev__data_json_next },
+	[AXEV__DATA_JSONL] = { "jsonl", axev__data_json_open, axev__data_json_next },
 };
 
 static const char *const encodings[] = {
@@ -150,6 +152,7 @@ void axev__data_free(struct axev__data_reader *reader)
 	if (!reader)
 		return;
 	axev__text_close(&reader->text);
+	axev__json_rows_free(&reader->json);
 	axev__json_free(reader->fields);
 	free(reader);
 }

@@ -10,7 +10,13 @@
 #include "content/csv_read.h"
 #include "package/row_c14n.h"
 
-enum axev__data_format { AXEV__DATA_CSV, AXEV__DATA_FORMATS };
+enum axev__data_format { AXEV__DATA_CSV, AXEV__DATA_JSON, AXEV__DATA_JSONL, AXEV__DATA_FORMATS };
+
+/* Types of cells of tag 0f. */
+#define AXEV__DATA_ABSENT "absent" /* the object has no such member */
+#define AXEV__DATA_NUMBER "number" /* as JSON writes it, where a decimal cannot hold it */
+#define AXEV__DATA_NESTED "json"   /* an object or array without the white space between tokens */
+
 const char *axev__data_format_name(enum axev__data_format format);
 
 /* How the file is to be read, all of it stated: members of "about" in the header of the set. */

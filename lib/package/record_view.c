@@ -72,11 +72,27 @@ static int put_html(struct view *view, struct axev__span text, axev_error *err)
 	return AXEV_OK;
 }
 
+/* A member that an object of JSON does not have. */
+static bool is_absent(const struct axev__cell *cell)
+{
+	return cell->tag == AXEV__CELL_OTHER &&
+	       axev__span_equal(axev__span(cell->content.data + 1, cell->content.size - 1), axev__span_str("absent"));
+}
+
+static int put_absent(struct view *view, unsigned column, axev_error *err)
+{
+	if (view->kind == AXEV__VIEW_HTML)
+		return axev__buf_str(&view->out, "<td class=\"null\">-</td>", err);
+	return column > 0 ? axev__buf_byte(&view->out, ',', err) : AXEV_OK;
+}
+
 static int put_field(struct view *view, unsigned column, const struct axev__cell *cell, axev_error *err)
 {
 	bool is_text = cell->tag == AXEV__CELL_TEXT || cell->tag == AXEV__CELL_OTHER ||
 		       cell->tag == AXEV__CELL_RAW_TEXT || cell->tag == AXEV__CELL_LARGE;
 
+	if (is_absent(cell))
+		return put_absent(view, column, err);
 	axev__buf_clear(&view->text);
 	TRY(axev__cell_as_text(cell, &view->text, err));
 	if (view->kind == AXEV__VIEW_CSV) {

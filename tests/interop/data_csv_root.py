@@ -2,38 +2,17 @@
 """Captures CSV files that Python, SQLite and iconv wrote; rows as Python's csv reads them must give each root by doc/FORMAT.md section 3."""
 import csv
 import io
-import json
 import os
 import random
 import subprocess
 import sys
 import tempfile
-import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from records_root import cell, set_root  # noqa: E402
+import lib_data  # noqa: E402
+from records_root import cell  # noqa: E402
 
 ALPHABET = ["a", "B", "0", " ", ",", '"', "\r\n", "\n", "王", "é", "\U0001f600", "\t", "'", ";", "\u3000", ""]
-
-
-def axev(*arguments):
-    program = os.path.join(os.environ["AXEV_BUILD_ROOT"], "tools/axev")
-    return subprocess.run([program, *arguments], check=True, stdout=subprocess.PIPE).stdout
-
-
-def package_of(name, path, *options):
-    """The objects of a sealed capture, parts opened."""
-    package = json.loads(axev("capture", "db", "csv:" + path, *options, "--ledger", "L", "--json"))["id"]
-    axev("export", package, "--ledger", "L", "-o", name + ".asice")
-    verify = os.path.join(os.environ["AXEV_BUILD_ROOT"], "tools/axev-verify")
-    subprocess.run([verify, name + ".asice", "--policy", "L/policy.json"], check=True, stdout=subprocess.DEVNULL)
-    with zipfile.ZipFile(name + ".asice") as bundle:
-        outer = zipfile.ZipFile(io.BytesIO(bundle.read("data/packages/0001.asice")))
-    objects = {n: outer.read(n) for n in outer.namelist()}
-    for part in [n for n in objects if n.startswith("data/parts/") and n.endswith(".zip")]:
-        with zipfile.ZipFile(io.BytesIO(objects[part])) as inner:
-            objects.update({n: inner.read(n) for n in inner.namelist()})
-    return objects
 
 
 def encode(value, is_quoted):
@@ -42,15 +21,7 @@ def encode(value, is_quoted):
 
 def expect(name, path, rows, *options, quoted=False):
     """rows: lists of texts. quoted: whether empty ones stand in quotes."""
-    objects = package_of(name, path, *options)
-    with open(path, "rb") as file:
-        assert objects["data/handover/file.csv"] == file.read(), name + ": the file is another one"
-    row = json.loads(objects["data/evidence.json"])["record_sets"][0]
-    encoded = [[encode(v, quoted) for v in one] for one in rows]
-    root = set_root(objects[row["header"]], objects[row["index"]][8:40], encoded).hex()
-    if root != row["root"]:
-        sys.exit(f"{name}: expected {root}, the package has {row['root']}")
-    print("ok", name, row["records"])
+    lib_data.expect(name, "csv", path, [[encode(v, quoted) for v in row] for row in rows], *options)
 
 
 def random_rows(rnd, count):
@@ -136,7 +107,7 @@ def written_by_iconv():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        axev("init", "L", "--origin", "test.example/log")
+        lib_data.axev("init", "L", "--origin", "test.example/log")
         written_by_python(random.Random(11))
         written_by_sqlite()
         written_by_iconv()

@@ -7,18 +7,22 @@
 #include "base/text.h"
 #include "capture/db/handed.h"
 
+#define NO_FILE (-1)
+
 static const struct engine {
 	const char *prefix;
 	int (*run)(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		   axev__json *source, axev_error *err);
-	bool is_file; /* that was handed over */
+	int format; /* of a file that was handed over; NO_FILE: a database */
 } engines[] = {
-	{ "sqlite:", axev__db_sqlite, false },
-	{ "mariadb:", axev__db_mariadb, false },
-	{ "mysql:", axev__db_mariadb, false },
-	{ "postgresql:", axev__db_postgresql, false },
-	{ "postgres:", axev__db_postgresql, false },
-	{ "csv:", axev__handed_csv, true },
+	{ "sqlite:", axev__db_sqlite, NO_FILE },
+	{ "mariadb:", axev__db_mariadb, NO_FILE },
+	{ "mysql:", axev__db_mariadb, NO_FILE },
+	{ "postgresql:", axev__db_postgresql, NO_FILE },
+	{ "postgres:", axev__db_postgresql, NO_FILE },
+	{ "csv:", axev__handed_csv, AXEV__DATA_CSV },
+	{ "json:", axev__handed_json, AXEV__DATA_JSON },
+	{ "jsonl:", axev__handed_jsonl, AXEV__DATA_JSONL },
 };
 
 static const struct engine *find_engine(const char *dsn)
@@ -126,7 +130,8 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
 		return axev__fail(err, AXEV_E_INVAL,
-				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME or postgresql://USER@HOST/NAME, or a file as csv:PATH, found '%s'",
+				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME or postgresql://USER@HOST/NAME, "
+				  "or a file as csv:PATH, json:PATH or jsonl:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",
@@ -135,8 +140,8 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 		return axev__fail(err, AXEV_E_INVAL, "expected a statement in UTF-8");
 	if (opts->parameter_count > 0 && !opts->query)
 		return axev__fail(err, AXEV_E_INVAL, "parameters belong to a statement, and there is none");
-	if ((*ret_engine)->is_file)
-		return axev__handed_check(opts, err);
+	if ((*ret_engine)->format != NO_FILE)
+		return axev__handed_check(opts, (enum axev__data_format)(*ret_engine)->format, err);
 	if (opts->handover)
 		return axev__fail(err, AXEV_E_INVAL, "a giver, an encoding and the like belong to a file that was handed over");
 	return AXEV_OK;
@@ -153,7 +158,7 @@ int axev_capture_db(axev_ledger *ledger, const axev_db_opts *opts, axev_draft **
 	TRY(check_opts(ledger, opts, &engine, err));
 	TRY(describe_target(opts, &target, err));
 	TRY(axev__take_begin(ledger, &opts->common, "db",
-			     engine->is_file ? "file that was handed over, kept byte for byte; its rows read out of it" :
+			     engine->format != NO_FILE ? "file that was handed over, kept byte for byte; its rows read out of it" :
 					       "rows read value by value",
 			     axev__buf_view(&target),
 			     &take, err));

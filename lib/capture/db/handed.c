@@ -15,6 +15,8 @@ static const struct kind {
 	const char *path, *media_type, *system;
 } kinds[AXEV__DATA_FORMATS] = {
 	[AXEV__DATA_CSV] = { "data/handover/file.csv", "text/csv", "CSV file" },
+	[AXEV__DATA_JSON] = { "data/handover/file.json", "application/json", "JSON file" },
+	[AXEV__DATA_JSONL] = { "data/handover/file.jsonl", "application/jsonl", "JSON Lines file" },
 };
 
 static const axev_handover *handover_of(const axev_db_opts *opts)
@@ -46,6 +48,8 @@ static int make_form(const axev_handover *handover, enum axev__data_format forma
 	else if (handover->encoding && strcasecmp(handover->encoding, "utf-8") != 0)
 		return axev__fail(err, AXEV_E_INVAL, "expected the encoding utf-8 or gb18030, found '%s'",
 				  axev__show_str(&shown, handover->encoding));
+	if (format != AXEV__DATA_CSV && (handover->delimiter || handover->quote || handover->no_names))
+		return axev__fail(err, AXEV_E_INVAL, "delimiter, quote and a line of names are for CSV");
 	TRY(read_sign(handover->delimiter, "delimiter", ',', &form->dialect.delimiter, err));
 	TRY(read_sign(handover->quote, "quote", '"', &form->dialect.quote, err));
 	if (!axev__csv_dialect_is_valid(&form->dialect))
@@ -54,13 +58,13 @@ static int make_form(const axev_handover *handover, enum axev__data_format forma
 	return AXEV_OK;
 }
 
-int axev__handed_check(const axev_db_opts *opts, axev_error *err)
+int axev__handed_check(const axev_db_opts *opts, enum axev__data_format format, axev_error *err)
 {
 	struct axev__data_form form;
 
 	if (opts->table_count > 0 || opts->query)
 		return axev__fail(err, AXEV_E_INVAL, "tables and statements are for databases, not for files");
-	TRY(make_form(handover_of(opts), AXEV__DATA_CSV, &form, err));
+	TRY(make_form(handover_of(opts), format, &form, err));
 	return axev__handover_check(handover_of(opts), err);
 }
 
@@ -189,6 +193,18 @@ static int capture_file(struct axev__db_capture *capture, const axev_db_opts *op
 	TRY(axev__json_set(source, "options", axev__steal(options), err));
 	TRY(axev__json_set_str(source, "system", kinds[format].system, err));
 	return axev__handover_add(capture, handover_of(opts), err);
+}
+
+int axev__handed_json(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		      axev__json *source, axev_error *err)
+{
+	return capture_file(capture, opts, where, AXEV__DATA_JSON, source, err);
+}
+
+int axev__handed_jsonl(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		       axev__json *source, axev_error *err)
+{
+	return capture_file(capture, opts, where, AXEV__DATA_JSONL, source, err);
 }
 
 int axev__handed_csv(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,

@@ -7,10 +7,14 @@
 #include "package/data_rows.h"
 
 /* Tables, statements and parameters are not for files; signs, encoding and date must be such. Before anything is logged. */
-int axev__handed_check(const axev_db_opts *opts, axev_error *err);
+int axev__handed_check(const axev_db_opts *opts, enum axev__data_format format, axev_error *err);
 
 int axev__handed_csv(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		     axev__json *source, axev_error *err);
+int axev__handed_json(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		      axev__json *source, axev_error *err);
+int axev__handed_jsonl(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		       axev__json *source, axev_error *err);
 
 /* The set "handover", when there is something to be told. */
 int axev__handover_check(const axev_handover *handover, axev_error *err);
