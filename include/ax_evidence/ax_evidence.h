@@ -6,6 +6,7 @@
 #include <ax_evidence/bundle.h>
 #include <ax_evidence/capture.h>
 #include <ax_evidence/compare.h>
+#include <ax_evidence/disclose.h>
 #include <ax_evidence/env.h>
 #include <ax_evidence/error.h>
 #include <ax_evidence/key.h>

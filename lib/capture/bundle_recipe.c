@@ -230,6 +230,7 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 	if (more->has_anchor_token)
 		TRY(axev__buf_printf(out, err, before_recipe, number));
 	TRY(describe_token(manifest, number, out, err));
+	TRY(axev__buf_span(out, axev__buf_view(&more->disclosure), err));
 	return axev__buf_span(out, axev__buf_view(&more->tls), err);
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "capture/bundle_recipe.h"
 #include "capture/machine.h"
+#include "capture/recipe_disclosure.h"
 #include "capture/recipe_tls.h"
 #include "capture/take.h"
 #include "crypto/cades.h"
@@ -33,27 +34,12 @@ struct export {
 	struct axev__recipe_package *recipes;    /* one a package, for VERIFY.md */
 };
 
-/* Each certificate once. */
-static int collect(struct axev__certs *into, const struct axev__certs *from, axev_error *err)
-{
-	size_t i, known;
-
-	for (i = 0; i < from->count; i++) {
-		for (known = 0; known < into->count; known++)
-			if (axev__span_equal(axev__cert_at(into, known), axev__cert_at(from, i)))
-				break;
-		if (known == into->count)
-			TRY(axev__certs_add(into, axev__cert_at(from, i), err));
-	}
-	return AXEV_OK;
-}
-
 static int collect_authority(struct export *export, struct axev__span token, axev_error *err)
 {
 	AXEV__TOKEN read = { 0 };
 
 	TRY(axev__token_read_canonical(token, &read, err));
-	return collect(&export->authorities, &read.path, err);
+	return axev__certs_collect(&export->authorities, &read.path, err);
 }
 
 static int add(struct export *export, const char *path, struct axev__span content,
@@ -126,7 +112,7 @@ static int add_hand(struct export *export, unsigned number, const struct axev__c
 
 	TRY(axev__container_read(package, entry, &p7s, err));
 	TRY(axev__cades_parse(axev__buf_view(&p7s), &cades, err));
-	TRY(collect(&export->signers, &cades.certs, err));
+	TRY(axev__certs_collect(&export->signers, &cades.certs, err));
 	snprintf(path, sizeof(path), "data/hand/%04u/signature%03u.sig", number, signature);
 	TRY(add(export, path, cades.signature, "application/octet-stream", "hand", err));
 	if (cades.token.size == 0)
@@ -214,6 +200,8 @@ static int add_from_inside(struct export *export, unsigned number, const char *f
 	TRY(axev__container_open(&source, &package, err));
 	TRY(add_anchor(export, number, folder, package, err));
 	TRY(add_recipe_tls(export, number, package, err));
+	TRY(axev__recipe_disclosure(package, folder + strlen("data/proofs/"), &export->signers,
+				    &export->recipes[number - 1].disclosure, err));
 	for (signature = 1; signature <= AXEV__MAX_SIGNATURES; signature++) {
 		const struct axev__entry *entry;
 		char name[64];
@@ -313,7 +301,7 @@ static int add_trust(struct export *export, const axev_signer *signer, axev_erro
 	TRY(axev__note_key_text(axev__ledger_log_key(export->ledger->log), &vkey, err));
 	TRY(axev__buf_byte(&vkey, '\n', err));
 	TRY(add(export, "data/trust/ledger.vkey", axev__buf_view(&vkey), "text/plain", "trust", err));
-	TRY(collect(&export->signers, axev__signer_certs(signer), err));
+	TRY(axev__certs_collect(&export->signers, axev__signer_certs(signer), err));
 	TRY(add_certs(export, &export->signers, "data/trust/signers.pem", err));
 	return add_certs(export, &export->authorities, "data/trust/timestamps.pem", err);
 }
@@ -456,6 +444,7 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 		return axev__nomem(err);
 	for (i = 0; i < id_count; i++) {
 		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
+		export->recipes[i].disclosure.max = 16 * AXEV__KIB;
 		export->recipes[i].tls.max = 16 * AXEV__KIB;
 	}
 	return AXEV_OK;
@@ -480,6 +469,7 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 		status = export_to(&export, path, ids, id_count, opts ? opts : &defaults, err);
 	for (i = 0; export.recipes && i < id_count; i++) {
 		axev__buf_free(&export.recipes[i].sealed_proof);
+		axev__buf_free(&export.recipes[i].disclosure);
 		axev__buf_free(&export.recipes[i].tls);
 	}
 	free(export.recipes);

@@ -57,6 +57,20 @@ int axev__certs_add(struct axev__certs *certs, struct axev__span der, axev_error
 	return AXEV_OK;
 }
 
+int axev__certs_collect(struct axev__certs *into, const struct axev__certs *from, axev_error *err)
+{
+	size_t i, known;
+
+	for (i = 0; i < from->count; i++) {
+		for (known = 0; known < into->count; known++)
+			if (axev__span_equal(axev__cert_at(into, known), axev__cert_at(from, i)))
+				break;
+		if (known == into->count)
+			TRY(axev__certs_add(into, axev__cert_at(from, i), err));
+	}
+	return AXEV_OK;
+}
+
 /* ---- reading ---- */
 
 /*

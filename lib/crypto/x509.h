@@ -17,6 +17,8 @@ struct axev__certs {
 void axev__certs_free(struct axev__certs *certs);
 #define AXEV__CERTS AXEV__CLEANUP(axev__certs_free) struct axev__certs
 int axev__certs_add(struct axev__certs *certs, struct axev__span der, axev_error *err);
+/* All of @from that are not in it yet. */
+int axev__certs_collect(struct axev__certs *into, const struct axev__certs *from, axev_error *err);
 static inline struct axev__span axev__cert_at(const struct axev__certs *certs, size_t index)
 {
 	return axev__span(certs->items[index].data, certs->items[index].size);

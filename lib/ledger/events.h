@@ -33,6 +33,10 @@ int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_i
 int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err);
 
+/* @id is a disclosure of @original. */
+int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *id, uint64_t *ret_index,
+			  axev_error *err);
+
 int axev__event_case_assigned(axev_ledger *ledger, const axev_id *ids, size_t id_count,
 			      const uint8_t commitment[32], uint64_t *ret_index, axev_error *err);
 

@@ -19,6 +19,10 @@ struct axev__listed {
 int axev__asic_manifest(struct axev__listed *items, size_t count, unsigned number,
 			struct axev__buf *out, axev_error *err);
 
+/* The digest that such a list has for @name: AXEV_E_FORMAT unless the bytes are exactly what axev__asic_manifest writes. */
+int axev__asic_manifest_find(struct axev__span bytes, unsigned number, const char *name, uint8_t ret_sha256[32],
+			     axev_error *err);
+
 /* One line an item, in the order given. */
 int axev__sha256_list(const struct axev__listed *items, size_t count, struct axev__buf *out,
 		      axev_error *err);

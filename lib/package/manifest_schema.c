@@ -301,8 +301,14 @@ static const struct axev__member attestation_members[] = {
 };
 static const struct axev__member disclosure_members[] = {
 	{ "about", AXEV__IS_HEX32S, REQUIRED },
-	{ "selectors", AXEV__IS_TEXTS, OPTIONAL },
-	{ "withheld", AXEV__IS_INTEGER, OPTIONAL },
+	{ "package_sha256", AXEV__IS_HEX32, REQUIRED },
+	{ "entry", AXEV__IS_INTEGER, REQUIRED },
+	{ "record_set", AXEV__IS_PATH, REQUIRED },
+	{ "approver", AXEV__IS_TEXT, REQUIRED },
+	{ "ground", AXEV__IS_TEXT, REQUIRED },
+	{ "records", AXEV__IS_INTEGER, REQUIRED },
+	{ "shown", AXEV__IS_INTEGER, REQUIRED },
+	{ "withheld", AXEV__IS_INTEGER, REQUIRED },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 static const struct axev__member bundle_members[] = {

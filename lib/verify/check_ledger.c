@@ -40,13 +40,13 @@ static int check_note(const struct axev__subject *bundle, struct axev__buf *byte
 	return status;
 }
 
-static int check_chosen(const struct axev__verify *verify, struct axev__check *parent,
-			const struct axev__note *note, axev_error *err)
+int axev__check_note_chosen(const struct axev__verify *verify, struct axev__check *parent, const char *name,
+			    const struct axev__note *note, axev_error *err)
 {
 	struct axev__check *check;
 	size_t i;
 
-	TRY(axev__check_add(parent, AXEV__C_TRUST_LEDGER, CHECKPOINT, &check, err));
+	TRY(axev__check_add(parent, AXEV__C_TRUST_LEDGER, name, &check, err));
 	axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NOT_CHOSEN);
 	for (i = 0; i < verify->policy->ledger_count; i++) {
 		axev_error problem = AXEV_ERROR_INIT;
@@ -115,7 +115,7 @@ int axev__check_ledger(const struct axev__verify *verify, struct axev__check *pa
 	status = check_note(bundle, &bytes, note, &problem);
 	TRY(axev__check_close(check, status, &problem, err));
 	if (status >= 0) {
-		TRY(check_chosen(verify, node, note, err));
+		TRY(axev__check_note_chosen(verify, node, CHECKPOINT, note, err));
 		TRY(check_tokens(verify, bundle, node, axev__buf_view(&bytes), err));
 	}
 	axev__check_sum(node);

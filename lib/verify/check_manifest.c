@@ -41,6 +41,8 @@ static int check_parts(const struct axev__verify *verify, struct axev__check *pa
 		TRY(axev__check_clean(parent, subject, err));
 	if (status >= 0)
 		TRY(axev__check_records(verify, parent, subject, err));
+	if (status >= 0)
+		TRY(axev__check_disclosure(verify, parent, subject, err));
 	TRY(axev__check_add(parent, AXEV__C_FACTS, NULL, &check, err));
 	axev_error_clear(&problem);
 	if (axev__json_get(subject->manifest, "facts"))

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "package/layout.h"
+#include "package/disclosure.h"
 
 int axev__check_token(struct axev__check *parent, const char *name, struct axev__span der,
 		      const uint8_t imprint[32], struct axev__token *ret_token, bool *ret_holds,
@@ -30,18 +30,30 @@ int axev__check_token(struct axev__check *parent, const char *name, struct axev_
 	return axev__check_close(check, status, &problem, err);
 }
 
+void axev__meta_names(const struct axev__subject *subject, unsigned number, char ret_list[AXEV__META_NAME_SIZE],
+		      char ret_signature[AXEV__META_NAME_SIZE])
+{
+	if (subject->is_original) {
+		snprintf(ret_list, AXEV__META_NAME_SIZE, AXEV__ORIGINAL_LIST_FORM, number);
+		snprintf(ret_signature, AXEV__META_NAME_SIZE, AXEV__ORIGINAL_SIGNATURE_FORM, number);
+		return;
+	}
+	axev__asic_name(ret_list, number);
+	axev__signature_name(ret_signature, number);
+}
+
 static int check_value(const struct axev__verify *verify, struct axev__check *node, unsigned number,
 		       struct axev__subject *subject, axev_error *err)
 {
 	struct axev__verified_signature *signature = &subject->signatures[number - 1];
 	axev_error problem = AXEV_ERROR_INIT;
-	char name[AXEV__META_NAME_SIZE];
+	char name[AXEV__META_NAME_SIZE], p7s[AXEV__META_NAME_SIZE];
 	const struct axev__entry *entry;
 	struct axev__check *check;
 	int status;
 
 	(void)verify;
-	axev__asic_name(name, number);
+	axev__meta_names(subject, number, name, p7s);
 	entry = axev__container_find(subject->container, name);
 	if (entry)
 		status = axev__cades_check(&signature->cades, entry->sha256, &problem);
@@ -49,10 +61,9 @@ static int check_value(const struct axev__verify *verify, struct axev__check *no
 		status = axev__fail(&problem, AXEV_E_FORMAT, "expected entry %s", name);
 	TRY(axev__check_add(node, AXEV__C_SIGNATURE_VALUE, name, &check, err));
 	TRY(axev__check_say(check, AXEV__CHECK_COMMAND, err,
-			    "openssl cms -verify -binary -cades -inform DER -in "
-			    "META-INF/signature%03u.p7s -content %s -CAfile signers.pem -purpose any "
-			    "-out /dev/null",
-			    number, name));
+			    "openssl cms -verify -binary -cades -inform DER -in %s -content %s "
+			    "-CAfile signers.pem -purpose any -out /dev/null",
+			    p7s, name));
 	signature->is_whole = status >= 0;
 	return axev__check_close(check, status, &problem, err);
 }
@@ -92,10 +103,10 @@ int axev__check_signatures(const struct axev__verify *verify, struct axev__check
 	unsigned number;
 
 	for (number = 1; number <= subject->signature_count; number++) {
-		char name[AXEV__META_NAME_SIZE];
+		char list[AXEV__META_NAME_SIZE], name[AXEV__META_NAME_SIZE];
 		struct axev__check *node;
 
-		axev__signature_name(name, number);
+		axev__meta_names(subject, number, list, name);
 		TRY(axev__check_add(parent, AXEV__C_SIGNATURE, name, &node, err));
 		TRY(check_signature(verify, node, number, subject, name, err));
 		axev__check_sum(node);

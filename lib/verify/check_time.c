@@ -3,6 +3,7 @@
 #include "verify/verify.h"
 
 #include "base/time.h"
+#include "package/layout.h"
 
 static int check_chain(struct axev__check *check, const struct axev__certs *path,
 		       const struct axev__trusted *trusted, enum axev__chain_purpose purpose,
@@ -175,27 +176,27 @@ static int check_signer(const struct axev__verify *verify, struct axev__check *p
 			axev_error *err)
 {
 	const struct axev__certs *certs = &subject->signatures[number - 1].cades.certs;
+	char list[AXEV__META_NAME_SIZE], signature[AXEV__META_NAME_SIZE];
 	struct axev__check *check;
 	struct axev__cert_info info;
 	bool unused;
 
 	TRY(axev__cert_info(axev__cert_at(certs, 0), &info, err));
 	TRY(axev__check_add(parent, AXEV__C_TRUST_SIGNER, info.subject, &check, err));
+	axev__meta_names(subject, number, list, signature);
 	TRY(axev__check_say(check, AXEV__CHECK_COMMAND, err,
-			    "openssl cms -verify -binary -cades -inform DER -in "
-			    "META-INF/signature%03u.p7s -content META-INF/ASiCManifest%03u.xml "
+			    "openssl cms -verify -binary -cades -inform DER -in %s -content %s "
 			    "-CAfile signers.pem -purpose any -out /dev/null",
-			    number, number));
+			    signature, list));
 	return check_chain(check, certs, &verify->policy->signers, AXEV__CHAIN_SIGNER, at_ns, &unused,
 			   err);
 }
 
-int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
-		      struct axev__subject *subject, axev_error *err)
+int axev__check_signers(const struct axev__verify *verify, struct axev__check *parent,
+			struct axev__subject *subject, axev_error *err)
 {
 	unsigned i;
 
-	TRY(check_not_before(verify, parent, subject, err));
 	for (i = 0; i < subject->signature_count; i++) {
 		struct axev__verified_signature *signature = &subject->signatures[i];
 		int64_t at_ns;
@@ -205,6 +206,14 @@ int axev__check_trust(const struct axev__verify *verify, struct axev__check *par
 		TRY(check_time(verify, parent, subject, signature, &at_ns, err));
 		TRY(check_signer(verify, parent, subject, i + 1, at_ns, err));
 	}
+	return AXEV_OK;
+}
+
+int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
+		      struct axev__subject *subject, axev_error *err)
+{
+	TRY(check_not_before(verify, parent, subject, err));
+	TRY(axev__check_signers(verify, parent, subject, err));
 	TRY(check_order(parent, subject, err));
 	axev__report_add_times(verify->report, &subject->times);
 	return AXEV_OK;

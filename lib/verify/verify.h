@@ -6,6 +6,8 @@
 #include "crypto/cades.h"
 #include "crypto/tsp.h"
 #include "package/container_read.h"
+#include "package/layout.h"
+#include "proof/note.h"
 #include "verify/policy.h"
 #include "verify/report.h"
 
@@ -41,6 +43,7 @@ struct axev__subject {
 	bool is_whole;       /* structure, hashes and lists hold: contents may be parsed */
 	bool is_bundle;
 	bool is_newer;
+	bool is_original;    /* of a disclosure: its lists and signatures are objects of the disclosure's container, which is lent */
 	unsigned depth;
 	unsigned signature_count;
 	struct axev__verified_signature signatures[AXEV__MAX_SIGNATURES];
@@ -67,6 +70,9 @@ int axev__check_container(const struct axev__verify *verify, struct axev__check 
 			  axev_error *err);
 int axev__check_signatures(const struct axev__verify *verify, struct axev__check *parent,
 			   struct axev__subject *subject, axev_error *err);
+/* Where its list and its signature @number stand. */
+void axev__meta_names(const struct axev__subject *subject, unsigned number, char ret_list[AXEV__META_NAME_SIZE],
+		      char ret_signature[AXEV__META_NAME_SIZE]);
 int axev__check_expected(const struct axev__verify *verify, struct axev__check *parent,
 			 struct axev__subject *subject, axev_error *err);
 int axev__check_manifest(const struct axev__verify *verify, struct axev__check *parent,
@@ -97,6 +103,15 @@ int axev__check_clean(struct axev__check *parent, const struct axev__subject *su
 /* Record sets that the manifest lists, and their rows together. */
 int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
 			const struct axev__subject *subject, axev_error *err);
+/* What a disclosure shows, and that it is of the package it names; nothing for other kinds. */
+int axev__check_disclosure(const struct axev__verify *verify, struct axev__check *parent,
+			   const struct axev__subject *subject, axev_error *err);
+/* Time and signer of each signature, without the report's times. */
+int axev__check_signers(const struct axev__verify *verify, struct axev__check *parent,
+			struct axev__subject *subject, axev_error *err);
+/* Is the note signed by a ledger that the policy names? */
+int axev__check_note_chosen(const struct axev__verify *verify, struct axev__check *parent, const char *name,
+			    const struct axev__note *note, axev_error *err);
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err);
 int axev__check_bundle(const struct axev__verify *verify, struct axev__check *parent,

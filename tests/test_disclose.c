@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Disclosures, properly sealed by a maker who lies: the verifier finds each lie and says which it is, in both languages. */
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include <ax_evidence/ax_evidence.h>
+
+#include "base/io.h"
+#include "base/text.h"
+#include "capture/record_objects.h"
+#include "package/disclosure.h"
+#include "package/row_c14n.h"
+#include "package/sealed_set.h"
+
+#define HEADER \
+	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"}," \
+	"{\"name\":\"phone\",\"type\":\"TEXT\"},{\"name\":\"name\",\"type\":\"TEXT\"}]," \
+	"\"format\":\"ax-records/1\",\"name\":\"orders\",\"order\":\"id\"}"
+#define ROWS 600
+
+static char folder[64];
+static axev_ledger *ledger;
+static axev_policy *policy;
+static axev_error err;
+static axev_id original, other, honest;
+
+enum lie {
+	NOTHING, CELL, SWAP, DROP, SALT_TWICE, SALT_WITHHELD, SALT_AS_LEAF, AGAIN, RECORDS, SHOWN, WITHHELD, ABOUT, MANIFEST,
+	LIST, LIST_FORM, SIGNATURE, ENTRY, ENTRY_SHA256, ENTRY_NUMBER, SET, EXTRA, EXTRA_ORIGINAL, NO_PROOF, NO_SIGNATURE
+};
+
+static const char *in_folder(const char *name)
+{
+	static char path[4][128];
+	static unsigned next;
+	char *out = path[next++ % 4];
+
+	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
+	return out;
+}
+
+/* ---- originals ---- */
+
+static void add_rows(struct axev__record_writer *writer)
+{
+	int i;
+
+	for (i = 0; i < ROWS; i++) {
+		AXEV__BUF cells = AXEV__BUF_INIT(1000);
+		char phone[16];
+
+		snprintf(phone, sizeof(phone), "1380000%04d", i * 7919 % 10000);
+		assert_ok(axev__cell_integer(i, &cells, &err));
+		assert_ok(axev__cell_string(axev__span_str(phone), &cells, &err));
+		assert_ok(axev__cell_string(axev__span_str("王小明"), &cells, &err));
+		assert_ok(axev__record_writer_add(writer, axev__buf_view(&cells), &err));
+	}
+}
+
+static void add_set(struct axev__take *take)
+{
+	struct axev__record_objects set = { .name = "orders", .header = axev__span_str(HEADER) };
+	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MIB);
+	AXEV__RECORD_WRITER *writer = NULL;
+	uint8_t secret[32];
+
+	set.fd = memfd_create("records", MFD_CLOEXEC);
+	assert_ok(axev__random(NULL, secret, sizeof(secret), &err));
+	assert_ok(axev__record_writer_new(set.fd, set.header, secret, &writer, &err));
+	add_rows(writer);
+	assert_ok(axev__record_writer_finish(writer, &index, &set.totals, &err));
+	set.index = axev__buf_view(&index);
+	assert_ok(axev__take_records(take, 1, &set, &err));
+	close(set.fd);
+}
+
+static void seal(struct axev__take *take, axev_id *ret_id)
+{
+	axev_seal_result result = { .size = sizeof(result) };
+	axev_draft *draft = NULL;
+
+	assert_ok(axev__take_finish(take, &draft, &err));
+	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
+	axev_draft_free(draft);
+	*ret_id = result.id;
+}
+
+static void make_original(bool is_in_part, axev_id *ret_id)
+{
+	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
+	AXEV__JSON *source = axev__json_new_object();
+	AXEV__TAKE take = { .fd = -1 };
+
+	assert_ok(axev__take_begin(ledger, &common, "db", "test", axev__span_str("db"), &take, &err));
+	if (is_in_part)
+		assert_ok(axev__take_part_begin(&take, &err));
+	add_set(&take);
+	if (is_in_part)
+		assert_ok(axev__take_part_end(&take, &err));
+	assert_ok(axev__json_set_str(source, "system", "test", &err));
+	assert_ok(axev__json_set_str(source, "dsn", "test", &err));
+	assert_ok(axev__json_set_str(source, "rows", "600", &err));
+	assert_ok(axev__take_set(&take, "source", axev__steal(source), &err));
+	seal(&take, ret_id);
+}
+
+static const axev_record_range ranges[] = { { 255, 2 }, { 400, 1 } };
+static const char *const withheld[] = { "phone" };
+
+static axev_disclose_opts options(void)
+{
+	axev_disclose_opts opts = AXEV_DISCLOSE_OPTS_INIT;
+
+	opts.ranges = ranges;
+	opts.range_count = AXEV__COUNT(ranges);
+	opts.withheld_columns = withheld;
+	opts.withheld_column_count = 1;
+	opts.approver = "王主任";
+	opts.ground = "电子商务法 25";
+	return opts;
+}
+
+static void make_ledger(void)
+{
+	axev_seal_result result = { .size = sizeof(result) };
+	axev_disclose_opts opts = options();
+	axev_draft *draft = NULL;
+
+	strcpy(folder, "/tmp/axev-disclose-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
+	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
+	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
+	make_original(true, &original);
+	make_original(true, &other);
+	assert_ok(axev_disclose(ledger, &original, &opts, &draft, &err));
+	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
+	axev_draft_free(draft);
+	honest = result.id;
+}
+
+static void remove_ledger(void)
+{
+	axev_ledger_close(ledger);
+	axev_policy_free(policy);
+	axev__remove_tree(AT_FDCWD, folder, NULL);
+}
+
+/* ---- lies ---- */
+
+static void open_package(const axev_id *id, struct axev__stored_package *package)
+{
+	AXEV__FREE char *path = NULL;
+
+	assert_ok(axev_ledger_package_path(ledger, id, &path, &err));
+	assert_ok(axev__stored_package_open(path, package, &err));
+}
+
+static axev__json *copy_at(const axev__json *list, size_t position)
+{
+	return axev__json_copy(axev__json_at(list, position));
+}
+
+static void swap_first_two(axev__json *proof)
+{
+	axev__json *proven = axev__json_get(proof, "proven");
+	AXEV__JSON *swapped = axev__json_new_array();
+
+	assert_ok(axev__json_append(swapped, copy_at(proven, 1), &err));
+	assert_ok(axev__json_append(swapped, copy_at(proven, 0), &err));
+	assert_ok(axev__json_set(proof, "proven", axev__steal(swapped), &err));
+}
+
+static void drop_second(axev__json *proof)
+{
+	AXEV__JSON *left = axev__json_new_array();
+
+	assert_ok(axev__json_append(left, copy_at(axev__json_get(proof, "proven"), 0), &err));
+	assert_ok(axev__json_set(proof, "proven", axev__steal(left), &err));
+	assert_ok(axev__json_set_str(proof, "records", "599", &err));
+}
+
+static void lie_in_proof(enum lie lie, axev__json *proof)
+{
+	axev__json *row = axev__json_at(axev__json_get(proof, "proven"), 0);
+	axev__json *next = axev__json_at(axev__json_get(proof, "proven"), 1);
+	const axev__json *salt = axev__json_get(axev__json_at(row, 0), "salt");
+	struct axev__span text;
+	char twice[65];
+
+	ck_assert(axev__json_as_string(salt, &text) && text.size == 32);
+	snprintf(twice, sizeof(twice), "%.32s%.32s", (const char *)text.data, (const char *)text.data);
+	if (lie == CELL)
+		assert_ok(axev__json_set_str(axev__json_at(row, 0), "cell", "AQAAAAgAAAAAAAAB/Q==", &err));
+	if (lie == SWAP)
+		swap_first_two(proof);
+	if (lie == DROP)
+		drop_second(proof);
+	if (lie == SALT_TWICE)
+		assert_ok(axev__json_set(axev__json_at(next, 0), "salt", axev__json_copy(salt), &err));
+	if (lie == SALT_WITHHELD)
+		assert_ok(axev__json_set(axev__json_at(row, 1), "salt", axev__json_copy(salt), &err));
+	if (lie == SALT_AS_LEAF)
+		assert_ok(axev__json_set_str(axev__json_at(row, 1), "leaf", twice, &err));
+}
+
+static void change_proof(enum lie lie, struct axev__buf *bytes)
+{
+	AXEV__JSON *proof = NULL;
+
+	assert_ok(axev__json_parse(axev__buf_view(bytes), &proof, &err));
+	lie_in_proof(lie, proof);
+	axev__buf_clear(bytes);
+	assert_ok(axev__json_canonical(proof, bytes, &err));
+}
+
+/* The object in the package of @id that stands in the same place. */
+static void read_other(const axev_id *id, const char *name, struct axev__buf *bytes)
+{
+	AXEV__STORED_PACKAGE package = { .fd = -1 };
+	const struct axev__entry *entry;
+
+	open_package(id, &package);
+	entry = axev__container_find(package.container, name);
+	ck_assert_ptr_nonnull(entry);
+	axev__buf_clear(bytes);
+	assert_ok(axev__container_read(package.container, entry, bytes, &err));
+}
+
+static void other_entry(struct axev__buf *entry, struct axev__buf *proof)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	char hex[AXEV_ID_HEX_SIZE];
+
+	axev__hex(hex, other.bytes, 32);
+	assert_ok(axev_ledger_find(ledger, hex, &package, &err));
+	if (entry) {
+		axev__buf_clear(entry);
+		assert_ok(axev__ledger_entry_read(ledger->log, package.sealed_index, entry, &err));
+	}
+	if (proof) {
+		axev__buf_clear(proof);
+		assert_ok(axev__ledger_prove(ledger->log, package.sealed_index, proof, &err));
+	}
+}
+
+static void change(enum lie lie, const char *path, struct axev__buf *bytes)
+{
+	if (strcmp(path, "data/disclosed/001.json") == 0 && lie >= CELL && lie <= SALT_AS_LEAF)
+		change_proof(lie, bytes);
+	if (strcmp(path, "data/disclosed/002.json") == 0 && lie == AGAIN)
+		read_other(&honest, "data/disclosed/001.json", bytes);
+	if (strcmp(path, AXEV__ORIGINAL_MANIFEST) == 0 && lie == MANIFEST)
+		read_other(&other, "data/evidence.json", bytes);
+	if (strcmp(path, "data/original/asicmanifest001.xml") == 0 && lie == LIST)
+		read_other(&other, "META-INF/ASiCManifest001.xml", bytes);
+	if (strcmp(path, "data/original/asicmanifest001.xml") == 0 && lie == LIST_FORM)
+		assert_ok(axev__buf_str(bytes, "\n", &err));
+	if (strcmp(path, "data/original/signature001.p7s") == 0 && lie == SIGNATURE)
+		read_other(&other, "META-INF/signature001.p7s", bytes);
+	if (strcmp(path, AXEV__ORIGINAL_ENTRY) == 0 && lie == ENTRY)
+		other_entry(bytes, NULL);
+	if (strcmp(path, AXEV__ORIGINAL_PROOF) == 0 && lie == ENTRY)
+		other_entry(NULL, bytes);
+}
+
+static void add_object(struct axev__take *take, const char *path, const char *role, struct axev__span bytes)
+{
+	const struct axev__object object = { .path = path, .name = axev__span_str("x"), .media_type = "text/plain",
+					     .role = role, .modified_ns = INT64_MIN, .mode = -1 };
+	struct axev__digests digests;
+
+	assert_ok(axev__container_add(take->writer, path, bytes, &digests, &err));
+	assert_ok(axev__take_object(take, &object, &digests, &err));
+}
+
+static void copy_objects(struct axev__take *take, const struct axev__stored_package *from, enum lie lie)
+{
+	const axev__json *objects = axev__json_get(from->manifest, "objects");
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__span path, role;
+	char name[256];
+	size_t i;
+
+	for (i = 0; i < axev__json_count(objects); i++) {
+		assert_ok(axev__json_string(axev__json_at(objects, i), "path", &path, &err));
+		assert_ok(axev__json_string(axev__json_at(objects, i), "role", &role, &err));
+		snprintf(name, sizeof(name), "%.*s", (int)path.size, (const char *)path.data);
+		if (axev__span_is(role, "anchor") || (lie == NO_PROOF && axev__span_is(role, AXEV__DISCLOSED_ROLE)) ||
+		    (lie == NO_SIGNATURE && strcmp(name, "data/original/signature001.p7s") == 0))
+			continue;
+		axev__buf_clear(&bytes);
+		assert_ok(axev__all_objects_read(&from->objects, path, &bytes, &err));
+		change(lie, name, &bytes);
+		add_object(take, name, axev__span_is(role, AXEV__DISCLOSED_ROLE) ? AXEV__DISCLOSED_ROLE : AXEV__ORIGINAL_ROLE,
+			   axev__buf_view(&bytes));
+	}
+	if (lie == EXTRA)
+		add_object(take, "data/x.csv", "view", axev__span_str("id,phone\n"));
+	if (lie == EXTRA_ORIGINAL)
+		add_object(take, "data/original/view.csv", AXEV__ORIGINAL_ROLE, axev__span_str("id,phone\n"));
+}
+
+static axev__json *lying_source(const struct axev__stored_package *from, enum lie lie)
+{
+	axev__json *source = axev__json_copy(axev__json_get(from->manifest, "source"));
+	AXEV__JSON *about = axev__json_new_array();
+	char hex[AXEV_ID_HEX_SIZE];
+
+	axev__hex(hex, other.bytes, 32);
+	assert_ok(axev__json_append_str(about, hex, &err));
+	if (lie == ABOUT)
+		assert_ok(axev__json_set(source, "about", axev__steal(about), &err));
+	if (lie == RECORDS || lie == DROP)
+		assert_ok(axev__json_set_u64(source, "records", 2, &err));
+	if (lie == SHOWN)
+		assert_ok(axev__json_set_u64(source, "shown", 9, &err));
+	if (lie == WITHHELD)
+		assert_ok(axev__json_set_u64(source, "withheld", 0, &err));
+	if (lie == ENTRY_SHA256)
+		assert_ok(axev__json_set_str(source, "package_sha256", hex, &err));
+	if (lie == ENTRY_NUMBER)
+		assert_ok(axev__json_set_u64(source, "entry", 3, &err));
+	if (lie == SET)
+		assert_ok(axev__json_set_str(source, "record_set", "data/records/002.bin", &err));
+	return source;
+}
+
+static void make_lie(enum lie lie)
+{
+	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
+	AXEV__STORED_PACKAGE from = { .fd = -1 };
+	AXEV__TAKE take = { .fd = -1 };
+	axev_id id;
+
+	open_package(&honest, &from);
+	assert_ok(axev__take_begin(ledger, &common, "disclosure", "test", axev__span_str("x"), &take, &err));
+	copy_objects(&take, &from, lie);
+	assert_ok(axev__take_set(&take, "source", lying_source(&from, lie), &err));
+	seal(&take, &id);
+	remove(in_folder("b.asice"));
+	assert_ok(axev_export(ledger, &id, 1, in_folder("b.asice"), NULL, &err));
+}
+
+static void assert_said(const axev_report *report, const char *lang, const char *said)
+{
+	char *text = NULL;
+
+	assert_ok(axev_report_text(report, lang, 1, &text, &err));
+	ck_assert_msg(strstr(text, said) != NULL, "expected '%s' in:\n%.3500s", said, strstr(text, "disclosure") ? strstr(text, "disclosure") : text);
+	axev_text_free(text);
+}
+
+static void assert_verdict(enum lie lie, int verdict, const char *said, const char *said_zh)
+{
+	axev_report *report = NULL;
+
+	make_lie(lie);
+	ck_assert_int_eq(axev_verify_file(in_folder("b.asice"), policy, NULL, &report, &err) == AXEV_OK,
+			 verdict == AXEV_VERDICT_VALID);
+	ck_assert_ptr_nonnull(report);
+	assert_said(report, "en", said);
+	assert_said(report, "zh", said_zh);
+	ck_assert_int_eq(axev_report_verdict(report), verdict);
+	axev_report_free(report);
+}
+
+#define INVALID(lie, en, zh) assert_verdict(lie, AXEV_VERDICT_INVALID, en, zh)
+
+START_TEST(disclose__the_honest_one_is_valid)
+{
+	assert_verdict(NOTHING, AXEV_VERDICT_VALID, "记录 records 3; 出示 shown 6; 遮盖 withheld 3", "〔已遮盖〕叶摘要");
+}
+END_TEST
+
+START_TEST(disclose__each_lie_about_records_is_found)
+{
+	static const char en[] = "the proof does not lead to the root of the record set", zh[] = "由证明算出的根值不是该记录集的根值";
+
+	INVALID(CELL, en, zh);
+	INVALID(SWAP, en, zh);
+	INVALID(DROP, en, zh);
+	INVALID(SALT_TWICE, "one salt serves two cells", "同一盐值用于两个单元格");
+	INVALID(SALT_WITHHELD, "a salt stands with a cell that is withheld", "已遮盖的单元格处出现盐值");
+	INVALID(SALT_AS_LEAF, en, zh);
+	INVALID(AGAIN, "record 255 stands twice or out of order", "第 255 条记录重复或次序不符");
+	INVALID(RECORDS, "expected 2 records, found 3", "records 应为 2，实为 3");
+	INVALID(SHOWN, "expected 9 shown, found 6", "shown 应为 9，实为 6");
+	INVALID(WITHHELD, "expected 0 withheld, found 3", "withheld 应为 0，实为 3");
+	INVALID(NO_PROOF, "no records are shown", "没有所示记录");
+}
+END_TEST
+
+START_TEST(disclose__each_lie_about_the_original_is_found)
+{
+	static const char id_en[] = "the manifest of the original has another SHA-256 than the id that is named",
+			  id_zh[] = "原证据说明的 SHA-256 与所称编号不符";
+
+	INVALID(ABOUT, id_en, id_zh);
+	INVALID(MANIFEST, id_en, id_zh);
+	INVALID(LIST, "the list that was signed has another SHA-256 of the manifest", "签名清单所列证据说明的 SHA-256 与其不符");
+	INVALID(LIST_FORM, "the list that was signed is not of the form that was agreed on", "签名清单不是规定的形式");
+	INVALID(SIGNATURE, "[failed] signature value (data/original/asicmanifest001.xml)", "[未通过] 签名值");
+	INVALID(NO_SIGNATURE, "expected entry data/original/signature001.p7s, which is missing", "缺少文件");
+	INVALID(ENTRY, "the entry does not seal the original that is named", "该记录不是所称原证据包的封存记录");
+	INVALID(ENTRY_SHA256, "the entry has another SHA-256 of the package", "该记录所写证据包的 SHA-256 不同");
+	INVALID(ENTRY_NUMBER, "expected entry 3 of the ledger, found 2", "应为账本第 3 条记录，实为第 2 条");
+	INVALID(SET, "the original has no record set 'data/records/002.bin'", "原证据包中没有记录集");
+	INVALID(EXTRA, "object 'data/x.csv' is no part of a disclosure", "不属于披露件的组成");
+	INVALID(EXTRA_ORIGINAL, "object 'data/original/view.csv' is no part of a disclosure", "不属于披露件的组成");
+}
+END_TEST
+
+START_TEST(disclose__what_could_be_guessed_is_not_disclosed)
+{
+	axev_disclose_opts opts = options();
+	axev_draft *draft = NULL;
+	axev_id plain;
+
+	make_original(false, &plain);
+	assert_fails(axev_disclose(ledger, &plain, &opts, &draft, &err), AXEV_E_STATE,
+		     "the manifest lists the plain SHA-256 of 'data/records/001.header.json': withheld cells could be guessed from it");
+}
+END_TEST
+
+START_TEST(disclose__what_makes_no_sense_is_refused)
+{
+	static const char *const all[] = { "id", "phone", "name" };
+	const axev_record_range beyond[] = { { 599, 2 } };
+	const axev_record_key nobody[] = { { "phone", "1" } };
+	axev_disclose_opts opts = options();
+	axev_draft *draft = NULL;
+
+	opts.ground = "";
+	assert_fails(axev_disclose(ledger, &original, &opts, &draft, &err), AXEV_E_INVAL,
+		     "expected the legal ground, 1 to 1000 bytes of UTF-8");
+	opts = options();
+	opts.withheld_columns = all;
+	opts.withheld_column_count = 3;
+	assert_fails(axev_disclose(ledger, &original, &opts, &draft, &err), AXEV_E_INVAL,
+		     "nothing is left to be shown: every column is withheld");
+	opts = options();
+	opts.ranges = beyond;
+	opts.range_count = 1;
+	assert_fails(axev_disclose(ledger, &original, &opts, &draft, &err), AXEV_E_INVAL,
+		     "expected records of the 600 there are");
+	opts.range_count = 0;
+	opts.keys = nobody;
+	opts.key_count = 1;
+	assert_fails(axev_disclose(ledger, &original, &opts, &draft, &err), AXEV_E_NOTFOUND,
+		     "no record has '1' in column phone");
+	opts = options();
+	assert_fails(axev_disclose(ledger, &honest, &opts, &draft, &err), AXEV_E_STATE,
+		     "the manifest lists the plain SHA-256 of 'data/original/evidence.json': withheld cells could be guessed from it");
+}
+END_TEST
+
+/* Salts of withheld cells, keys of the key tree and the secret are in no byte of a disclosure; nor are the values. */
+START_TEST(disclose__nothing_of_a_withheld_cell_is_in_it)
+{
+	AXEV__STORED_PACKAGE from = { .fd = -1 };
+	AXEV__SEALED_SET set = { 0 };
+	AXEV__FREE char *path = NULL;
+	AXEV__BUF bytes = AXEV__BUF_INIT(4 * AXEV__MIB);
+	struct axev__record_keys keys;
+	struct axev__record_index index;
+	uint8_t salt[16];
+	char hex[65], phone[16];
+	const uint8_t *key;
+	uint64_t i;
+	size_t level;
+
+	open_package(&original, &from);
+	assert_ok(axev__sealed_set_open(&from, NULL, &set, &err));
+	assert_ok(axev__record_index_read(axev__buf_view(&set.index), &index, &err));
+	assert_ok(axev_ledger_package_path(ledger, &honest, &path, &err));
+	assert_ok(axev__read_file(AT_FDCWD, path, &bytes, &err));
+	axev__record_keys_init(&keys, index.secret);
+	for (i = 0; i < ROWS; i++) {
+		assert_ok(axev__record_keys_at(&keys, i, &key, &err));
+		for (level = 0; level <= AXEV__KEY_TREE_HEIGHT; level++) {
+			axev__hex(hex, keys.path[level], 32);
+			ck_assert_ptr_null(memmem(bytes.data, bytes.size, hex, 64));
+			ck_assert_ptr_null(memmem(bytes.data, bytes.size, keys.path[level], 32));
+		}
+		assert_ok(axev__record_salt(key, 1, salt, &err));
+		axev__hex(hex, salt, 16);
+		ck_assert_ptr_null(memmem(bytes.data, bytes.size, hex, 32));
+		assert_ok(axev__record_salt(key, 0, salt, &err));
+		axev__hex(hex, salt, 16);
+		ck_assert_int_eq(memmem(bytes.data, bytes.size, hex, 32) != NULL, i == 255 || i == 256 || i == 400);
+		snprintf(phone, sizeof(phone), "1380000%04d", (int)i * 7919 % 10000);
+		ck_assert_ptr_null(memmem(bytes.data, bytes.size, phone, 11));
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("disclose");
+	TCase *tcase = tcase_create("disclose");
+
+	tcase_set_timeout(tcase, 120);
+	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
+	tcase_add_test(tcase, disclose__the_honest_one_is_valid);
+	tcase_add_test(tcase, disclose__each_lie_about_records_is_found);
+	tcase_add_test(tcase, disclose__each_lie_about_the_original_is_found);
+	tcase_add_test(tcase, disclose__what_could_be_guessed_is_not_disclosed);
+	tcase_add_test(tcase, disclose__what_makes_no_sense_is_refused);
+	tcase_add_test(tcase, disclose__nothing_of_a_withheld_cell_is_in_it);
+	suite_add_tcase(suite, tcase);
+	return run_suite(suite);
+}
