@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/utf16.h"
 #include "capture/db/db_engine.h"
 #include "capture/db/sqlite_api.h"
 #include "capture/db/sqlite_copy.h"
@@ -173,37 +174,6 @@ static int add_schema(struct reader *reader, axev_error *err)
 
 /* ---- values ---- */
 
-/* UTF-16 as stored becomes UTF-8; false: it is not well-formed. */
-static int from_utf16(struct axev__span bytes, bool is_big, struct axev__buf *out, bool *ret_good, axev_error *err)
-{
-	size_t i;
-
-	*ret_good = bytes.size % 2 == 0;
-	for (i = 0; *ret_good && i + 1 < bytes.size; i += 2) {
-		uint32_t unit = is_big ? axev__get_u16be(bytes.data + i) : axev__get_u16le(bytes.data + i), low = 0;
-		uint8_t utf8[4];
-		size_t size = unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-
-		if (unit >= 0xd800 && unit < 0xdc00 && i + 3 < bytes.size)
-			low = is_big ? axev__get_u16be(bytes.data + i + 2) : axev__get_u16le(bytes.data + i + 2);
-		if (unit >= 0xd800 && unit < 0xe000) {
-			*ret_good = low >= 0xdc00 && low < 0xe000;
-			unit = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
-			size = 4;
-			i += 2;
-		}
-		utf8[0] = (uint8_t)(size == 1 ? unit : (0xf00u >> size & 0xff) | unit >> 6 * (size - 1));
-		if (size > 1)
-			utf8[size - 1] = (uint8_t)(0x80 | (unit & 0x3f));
-		if (size > 2)
-			utf8[size - 2] = (uint8_t)(0x80 | (unit >> 6 & 0x3f));
-		if (size > 3)
-			utf8[1] = (uint8_t)(0x80 | (unit >> 12 & 0x3f));
-		TRY(axev__buf_append(out, utf8, size, err));
-	}
-	return AXEV_OK;
-}
-
 static int take_text(const struct reader *reader, struct axev__db_set *set, struct axev__span text, axev_error *err)
 {
 	AXEV__BUF utf8 = AXEV__BUF_INIT(2 * AXEV__GIB);
@@ -212,7 +182,7 @@ static int take_text(const struct reader *reader, struct axev__db_set *set, stru
 	if (reader->encoding == UTF8)
 		return axev__db_set_content(set, axev__is_utf8(text) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, text,
 					    err);
-	TRY(from_utf16(text, reader->encoding == UTF16BE, &utf8, &is_good, err));
+	TRY(axev__utf16_to_utf8(text, reader->encoding == UTF16BE, &utf8, &is_good, err));
 	if (!is_good)
 		return axev__db_set_content(set, AXEV__CELL_RAW_TEXT, text, err);
 	return axev__db_set_content(set, AXEV__CELL_TEXT, utf8.size ? axev__buf_view(&utf8) : axev__span("", 0), err);
