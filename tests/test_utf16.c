@@ -3,6 +3,7 @@
 
 #include <iconv.h>
 
+#include "base/limits.h"
 #include "base/utf16.h"
 
 static axev_error err;

@@ -78,7 +78,8 @@ typedef struct axev_db_opts {
 	axev_capture_common common;
 	/**
 	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too),
-	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, or "csv:PATH", "json:PATH",
+	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, "odbc:" and a
+	 * connection string of ODBC, or "csv:PATH", "json:PATH",
 	 * "jsonl:PATH", a file that was handed over
 	 */
 	const char *dsn;

@@ -20,6 +20,7 @@ static const struct engine {
 	{ "mysql:", axev__db_mariadb, NO_FILE },
 	{ "postgresql:", axev__db_postgresql, NO_FILE },
 	{ "postgres:", axev__db_postgresql, NO_FILE },
+	{ "odbc:", axev__db_odbc, NO_FILE },
 	{ "csv:", axev__handed_csv, AXEV__DATA_CSV },
 	{ "json:", axev__handed_json, AXEV__DATA_JSON },
 	{ "jsonl:", axev__handed_jsonl, AXEV__DATA_JSONL },
@@ -107,7 +108,7 @@ static bool has_password(const char *dsn)
 	const char *authority = strstr(dsn, "://"), *at, *colon;
 	size_t length;
 
-	if (strstr(dsn, "password="))
+	if (strcasestr(dsn, "password=") || strcasestr(dsn, "pwd="))
 		return true;
 	if (!authority)
 		return false;
@@ -130,8 +131,8 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 	*ret_engine = find_engine(opts->dsn);
 	if (!*ret_engine)
 		return axev__fail(err, AXEV_E_INVAL,
-				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME or postgresql://USER@HOST/NAME, "
-				  "or a file as csv:PATH, json:PATH or jsonl:PATH, found '%s'",
+				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME, postgresql://USER@HOST/NAME "
+				  "or odbc:STRING, or a file as csv:PATH, json:PATH or jsonl:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",

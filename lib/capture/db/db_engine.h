@@ -14,6 +14,9 @@ int axev__db_postgresql(struct axev__db_capture *capture, const axev_db_opts *op
 int axev__db_mariadb(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		     axev__json *source, axev_error *err);
 
+int axev__db_odbc(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
+		  axev__json *source, axev_error *err);
+
 /* An object of the capture, from memory. */
 int axev__db_object(struct axev__db_capture *capture, const char *path, const char *role,
 		    struct axev__span content, axev_error *err);

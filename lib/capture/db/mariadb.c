@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "capture/db/db_statement.h"
 #include "capture/db/mariadb.h"
 
 static void reader_free(struct axev__mariadb_reader *reader)
@@ -198,27 +199,6 @@ static int capture_table(struct axev__mariadb_reader *reader, const char *name, 
 	return count_again(reader, name, reader->capture->rows - before, err);
 }
 
-/*
- * The transaction refuses to write rows, but a statement can do other things; and comments of the form that MySQL executes
- * would hide what it is.
- */
-static int check_query(const char *query, axev_error *err)
-{
-	static const char *const words[] = { "SELECT", "WITH", "VALUES", "TABLE" };
-	const char *text = query + strspn(query, " \t\r\n(");
-	size_t i;
-
-	if (strstr(query, "/*!") || strstr(query, "/*M!"))
-		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected no comments that the server executes");
-	for (i = 0; i < AXEV__COUNT(words); i++) {
-		size_t length = strlen(words[i]);
-
-		if (strncasecmp(text, words[i], length) == 0 && strchr(" \t\r\n(*", text[length]) && text[length])
-			return AXEV_OK;
-	}
-	return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected SELECT, WITH, VALUES or TABLE at the beginning");
-}
-
 static int capture_query(struct axev__mariadb_reader *reader, const axev_db_opts *opts, axev_error *err)
 {
 	AXEV__JSON *about = axev__json_new_object();
@@ -228,7 +208,7 @@ static int capture_query(struct axev__mariadb_reader *reader, const axev_db_opts
 
 	TRY(axev__json_set(about, "parameters", list, err));
 	TRY(axev__json_set_str(about, "what", "query", err));
-	TRY(check_query(opts->query, err));
+	TRY(axev__db_statement_check(opts->query, err));
 	for (i = 0; i < opts->parameter_count; i++)
 		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
 	return axev__mariadb_rows(reader, &rows, NULL, opts->parameters, opts->parameter_count, err);
