@@ -179,6 +179,18 @@
 #define AXEV__MAX_KNOWN_VISIT_BYTES AXEV__MIB  /* of one, each way */
 #define AXEV__MAX_SELF_TEST_SPOOL_BYTES (16 * AXEV__MIB)
 #define AXEV__MAX_CLEAN_SERVERS 16              /* resolvers, or time servers, that are asked */
+#define AXEV__MAX_SYSTEM_RESOLVERS 3            /* resolv.conf(5): MAXNS */
+#define AXEV__MAX_RESOLVERS (AXEV__MAX_CLEAN_SERVERS + AXEV__MAX_SYSTEM_RESOLVERS)
+
+/* what of a host can be reached (FORMAT.md 10) */
+#define AXEV__MAX_REACH_DNS_MS 5000             /* all questions to one resolver */
+#define AXEV__MAX_REACH_CONNECT_MS 5000         /* of one address: three SYN */
+#define AXEV__MAX_REACH_TLS_MS 5000
+#define AXEV__MAX_REACH_HTTP_MS 10000
+#define AXEV__MAX_REACH_ADDRESSES 32            /* that are tried; more are counted */
+#define AXEV__MAX_REACH_RECEIVED (16 * AXEV__KIB) /* of an answer, up to the end of its head */
+#define AXEV__MAX_REACH_BYTES (8 * AXEV__MIB)   /* data/reach.json */
+#define AXEV__MAX_REACH_HOST 253                /* RFC 1035 2.3.4, without lengths and root */
 
 /* what a page shows about who runs it (Article 11) */
 #define AXEV__MAX_SITE_DOM_BYTES (16 * AXEV__MIB) /* of a document tree that is looked through */

@@ -2,6 +2,7 @@
 #include "base/time.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #define SECONDS_PER_DAY 86400
 
@@ -263,4 +264,12 @@ bool axev__parse_generalized_time(struct axev__span text, int64_t *ret_unix_ns)
 	}
 	expect_char(&in, 'Z');
 	return in.good && in.rest.size == 0 && axev__civil_to_ns(&civil, ret_unix_ns);
+}
+
+int64_t axev__mono_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * AXEV__NS_PER_SECOND + now.tv_nsec;
 }

@@ -24,6 +24,9 @@ void axev__rfc3339(char out[AXEV__RFC3339_SIZE], int64_t unix_ns);
 void axev__rfc3339_seconds(char out[AXEV__RFC3339_S_SIZE], int64_t unix_ns);
 bool axev__parse_rfc3339(struct axev__span text, int64_t *ret_unix_ns);
 
+/* Of the machine, for durations and deadlines; the time of day comes from axev_env. */
+int64_t axev__mono_ns(void);
+
 /* For people: "--at" accepts 2026-11-24, 2026-11-24T08:00:00Z, fractions and +08:00 offsets. */
 bool axev__parse_time_argument(struct axev__span text, int64_t *ret_unix_ns);
 

@@ -84,8 +84,12 @@ static int take_record(struct axev__dns_cursor *cursor, unsigned wanted_type, st
 	TRY(axev__dns_take_record(cursor, &record));
 	if (record.class != AXEV__DNS_CLASS_IN || !is_same(&record.owner, wanted))
 		return AXEV_OK;
-	if (record.type == AXEV__DNS_CNAME)
-		return axev__dns_record_name(&record, wanted);
+	if (record.type == AXEV__DNS_CNAME) {
+		TRY(axev__dns_record_name(&record, wanted));
+		if (reply->alias_count < AXEV__MAX_DNS_ALIASES)
+			reply->aliases[reply->alias_count++] = *wanted;
+		return AXEV_OK;
+	}
 	return record.type == wanted_type ? take_address(&record, reply, cursor->err) : AXEV_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #define AXEV__MAX_DNS_ADDRESSES 64
 #define AXEV__MAX_DNS_MESSAGE 65535
+#define AXEV__MAX_DNS_ALIASES 16 /* of one reply that are kept */
 
 struct axev__dns_reply {
 	unsigned code;     /* RFC 1035 4.1.1: 0 no error, 2 server failure, 3 no such name, 5 refused */
@@ -15,6 +16,8 @@ struct axev__dns_reply {
 	bool is_authentic; /* AD (RFC 4035 3.2.3): the resolver says that it validated; nothing proves it */
 	size_t count;
 	uint8_t addresses[AXEV__MAX_DNS_ADDRESSES][16]; /* 4 bytes used for A; in the order of the answer */
+	size_t alias_count; /* CNAME records on the way, as they lead on */
+	struct axev__dns_name aliases[AXEV__MAX_DNS_ALIASES];
 };
 
 /* A query for @host with recursion desired. AXEV_E_INVAL: no name that DNS could hold. */

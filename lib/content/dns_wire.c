@@ -99,6 +99,33 @@ int axev__dns_record_name(const struct axev__dns_record *record, struct axev__dn
 	return AXEV_OK;
 }
 
+static int put_byte(uint8_t byte, struct axev__buf *out, axev_error *err)
+{
+	if (byte <= ' ' || byte > '~')
+		return axev__buf_printf(out, err, "\\%03u", byte);
+	if (byte == '.' || byte == '\\')
+		TRY(axev__buf_byte(out, '\\', err));
+	return axev__buf_byte(out, byte, err);
+}
+
+int axev__dns_name_text(const struct axev__dns_name *name, struct axev__buf *out, axev_error *err)
+{
+	size_t at = 0, i;
+
+	if (name->size == 0)
+		return axev__buf_byte(out, '.', err);
+	while (at < name->size) {
+		size_t end = at + 1 + name->text[at];
+
+		if (at > 0)
+			TRY(axev__buf_byte(out, '.', err));
+		for (i = at + 1; i < end; i++)
+			TRY(put_byte(name->text[i], out, err));
+		at = end;
+	}
+	return AXEV_OK;
+}
+
 int axev__dns_check_count(unsigned count, axev_error *err)
 {
 	if (count <= AXEV__MAX_DNS_RECORDS)

@@ -3,7 +3,7 @@
 #ifndef AXEV_CONTENT_DNS_WIRE_H
 #define AXEV_CONTENT_DNS_WIRE_H
 
-#include "base/error.h"
+#include "base/buf.h"
 #include "base/span.h"
 
 #define AXEV__DNS_HEAD_BYTES 12
@@ -39,6 +39,12 @@ int axev__dns_take_name(struct axev__dns_cursor *cursor, struct axev__dns_name *
 int axev__dns_take_record(struct axev__dns_cursor *cursor, struct axev__dns_record *ret_record);
 /* The name that is all of a record's data. */
 int axev__dns_record_name(const struct axev__dns_record *record, struct axev__dns_name *ret_name);
+
+/*
+ * As RFC 1035 5.1 writes it, without the dot at the end; "." is the root. What is no printable ASCII, and a dot or a
+ * backslash inside of a label, is \\DDD or behind a backslash: two names never look the same.
+ */
+int axev__dns_name_text(const struct axev__dns_name *name, struct axev__buf *out, axev_error *err);
 
 /* AXEV_E_LIMIT beyond AXEV__MAX_DNS_RECORDS. */
 int axev__dns_check_count(unsigned count, axev_error *err);

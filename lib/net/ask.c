@@ -6,9 +6,9 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/text.h"
+#include "base/time.h"
 
 /* ---- addresses ---- */
 
@@ -75,7 +75,28 @@ bool axev__server_parse(const char *text, uint16_t default_port, struct axev__se
 	return true;
 }
 
+int axev__server_name(const struct axev__server *server, char out[AXEV__SERVER_NAME_SIZE])
+{
+	bool is_v4 = server->address.ss_family == AF_INET;
+	unsigned port = ntohs(is_v4 ? ((const struct sockaddr_in *)(const void *)&server->address)->sin_port :
+				      ((const struct sockaddr_in6 *)(const void *)&server->address)->sin6_port);
+	char text[INET6_ADDRSTRLEN];
+
+	axev__server_text(server, text);
+	return snprintf(out, AXEV__SERVER_NAME_SIZE, is_v4 ? "%s:%u" : "[%s]:%u", text, port);
+}
+
 /* ---- UDP ---- */
+
+/* The system's number goes along: it says more than its words. */
+static int fail_network(axev_error *err, int sys_errno, const char *what)
+{
+	int status = axev__fail(err, AXEV_E_NETWORK, "%s: %s", what, strerrordesc_np(sys_errno));
+
+	if (err)
+		err->sys_errno = sys_errno;
+	return status;
+}
 
 int axev__udp_open(const struct axev__server *server, int *ret_fd, axev_error *err)
 {
@@ -84,7 +105,7 @@ int axev__udp_open(const struct axev__server *server, int *ret_fd, axev_error *e
 	if (fd < 0)
 		return axev__fail_errno(err, errno, "cannot make a socket");
 	if (connect(fd, (const struct sockaddr *)&server->address, server->size) < 0)
-		return axev__fail(err, AXEV_E_NETWORK, "no way to the server: %s", strerrordesc_np(errno));
+		return fail_network(err, errno, "no way to the server");
 	*ret_fd = axev__steal_fd(&fd);
 	return AXEV_OK;
 }
@@ -93,7 +114,7 @@ int axev__udp_send(int fd, struct axev__span message, axev_error *err)
 {
 	if (send(fd, message.data, message.size, MSG_NOSIGNAL) == (ssize_t)message.size)
 		return AXEV_OK;
-	return axev__fail(err, AXEV_E_NETWORK, "cannot send: %s", strerrordesc_np(errno));
+	return fail_network(err, errno, "cannot send");
 }
 
 int axev__udp_receive(int fd, int timeout_ms, struct axev__buf *out, axev_error *err)
@@ -107,7 +128,7 @@ int axev__udp_receive(int fd, int timeout_ms, struct axev__buf *out, axev_error 
 	TRY(axev__buf_reserve(out, 4096, err));
 	got = recv(fd, out->data, 4096, MSG_NOSIGNAL);
 	if (got < 0)
-		return axev__fail(err, AXEV_E_NETWORK, "no answer: %s", strerrordesc_np(errno));
+		return fail_network(err, errno, "no answer");
 	out->size = (size_t)got;
 	return AXEV_OK;
 }
@@ -116,10 +137,7 @@ int axev__udp_receive(int fd, int timeout_ms, struct axev__buf *out, axev_error 
 
 static int64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return axev__mono_ns() / 1000000;
 }
 
 static int await(int fd, short events, int64_t deadline_ms, axev_error *err)
@@ -132,7 +150,7 @@ static int await(int fd, short events, int64_t deadline_ms, axev_error *err)
 	return axev__fail(err, AXEV_E_NETWORK, "no answer over TCP");
 }
 
-static int open_tcp(const struct axev__server *server, int64_t deadline_ms, int *ret_fd, axev_error *err)
+int axev__tcp_open(const struct axev__server *server, int64_t deadline_ns, int *ret_fd, axev_error *err)
 {
 	AXEV__CLOSE int fd = socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int problem = 0;
@@ -141,10 +159,10 @@ static int open_tcp(const struct axev__server *server, int64_t deadline_ms, int 
 	if (fd < 0)
 		return axev__fail_errno(err, errno, "cannot make a socket");
 	if (connect(fd, (const struct sockaddr *)&server->address, server->size) < 0 && errno != EINPROGRESS)
-		return axev__fail(err, AXEV_E_NETWORK, "cannot connect: %s", strerrordesc_np(errno));
-	TRY(await(fd, POLLOUT, deadline_ms, err));
+		return fail_network(err, errno, "cannot connect");
+	TRY(await(fd, POLLOUT, deadline_ns / 1000000, err));
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) < 0 || problem)
-		return axev__fail(err, AXEV_E_NETWORK, "cannot connect: %s", strerrordesc_np(problem));
+		return fail_network(err, problem, "cannot connect");
 	*ret_fd = axev__steal_fd(&fd);
 	return AXEV_OK;
 }
@@ -176,7 +194,7 @@ int axev__tcp_ask(const struct axev__server *server, struct axev__span message, 
 
 	TRY(axev__buf_append(&framed, length, 2, err));
 	TRY(axev__buf_span(&framed, message, err));
-	TRY(open_tcp(server, deadline_ms, &fd, err));
+	TRY(axev__tcp_open(server, deadline_ms * 1000000, &fd, err));
 	if (send(fd, framed.data, framed.size, MSG_NOSIGNAL) != (ssize_t)framed.size)
 		return axev__fail(err, AXEV_E_NETWORK, "cannot send over TCP");
 	TRY(receive_exactly(fd, length, 2, deadline_ms, err));

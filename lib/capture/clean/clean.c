@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "package/worker.h"
 
 /* Order of the printed record. Each runs on a thread of its own: a round takes as long as its slowest check. */
@@ -97,7 +98,7 @@ static int ask(struct axev__clean *clean, const axev_web_opts *opts, axev_error 
 					     .env = clean->take->env };
 	split_host(asked);
 	TRY(axev__random(asked->env, asked->random, sizeof(asked->random), err));
-	asked->now_mono_ns = axev__clean_mono_ns();
+	asked->now_mono_ns = axev__mono_ns();
 	return axev__now(asked->env, &asked->now_ns, err);
 }
 

@@ -131,7 +131,6 @@ struct axev__clean_list {
 void axev__clean_list_add(struct axev__clean_list *list, struct axev__span item);
 const char *axev__clean_list_text(struct axev__clean_list *list);
 
-int64_t axev__clean_mono_ns(void);
 /* The machine's clock, as the environment of the call gives it. Any thread. */
 int64_t axev__clean_now_ns(const struct axev__clean_asked *asked);
 

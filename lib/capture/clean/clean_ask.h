@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asking resolvers: for the comparison, and to find time servers without waiting for the system's patience. */
+/* Which resolvers are asked: for comparisons, for what can be reached, and to find time servers without the system's patience. */
 #ifndef AXEV_CAPTURE_CLEAN_ASK_H
 #define AXEV_CAPTURE_CLEAN_ASK_H
 
-#include "content/dns_message.h"
-#include "net/ask.h"
+#include <ax_evidence/capture.h>
 
-/* One resolver asked for A and AAAA of one name. */
-struct axev__resolver_probe {
-	const char *host;
-	char label[64];
-	bool is_system;
-	struct axev__server server;
-	uint16_t ids[2];
-	struct axev__buf queries[2], messages[2];
-	struct axev__dns_reply replies[2];
-	bool has[2];
-	int status;
-	axev_error err;
-};
-/* @host, @server and @ids are given; at most a second. */
-void axev__resolver_probe_run(struct axev__resolver_probe *probe);
-void axev__resolver_probe_free(struct axev__resolver_probe *probe);
+#include "base/limits.h"
+#include "net/resolver.h"
 
 /* nameserver lines of resolv.conf(5). */
 unsigned axev__system_resolvers(struct axev__span resolv_conf, struct axev__server *out, unsigned max);
+
+struct axev__resolver {
+	struct axev__server server;
+	char label[64];       /* as it was given */
+	const char *chosen;   /* "system", "option", "default" */
+};
+
+/* Those of @resolv_conf, then those of @opts, which have been checked, or the ones of this software. Returns how many. */
+size_t axev__resolvers_choose(const axev_web_opts *opts, struct axev__span resolv_conf,
+			      struct axev__resolver out[AXEV__MAX_RESOLVERS]);
 
 #endif

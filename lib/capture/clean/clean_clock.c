@@ -84,11 +84,11 @@ static int ask(struct time_probe *probe)
 	TRY(find(probe));
 	TRY(axev__udp_open(&probe->server, &fd, &probe->err));
 	axev__sntp_request(probe->nonce, request);
-	deadline_ns = axev__clean_mono_ns() + ANSWER_MS * INT64_C(1000000);
+	deadline_ns = axev__mono_ns() + ANSWER_MS * INT64_C(1000000);
 	sent_ns = axev__clean_now_ns(probe->asked);
 	TRY(axev__udp_send(fd, axev__span(request, sizeof(request)), &probe->err));
 	for (;;) {
-		int64_t left_ms = (deadline_ns - axev__clean_mono_ns()) / 1000000;
+		int64_t left_ms = (deadline_ns - axev__mono_ns()) / 1000000;
 
 		axev_error_clear(&probe->err);
 		TRY(axev__udp_receive(fd, left_ms > 0 ? (int)left_ms : 0, &probe->message, &probe->err));

@@ -7,128 +7,14 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "capture/clean/clean.h"
 #include "capture/clean/clean_ask.h"
 #include "content/dns_message.h"
 #include "net/ask.h"
 #include "package/worker.h"
 
-#define ANSWER_MS 1000
-#define RESEND_MS 400
-#define MAX_SYSTEM 3 /* resolv.conf(5): MAXNS */
-
 static const char *const default_resolvers[] = { "223.5.5.5", "119.29.29.29", "1.1.1.1" };
-
-/* ---- one resolver ---- */
-
-static const unsigned types[2] = { AXEV__DNS_A, AXEV__DNS_AAAA };
-
-static int take_answer(struct axev__resolver_probe *probe, struct axev__span message)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		if (!probe->has[i] && axev__dns_reply(message, axev__buf_view(&probe->queries[i]),
-						      &probe->replies[i], NULL) >= 0) {
-			probe->has[i] = true;
-			axev__buf_clear(&probe->messages[i]);
-			return axev__buf_span(&probe->messages[i], message, &probe->err);
-		}
-	return AXEV_OK; /* no answer to what was asked: as if it had not come */
-}
-
-static int send_open(struct axev__resolver_probe *probe, int fd)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		if (!probe->has[i])
-			TRY(axev__udp_send(fd, axev__buf_view(&probe->queries[i]), &probe->err));
-	return AXEV_OK;
-}
-
-static int ask_udp(struct axev__resolver_probe *probe, int fd, int64_t deadline_ns)
-{
-	AXEV__BUF message = AXEV__BUF_INIT(AXEV__MAX_DNS_MESSAGE);
-	int64_t resend_ns = axev__clean_mono_ns() + RESEND_MS * INT64_C(1000000);
-	bool is_resent = false;
-
-	TRY(send_open(probe, fd));
-	while (!probe->has[0] || !probe->has[1]) {
-		int64_t now_ns = axev__clean_mono_ns();
-		int64_t until_ns = is_resent || resend_ns > deadline_ns ? deadline_ns : resend_ns;
-		int status;
-
-		if (now_ns >= deadline_ns)
-			return AXEV_OK;
-		if (now_ns >= until_ns) {
-			TRY(send_open(probe, fd));
-			is_resent = true;
-			continue;
-		}
-		status = axev__udp_receive(fd, (int)((until_ns - now_ns) / 1000000) + 1, &message, NULL);
-		if (status == AXEV_E_NOMEM)
-			return axev__nomem(&probe->err);
-		if (status >= 0)
-			TRY(take_answer(probe, axev__buf_view(&message)));
-		else if (axev__clean_mono_ns() < until_ns)
-			return axev__fail(&probe->err, AXEV_E_NETWORK, "refused"); /* ICMP */
-	}
-	return AXEV_OK;
-}
-
-/* RFC 1035 4.2.1: a message that did not fit a datagram is asked for again. */
-static int ask_tcp(struct axev__resolver_probe *probe, int64_t deadline_ns)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		AXEV__BUF message = AXEV__BUF_INIT(AXEV__MAX_DNS_MESSAGE);
-		int64_t left_ms = (deadline_ns - axev__clean_mono_ns()) / 1000000;
-
-		if (!probe->has[i] || !probe->replies[i].is_cut)
-			continue;
-		probe->has[i] = false;
-		if (left_ms > 0 && axev__tcp_ask(&probe->server, axev__buf_view(&probe->queries[i]), (int)left_ms,
-						 &message, NULL) >= 0)
-			TRY(take_answer(probe, axev__buf_view(&message)));
-	}
-	return AXEV_OK;
-}
-
-static int ask(struct axev__resolver_probe *probe)
-{
-	int64_t deadline_ns = axev__clean_mono_ns() + ANSWER_MS * INT64_C(1000000);
-	AXEV__CLOSE int fd = -1;
-	size_t i;
-
-	for (i = 0; i < 2; i++)
-		TRY(axev__dns_query(probe->host, types[i], probe->ids[i], &probe->queries[i], &probe->err));
-	TRY(axev__udp_open(&probe->server, &fd, &probe->err));
-	TRY(ask_udp(probe, fd, deadline_ns));
-	return ask_tcp(probe, deadline_ns);
-}
-
-void axev__resolver_probe_run(struct axev__resolver_probe *probe)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		probe->queries[i] = (struct axev__buf)AXEV__BUF_INIT(512);
-		probe->messages[i] = (struct axev__buf)AXEV__BUF_INIT(AXEV__MAX_DNS_MESSAGE);
-	}
-	probe->status = ask(probe);
-}
-
-void axev__resolver_probe_free(struct axev__resolver_probe *probe)
-{
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		axev__buf_free(&probe->queries[i]);
-		axev__buf_free(&probe->messages[i]);
-	}
-}
 
 /* ---- which ---- */
 
@@ -169,8 +55,34 @@ unsigned axev__system_resolvers(struct axev__span resolv_conf, struct axev__serv
 	return count;
 }
 
+static void choose_one(const struct axev__server *server, const char *label, const char *chosen,
+		       struct axev__resolver *out)
+{
+	*out = (struct axev__resolver){ .server = *server, .chosen = chosen };
+	snprintf(out->label, sizeof(out->label), "%.60s", label);
+}
+
+size_t axev__resolvers_choose(const axev_web_opts *opts, struct axev__span resolv_conf,
+			      struct axev__resolver out[AXEV__MAX_RESOLVERS])
+{
+	struct axev__server servers[AXEV__MAX_SYSTEM_RESOLVERS], server;
+	size_t systems = axev__system_resolvers(resolv_conf, servers, AXEV__MAX_SYSTEM_RESOLVERS), used, i;
+	const char *const *given = opts->resolver_count ? opts->resolvers : default_resolvers;
+	size_t count = opts->resolver_count ? opts->resolver_count : AXEV__COUNT(default_resolvers);
+	char text[INET6_ADDRSTRLEN];
+
+	for (used = 0; used < systems; used++) {
+		axev__server_text(&servers[used], text);
+		choose_one(&servers[used], text, "system", &out[used]);
+	}
+	for (i = 0; i < count && used < AXEV__MAX_RESOLVERS; i++)
+		if (axev__server_parse(given[i], 53, &server))
+			choose_one(&server, given[i], opts->resolver_count ? "option" : "default", &out[used++]);
+	return used;
+}
+
 struct probes {
-	struct axev__resolver_probe items[AXEV__MAX_CLEAN_SERVERS + MAX_SYSTEM];
+	struct axev__resolver_probe items[AXEV__MAX_RESOLVERS];
 	size_t count;
 };
 static void probes_free(struct probes **probes)
@@ -182,45 +94,31 @@ static void probes_free(struct probes **probes)
 	free(*probes);
 }
 
-static void add(struct probes *probes, const struct axev__clean_asked *asked, const char *label, bool is_system,
-		const struct axev__server *server)
+static void add(struct probes *probes, const struct axev__clean_asked *asked, const struct axev__resolver *resolver)
 {
 	struct axev__resolver_probe *probe = &probes->items[probes->count];
 
 	probe->host = asked->host;
-	probe->is_system = is_system;
-	probe->server = *server;
+	probe->is_system = strcmp(resolver->chosen, "system") == 0;
+	probe->server = resolver->server;
 	memcpy(probe->ids, asked->random + 4 * probes->count, 4);
-	snprintf(probe->label, sizeof(probe->label), "%.60s", label);
+	memcpy(probe->label, resolver->label, sizeof(probe->label));
 	probes->count++;
 }
 
 static int choose(const struct axev__clean_asked *asked, struct axev__clean_row *row, struct probes *probes,
 		  axev_error *err)
 {
-	const char *const *given = asked->opts->resolvers;
-	size_t count = asked->opts->resolver_count, i;
 	AXEV__BUF configuration = AXEV__BUF_INIT(AXEV__MIB);
-	struct axev__server servers[MAX_SYSTEM], server;
-	unsigned systems;
+	struct axev__resolver resolvers[AXEV__MAX_RESOLVERS];
+	size_t count, i;
 
 	TRY(axev__clean_section(&row->raw, "/etc/resolv.conf", NULL, err));
 	if (axev__clean_file("/etc/resolv.conf", &configuration, NULL) == AXEV_E_NOMEM)
 		return axev__nomem(err);
-	systems = axev__system_resolvers(axev__buf_view(&configuration), servers, MAX_SYSTEM);
-	for (i = 0; i < systems; i++) {
-		char text[INET6_ADDRSTRLEN];
-
-		axev__server_text(&servers[i], text);
-		add(probes, asked, text, true, &servers[i]);
-	}
-	if (count == 0) {
-		given = default_resolvers;
-		count = AXEV__COUNT(default_resolvers);
-	}
-	for (i = 0; i < count && i < AXEV__MAX_CLEAN_SERVERS; i++)
-		if (axev__server_parse(given[i], 53, &server))
-			add(probes, asked, given[i], false, &server);
+	count = axev__resolvers_choose(asked->opts, axev__buf_view(&configuration), resolvers);
+	for (i = 0; i < count; i++)
+		add(probes, asked, &resolvers[i]);
 	return AXEV_OK;
 }
 
@@ -232,7 +130,7 @@ static void *run_probe(void *payload)
 
 static int run_all(struct probes *probes, axev_error *err)
 {
-	pthread_t threads[AXEV__MAX_CLEAN_SERVERS + MAX_SYSTEM];
+	pthread_t threads[AXEV__MAX_RESOLVERS];
 	size_t started = 0, i;
 	int status = AXEV_OK;
 

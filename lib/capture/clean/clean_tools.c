@@ -8,25 +8,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "base/io.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "capture/clean/clean.h"
 
-int64_t axev__clean_mono_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * AXEV__NS_PER_SECOND + now.tv_nsec;
-}
-
 /* Callbacks of the environment belong to the calling thread: the checks count on from its last answer. */
 int64_t axev__clean_now_ns(const struct axev__clean_asked *asked)
 {
-	return asked->now_ns + (axev__clean_mono_ns() - asked->now_mono_ns);
+	return asked->now_ns + (axev__mono_ns() - asked->now_mono_ns);
 }
 
 int axev__clean_say(struct axev__clean_row *row, enum axev__clean_verdict verdict, const char *format,
@@ -109,7 +100,7 @@ static int collect(int fd, int64_t deadline_ns, struct axev__buf *out, axev_erro
 
 	while (got) {
 		struct pollfd one = { .fd = fd, .events = POLLIN };
-		int64_t left_ms = (deadline_ns - axev__clean_mono_ns()) / 1000000;
+		int64_t left_ms = (deadline_ns - axev__mono_ns()) / 1000000;
 
 		if (left_ms <= 0 || poll(&one, 1, (int)left_ms) == 0)
 			return AXEV_OK;
@@ -126,7 +117,7 @@ static int reap(pid_t pid, int64_t deadline_ns)
 	int status = 0;
 	pid_t got;
 
-	while ((got = waitpid(pid, &status, WNOHANG)) == 0 && axev__clean_mono_ns() < deadline_ns)
+	while ((got = waitpid(pid, &status, WNOHANG)) == 0 && axev__mono_ns() < deadline_ns)
 		nanosleep(&nap, NULL);
 	if (got == 0) {
 		kill(-pid, SIGKILL);
@@ -140,7 +131,7 @@ static int reap(pid_t pid, int64_t deadline_ns)
 int axev__clean_command(const char *const *argv, uint32_t timeout_ms, struct axev__buf *out,
 			int *ret_exit, axev_error *err)
 {
-	int64_t deadline_ns = axev__clean_mono_ns() + (int64_t)timeout_ms * 1000000;
+	int64_t deadline_ns = axev__mono_ns() + (int64_t)timeout_ms * 1000000;
 	int ends[2], failed, status;
 	pid_t pid;
 
