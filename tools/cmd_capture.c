@@ -61,6 +61,9 @@ static const char usage[] =
 	"  --self-test           try the browser with a page whose answer is known, as\n"
 	"                        strict always does\n"
 	"  --no-checks           none of them; recorded as not checked\n"
+	"  --reach               what resolvers say of the host and what its addresses\n"
+	"                        answer; a page that does not come is captured as such\n"
+	"  --recheck-of ID       the same, beside what it was in that earlier capture\n"
 	"  --resolver IP[:PORT]  compared with the system's; may be given again\n"
 	"  --ntp HOST[:PORT]     compared with the clock; may be given again\n"
 	"  --licence             find licence marks and ICP numbers on the page,\n"
@@ -83,6 +86,7 @@ struct capture_options {
 	axev_web_opts web;
 	struct capture_list list;
 	const char *case_file;
+	const char *recheck_of; /* as it was given; NULL: none */
 	int is_draft_only;
 	const char *resolvers[MAX_SERVERS], *time_servers[MAX_SERVERS], *secrets[MAX_SERVERS];
 	axev_db_opts db;
@@ -133,6 +137,8 @@ enum {
 	OPTION_RESULTS,
 	OPTION_LICENCE,
 	OPTION_SUBJECT,
+	OPTION_REACH,
+	OPTION_RECHECK,
 	OPTION_INTERACTIVE,
 	OPTION_SESSION,
 	OPTION_SECRET,
@@ -360,6 +366,12 @@ static int take_option(struct capture_options *options, int option)
 	case OPTION_SUBJECT:
 		options->web.subject_file = optarg;
 		return -1;
+	case OPTION_REACH:
+		options->web.reach = 1;
+		return -1;
+	case OPTION_RECHECK:
+		options->recheck_of = optarg;
+		return -1;
 	case 'h':
 		fputs(usage, stdout);
 		return EXIT_DONE;
@@ -428,6 +440,8 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "key", required_argument, NULL, OPTION_KEY },
 		{ "licence", no_argument, NULL, OPTION_LICENCE },
 		{ "subject", required_argument, NULL, OPTION_SUBJECT },
+		{ "reach", no_argument, NULL, OPTION_REACH },
+		{ "recheck-of", required_argument, NULL, OPTION_RECHECK },
 		SEALING_LONG_OPTIONS,
 		{ 0 },
 	};
@@ -464,14 +478,19 @@ static int capture(axev_ledger *ledger, struct capture_options *options, axev_si
 	axev_error err = AXEV_ERROR_INIT;
 	axev_signer *signers[1] = { signer };
 	axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
+	axev_ledger_package earlier = { .size = sizeof(earlier) };
 	int status;
 
+	status = options->recheck_of ? cli_find(ledger, options->recheck_of, &earlier) : EXIT_DONE;
+	if (status != EXIT_DONE)
+		return status;
 	cli_stop_kindly();
 	common.case_file = options->case_file;
 	common.signers = signer ? signers : NULL;
 	common.signer_count = signer ? 1 : 0;
 	common.authorities = sealing_authorities(&options->sealing, &common.authority_count);
 	if (strcmp(argv[0], "web") == 0) {
+		options->web.recheck_of = options->recheck_of ? &earlier.id : NULL;
 		options->web.common = common;
 		options->web.url = argv[1];
 		options->web.ask_secret = ask_secret;
@@ -546,6 +565,8 @@ static int run_list(struct capture_options *options, int argc, char **argv)
 {
 	if (argc != 1 || strcmp(argv[0], "web") != 0)
 		return cli_usage("capture", "expected: axev capture web --list FILE");
+	if (options->recheck_of)
+		return cli_usage("capture", "expected --recheck-of with one URL, not with a list");
 	options->list.is_json = options->sealing.is_json;
 	return capture_list_run(&options->list, run_one, options);
 }

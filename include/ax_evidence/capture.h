@@ -148,7 +148,7 @@ typedef struct axev_web_opts {
 	uint64_t max_bytes;       /**< over all connections, downloads included; 0 = 1 GiB, at most 4 GiB */
 	int32_t video;            /**< 1: video of the page, from the first address to the views; in a session, of the whole display */
 	int32_t checks;           /**< AXEV_CHECKS_... */
-	/** Compared with the system's resolver: "IP", "IP:PORT" or "[IP]:PORT"; none = 223.5.5.5, 119.29.29.29, 1.1.1.1. */
+	/** Compared with the system's resolver, and asked for @c reach: "IP", "IP:PORT" or "[IP]:PORT"; none = 223.5.5.5, 119.29.29.29, 1.1.1.1. */
 	const char *const *resolvers;
 	size_t resolver_count;
 	/** Compared with the clock: "HOST" or "HOST:PORT"; none = ntp.ntsc.ac.cn, ntp.aliyun.com, time.cloudflare.com. */
@@ -169,12 +169,15 @@ typedef struct axev_web_opts {
 	const char *cookies_file;
 	/** Of a session: the browser's cookies are written there when it ends, mode 0600; must not exist. NULL = nowhere. */
 	const char *save_cookies_file;
+	/** 1: record what resolvers say of the host and what its addresses answer; a page that does not come is no failure then. */
+	int32_t reach;
+	const axev_id *recheck_of; /**< check this earlier capture of the same address again, implies reach; NULL = none */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
 	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, \
-	  NULL, NULL }
+	  NULL, NULL, 0, NULL }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -210,12 +213,17 @@ typedef struct axev_web_opts {
  * names, places and flags of the cookies, heads of requests are masked (head-mask/1) where values stand, and @c source.login tells
  * where else one was found. What the site sets and sends back stays as it was: log out before the package is handed on.
  *
+ * With @c reach, before the browser is started, resolvers are asked for the host, and each address for a connection, TLS and the
+ * head of one answer: data/reach.json (FORMAT.md 10). The page is captured as always; when it does not come, that is in the package
+ * and no error. With @c recheck_of an earlier such capture of the same address, sealed in this ledger, is enclosed and compared.
+ * "Not reached from this machine at this time" does not say that a site is closed.
+ *
  * With @c interactive a person takes over once the page is loaded. Pages, clicks and keys go into the manifest, keys in password
  * fields only as a number; each page that is gone to has its picture. When the window is closed there are no last views.
  *
  * @param opts  @c url is http or https, without user name and password, at most 8 KiB of UTF-8.
  * @param[out] ret_draft  Given: free with axev_draft_free().
- * @return AXEV_OK; INVAL (address, viewport, language, secret), FORMAT (steps), NOTFOUND (no browser), NETWORK (the page did not come and
+ * @return AXEV_OK; INVAL (address, viewport, language, secret, earlier capture), FORMAT (steps), NOTFOUND (no browser), NETWORK (the page did not come and
  *         @c record_failure is 0, or the browser ended), PEER (the page crashed in the browser twice, a step failed), IO, LIMIT, CANCELLED...
  */
 AXEV_API AXEV_MUST_USE int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts,

@@ -376,6 +376,8 @@ static const struct axev__member manifest_members[] = {
 	{ "secrecy", AXEV__IS_FLAT, OPTIONAL },
 	{ "video", AXEV__IS_FLAT, OPTIONAL },
 	{ "wire", AXEV__IS_FLAT, OPTIONAL },
+	{ "reach", AXEV__IS_FLAT, OPTIONAL },
+	{ "recheck", AXEV__IS_FLAT, OPTIONAL },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
 const struct axev__shape axev__manifest_shape = SHAPE(manifest_members);

@@ -126,5 +126,6 @@ int axev__check_web(const struct axev__verify *verify, struct axev__check *paren
 		TRY(axev__check_add(parent, AXEV__C_WEB, NULL, &check, err));
 		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_WACZ);
 	}
+	TRY(axev__check_reach(parent, subject, err));
 	return axev__check_tls(verify, parent, subject, NULL, err);
 }

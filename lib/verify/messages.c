@@ -120,6 +120,14 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 				  "found again in the document trees of the package, one by one (the trees are what was "
 				  "observed, not verified)",
 				  NULL },
+	[AXEV__C_WEB_REACH] = { "web.reach", CONTENT, "可达性事实", "what could be reached",
+				"形式合规；由所存 DNS 报文和应答头重新得出，逐字节一致",
+				"its form; what the DNS messages and heads of answers in it give again, byte for byte", NULL },
+	[AXEV__C_WEB_RECHECK] = { "web.recheck", CONTENT, "与早前提取的比较", "comparison with an earlier capture",
+				  "所附早前事实属于所指证据包；由两次的事实重新比较，逐字节一致",
+				  "earlier facts of the package that is named; the comparison made again from both, byte for "
+				  "byte",
+				  "sha256sum data/recheck/evidence.json data/recheck/reach.json" },
 	[AXEV__C_WEB_OBSERVED] = { "web.observed", CONTENT, "所见对象", "object that was observed",
 				   "不适用：不能由其他数据重新得出",
 				   "none: it cannot be made again from other data", NULL },

@@ -95,6 +95,8 @@ int axev__check_websocket(struct axev__check *parent, const struct axev__subject
 /* data/subject.json: its marks are found again in the document trees. Nothing for other objects. */
 int axev__check_subject_found(struct axev__check *parent, const struct axev__subject *subject, const char *name,
 			      axev_error *err);
+/* data/reach.json and what belongs to an earlier capture; nothing when there is none of it. */
+int axev__check_reach(struct axev__check *parent, const struct axev__subject *subject, axev_error *err);
 /* The TLS handshakes of a web capture. */
 int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, struct axev__tls_of_source *of_source, axev_error *err);

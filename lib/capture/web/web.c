@@ -58,6 +58,8 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 		opts->session_ms = DEFAULT_SESSION_MS;
 	if (opts->interactive && (!getenv("DISPLAY") || !*getenv("DISPLAY")))
 		return axev__fail(err, AXEV_E_INVAL, "a session needs a display, and DISPLAY is not set");
+	if (opts->recheck_of)
+		opts->reach = 1;
 	/* A person does the scrolling. */
 	if (opts->interactive)
 		opts->no_scroll = 1;
@@ -302,7 +304,8 @@ static int visit(struct axev__web *web, axev_error *err)
 	TRY(axev__identity_begin(&web->identity, err));
 	if (web->page->failure) {
 		TRY(axev__take_step(web->take, "navigate", web->page->failure, err));
-		return web->opts->record_failure ? AXEV_OK : fail_unreachable(web, err);
+		/* That it did not come is just what was to be found out. */
+		return web->opts->record_failure || web->opts->reach ? AXEV_OK : fail_unreachable(web, err);
 	}
 	TRY(axev__take_step(web->take, "navigate", "document received", err));
 	TRY(axev__web_rest(web, deadline_ms, err));
@@ -414,6 +417,7 @@ static int check_and_start(struct axev__web *web, int spool_fd, axev_error *err)
 	if (web->opts->interactive)
 		TRY(axev__web_video_begin(web, getenv("DISPLAY"), err));
 	TRY(axev__clean_begin(web->clean, web->take, web->opts, err));
+	TRY(axev__web_reach(web, err));
 	TRY(start_browser(web, spool_fd, err));
 	TRY(axev__clean_end(web->clean, web->browser, web->page->product, err));
 	web->objects_before = web->take->object_count;
@@ -497,7 +501,8 @@ static void web_end(struct axev__web *web)
 /* ---- */
 
 static int capture(struct axev__take *take, const axev_web_opts *opts, struct axev__steps *steps,
-		   struct axev__site_subject *subject, struct axev__login *login, axev_error *err)
+		   struct axev__site_subject *subject, struct axev__login *login,
+		   const struct axev__recheck *recheck, axev_error *err)
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
@@ -510,6 +515,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.clean = &clean,
 		.subject = subject,
 		.login = login,
+		.recheck = recheck,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,
@@ -537,6 +543,7 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	AXEV__FILING filing = AXEV__FILING_INIT;
 	AXEV__SUBJECT subject = AXEV__SUBJECT_INIT;
 	AXEV__LOGIN login = { 0 };
+	AXEV__RECHECK recheck = AXEV__RECHECK_INIT;
 	axev_web_opts full;
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
@@ -551,12 +558,13 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 		TRY(axev__filing_load(full.subject_file, &filing, err));
 	subject.is_wanted = full.licence || full.subject_file;
 	subject.filing = &filing;
+	TRY(axev__reach_load(ledger, &full, &recheck, err));
 	if (full.video)
 		TRY(axev__video_available(err));
 	TRY(axev__buf_printf(&target, err, "web\n%s", full.url));
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",
 			     axev__buf_view(&target), &take, err));
-	TRY(capture(&take, &full, &steps, &subject, &login, err));
+	TRY(capture(&take, &full, &steps, &subject, &login, &recheck, err));
 	return axev__take_finish(&take, ret_draft, err);
 }

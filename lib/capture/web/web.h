@@ -7,6 +7,7 @@
 #include "capture/clean/clean.h"
 #include "capture/web/login.h"
 #include "capture/web/page.h"
+#include "capture/web/reach.h"
 #include "capture/web/steps.h"
 #include "capture/web/subject.h"
 #include "capture/take.h"
@@ -44,6 +45,7 @@ struct axev__web {
 	struct axev__web_records records;
 	uint64_t requests_joined, requests_log_only, requests_page_only; /* the page's; wire/requests.json */
 	struct axev__web_nearby nearby;
+	const struct axev__recheck *recheck; /* always there; is_wanted says whether an earlier capture is checked again */
 	struct axev__site_subject *subject; /* always there; is_wanted says whether it was asked for */
 };
 

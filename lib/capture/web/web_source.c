@@ -240,6 +240,8 @@ static int set_options(const struct axev__web *web, axev__json *source, axev_err
 	TRY(axev__json_set_bool(options, "user_agent_emulated", web->page->browser_user_agent != NULL, err));
 	TRY(set_shown(options, "browser_user_agent", web->page->browser_user_agent, err));
 	TRY(axev__json_set_bool(options, "record_failure", web->opts->record_failure != 0, err));
+	if (web->opts->reach)
+		TRY(axev__json_set_bool(options, "reach", true, err));
 	if (web->ca_sha256[0])
 		TRY(axev__json_set_str(options, "ca_file_sha256", web->ca_sha256, err));
 	if (web->page->dialogs)
