@@ -109,6 +109,8 @@ int axev__form_missing(struct axev__form_build *build, axev_error *err);
 int axev__form_dns(struct axev__form_build *build, axev_error *err);
 /* The TLS connection of a web capture, and what its handshake proves. */
 int axev__form_tls(struct axev__form_build *build, axev_error *err);
+/* What could be reached, now and at an earlier capture; nothing when nobody asked. */
+int axev__form_reach(struct axev__form_build *build, axev_error *err);
 /* What a page shows about who runs it; nothing when nobody asked. */
 int axev__form_subject(struct axev__form_build *build, axev_error *err);
 int axev__form_signatures(struct axev__form_build *build, axev_error *err);
@@ -133,5 +135,6 @@ struct axev__sentence {
 };
 extern const struct axev__sentence axev__clean_sentences[];
 extern const struct axev__sentence axev__subject_sentences[];
+extern const struct axev__sentence axev__reach_sentences[];
 
 #endif

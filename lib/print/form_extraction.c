@@ -66,6 +66,7 @@ static const struct axev__form_field web_fields[] = {
 	OPTIONAL("观察到的情形", "What was observed", "source/failure", OWN),
 	OPTIONAL("最终网址", "Final URL", "source/final_url", TEXT),
 	OPTIONAL("页面标题", "Page title", "source/title", TEXT),
+	OPTIONAL("可达性", "What could be reached", "reach", OWN),
 	OPTIONAL("主体公示信息", "Who runs it, as the page shows", "subject", OWN),
 	TEXT("HTTP 状态码", "HTTP status", "source/status", false),
 	TEXT("服务器地址", "Server address", "source/remote_address", true),

@@ -300,18 +300,18 @@ static int fill(const char *pattern, const struct filled *filled, struct axev__b
 int axev__form_own(const struct axev__form_build *build, struct axev__span text, struct axev__buf *out,
 		   axev_error *err)
 {
+	static const struct axev__sentence *const others[] = { axev__subject_sentences, axev__clean_sentences,
+							       axev__reach_sentences };
 	struct filled filled;
-	size_t i;
+	size_t table, i;
 
 	for (i = 0; build->is_zh && i < AXEV__COUNT(sentences); i++)
 		if (matches(sentences[i].en, text, &filled))
 			return fill(sentences[i].zh, &filled, out, err);
-	for (i = 0; build->is_zh && axev__subject_sentences[i].en; i++)
-		if (matches(axev__subject_sentences[i].en, text, &filled))
-			return fill(axev__subject_sentences[i].zh, &filled, out, err);
-	for (i = 0; build->is_zh && axev__clean_sentences[i].en; i++)
-		if (matches(axev__clean_sentences[i].en, text, &filled))
-			return fill(axev__clean_sentences[i].zh, &filled, out, err);
+	for (table = 0; build->is_zh && table < AXEV__COUNT(others); table++)
+		for (i = 0; others[table][i].en; i++)
+			if (matches(others[table][i].en, text, &filled))
+				return fill(others[table][i].zh, &filled, out, err);
 	return axev__buf_span(out, text, err);
 }
 
@@ -319,6 +319,13 @@ const char *axev__form_key(const struct axev__form_build *build, const char *key
 {
 	static const struct axev__word keys[] = {
 		{ "address", { "地址", "address" } },
+		{ "addresses", { "尝试的地址数", "addresses tried" } },
+		{ "answered", { "有 HTTP 应答的地址数", "addresses with an HTTP answer" } },
+		{ "connected", { "连通的地址数", "addresses connected" } },
+		{ "handshakes", { "完成 TLS 握手的地址数", "addresses with a TLS handshake" } },
+		{ "resolvers", { "查询的解析器数", "resolvers asked" } },
+		{ "resolvers_answered", { "有应答的解析器数", "resolvers that answered" } },
+		{ "reach", { "查明可达性", "what can be reached" } },
 		{ "browser_user_agent", { "浏览器自身的 User-Agent", "user agent of the browser itself" } },
 		{ "ca_file_sha256", { "附加根证书文件 SHA-256", "SHA-256 of an added root" } },
 		{ "bom", { "文件带 UTF-8 标记", "begins with the signature of UTF-8" } },

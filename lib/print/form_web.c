@@ -301,6 +301,7 @@ int axev__form_web(struct axev__form_build *build, axev_error *err)
 
 	TRY(axev__form_begin(build, title, err));
 	TRY(page(build, err));
+	TRY(axev__form_reach(build, err));
 	TRY(axev__form_subject(build, err));
 	TRY(page_text(build, err));
 	TRY(build->input->screenshot_path ? screenshot(build, err) : no_screenshot(build, err));

@@ -52,6 +52,8 @@ struct axev__print_input {
 	const axev__json *tls_proof;
 	/* "ax-subject-found/1" of a web capture. NULL: not looked for. */
 	const axev__json *subject;
+	/* "ax-reach/1" and "ax-reach-comparison/1" of a web capture. NULL: not looked for, or not there. */
+	const axev__json *reach, *reach_comparison;
 	/* Start of what a page shows, UTF-8, and whether there is more. Empty: not recorded. */
 	struct axev__span page_text;
 	bool is_page_text_cut;

@@ -281,6 +281,8 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 		input.dns = web.dns;
 		input.tls_proof = web.tls_proof;
 		input.subject = web.subject;
+		input.reach = web.reach;
+		input.reach_comparison = web.reach_comparison;
 		input.page_text = axev__buf_view(&web.text);
 		input.is_page_text_cut = web.is_text_cut;
 	}

@@ -7,6 +7,8 @@
 #define DNS "data/wire/dns.json"
 #define TEXT "data/text.txt"
 #define SUBJECT "data/subject.json"
+#define REACH "data/reach.json"
+#define RECHECK "data/recheck/comparison.json"
 #define MAX_JSON_BYTES (16 * AXEV__MIB)
 #define MAX_TEXT_BYTES (32 * AXEV__MIB) /* of the object; more is not looked into */
 
@@ -15,6 +17,8 @@ void axev__printable_web_close(struct axev__printable_web *web)
 	axev__json_free(web->dns);
 	axev__json_free(web->tls_proof);
 	axev__json_free(web->subject);
+	axev__json_free(web->reach);
+	axev__json_free(web->reach_comparison);
 	axev__buf_free(&web->text);
 	memset(web, 0, sizeof(*web));
 }
@@ -88,6 +92,8 @@ int axev__printable_web_open(const struct axev__printable *printable, struct axe
 	TRY(axev__printable_tls(printable, &web.tls_proof, err));
 	TRY(read_json(printable, DNS, "ax-wire-dns/1", &web.dns, err));
 	TRY(read_json(printable, SUBJECT, "ax-subject-found/1", &web.subject, err));
+	TRY(read_json(printable, REACH, "ax-reach/1", &web.reach, err));
+	TRY(read_json(printable, RECHECK, "ax-reach-comparison/1", &web.reach_comparison, err));
 	TRY(read_text(printable, &web, err));
 	*ret_web = web;
 	memset(&web, 0, sizeof(web));

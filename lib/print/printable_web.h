@@ -9,6 +9,7 @@ struct axev__printable_web {
 	axev__json *dns;       /* "ax-wire-dns/1"; NULL: none, or not readable */
 	axev__json *tls_proof; /* NULL: no TLS facts in the manifest */
 	axev__json *subject;   /* "ax-subject-found/1", likewise */
+	axev__json *reach, *reach_comparison; /* "ax-reach/1", "ax-reach-comparison/1", likewise */
 	struct axev__buf text; /* start of what the page shows, UTF-8 */
 	bool is_text_cut;
 };

@@ -274,8 +274,7 @@ static const struct axev__reason reasons[] = {
 	/* what could be reached */
 	{ "reach-format", "expected the format ax-reach/1", "格式应为 ax-reach/1" },
 	{ "reach-url", "is about another address than the capture", "所指网址不是本次提取的网址" },
-	{ "reach-manifest", "the manifest's '*' is not what data/reach.json gives",
-	  "证据说明的 {1} 与由 data/reach.json 得出的不一致" },
+	{ "reach-manifest", "the manifest's '*' is not what * gives", "证据说明的 {1} 与由 {2} 得出的不一致" },
 	{ "reach-earlier-manifest", "the earlier manifest enclosed is not that of the package named",
 	  "所附早前的证据说明不属于所指证据包" },
 	{ "reach-earlier-facts", "the earlier facts enclosed are not those of the package named",

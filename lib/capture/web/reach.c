@@ -184,17 +184,18 @@ static uint64_t number(const axev__json *json, const char *key)
 static int tell(struct axev__web *web, const axev__json *document, axev_error *err)
 {
 	const axev__json *summary = axev__json_get(document, "summary");
+	uint64_t resolvers = number(summary, "resolvers"), speaking = number(summary, "resolvers_answered");
+	uint64_t addresses = number(summary, "addresses"), answering = number(summary, "answered");
 	uint64_t left_out = number(document, "addresses_not_tried");
 	char why[128];
 
 	snprintf(why, sizeof(why),
-		 "resolvers %" PRIu64 ", answered %" PRIu64 "; addresses %" PRIu64 ", connected %" PRIu64 ", answered %" PRIu64,
-		 number(summary, "resolvers"), number(summary, "resolvers_answered"), number(summary, "addresses"),
-		 number(summary, "connected"), number(summary, "answered"));
+		 "resolvers that answered: %" PRIu64 " of %" PRIu64 "; addresses that answered: %" PRIu64 " of %" PRIu64,
+		 speaking, resolvers, answering, addresses);
 	TRY(axev__take_step(web->take, "find out what can be reached", why, err));
 	if (left_out == 0)
 		return AXEV_OK;
-	snprintf(why, sizeof(why), "%" PRIu64 " not tried: more than there may be", left_out);
+	snprintf(why, sizeof(why), "not tried, as there are more than may be: %" PRIu64, left_out);
 	return axev__web_missing(web, "addresses of the host", why, err);
 }
 
