@@ -73,9 +73,9 @@ static inline void web_set(struct axev__take *take, const char *member, const ch
 	assert_ok(axev__take_set(take, member, value, &err));
 }
 
-/* Captured, sealed and exported as @name. @member (NULL: none) of the manifest is @value. */
-static inline void web_bundle(const struct web_object *objects, size_t count, const char *member, const char *value,
-			      const char *name, axev_id *ret_id)
+/* Captured, sealed and exported as @name. @member and @other (NULL: none) of the manifest are @value and @other_value. */
+static inline void web_bundle_with(const struct web_object *objects, size_t count, const char *member, const char *value,
+				   const char *other, const char *other_value, const char *name, axev_id *ret_id)
 {
 	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
 	axev_seal_result result = { .size = sizeof(result) };
@@ -92,6 +92,8 @@ static inline void web_bundle(const struct web_object *objects, size_t count, co
 	web_set(&take, "environment", "{}");
 	if (member)
 		web_set(&take, member, value);
+	if (other)
+		web_set(&take, other, other_value);
 	assert_ok(axev__take_step(&take, "load", "done", &err));
 	assert_ok(axev__take_finish(&take, &draft, &err));
 	assert_ok(axev_seal(web_ledger, draft, NULL, &result, &err));
@@ -99,6 +101,12 @@ static inline void web_bundle(const struct web_object *objects, size_t count, co
 	assert_ok(axev_export(web_ledger, &result.id, 1, web_path(name), NULL, &err));
 	if (ret_id)
 		*ret_id = result.id;
+}
+
+static inline void web_bundle(const struct web_object *objects, size_t count, const char *member, const char *value,
+			      const char *name, axev_id *ret_id)
+{
+	web_bundle_with(objects, count, member, value, NULL, NULL, name, ret_id);
 }
 
 static inline void web_expect(const char *name, const char *lang, int verdict, const char *said)
