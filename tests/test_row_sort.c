@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "capture/db/row_sort.h"
+#include "package/row_sort.h"
 
 static axev_error err;
 

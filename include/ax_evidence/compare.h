@@ -19,8 +19,10 @@ typedef struct axev_comparison axev_comparison;
  * Whom to trust is not asked here: that is for axev_verify_file().
  *
  * Of web captures: the document's facts (address, status, title, peer, certificate), each resource by method and address (status
- * and SHA-256 of the payload; heads are not compared), the lines of the text shown, the pixels of the screenshot. Of other
- * kinds: objects by name and SHA-256.
+ * and SHA-256 of the payload; heads are not compared), the lines of the text shown, the pixels of the screenshot. Of databases and
+ * files of data: columns, and rows by their key, in any order; without a key, or when it stands for several rows, whole rows are
+ * counted. Values are equal when their bytes in row-c14n/1 are. Who handed a file over is not compared. Rows are sorted in a
+ * temporary file (TMPDIR, else /tmp). Of other kinds: objects by name and SHA-256.
  *
  * @param[out] ret_comparison  Given: free with axev_comparison_free().
  * @return AXEV_OK, whether or not they differ; INVALID (changed, or of two kinds), INVAL (a bundle of several packages),

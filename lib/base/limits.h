@@ -210,6 +210,9 @@
 #define AXEV__MAX_COMPARISON_BYTES (256 * AXEV__MIB)
 #define AXEV__MAX_COMPARED_LINES 2000     /* of text that are shown of each side; more are counted */
 #define AXEV__MAX_COMPARED_EDITS 1000     /* beyond which lines are compared without their order */
+#define AXEV__MAX_COMPARED_ROWS 1000      /* of a record set that are listed; more are counted */
+#define AXEV__MAX_COMPARED_ROWS_BYTES (8 * AXEV__MIB) /* of their values; then no more are listed */
+#define AXEV__MAX_COMPARED_CELL 1000      /* of a value that is shown; the rest is cut, which is said */
 #define AXEV__MAX_COMPARED_BANDS 200      /* of rows of a picture */
 
 /* print */

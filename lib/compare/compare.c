@@ -80,6 +80,8 @@ static int compare_all(struct axev__compare *compare, axev_error *err)
 		TRY(axev__prefix(axev__compare_resources(compare, err), err, "resources"));
 		TRY(axev__prefix(axev__compare_text(compare, err), err, "text"));
 		TRY(axev__prefix(axev__compare_pictures(compare, err), err, "picture"));
+	} else if (is_kind(compare->a, "db")) {
+		TRY(axev__prefix(axev__compare_records(compare, err), err, "records"));
 	} else {
 		TRY(axev__compare_objects(compare, err));
 	}

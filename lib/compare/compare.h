@@ -55,6 +55,7 @@ int axev__compare_facts(struct axev__compare *compare, axev_error *err);     /* 
 int axev__compare_resources(struct axev__compare *compare, axev_error *err); /* resources{} out of the WARCs */
 int axev__compare_text(struct axev__compare *compare, axev_error *err);      /* text{} as shown */
 int axev__compare_pictures(struct axev__compare *compare, axev_error *err);  /* picture{}, pixel by pixel */
+int axev__compare_records(struct axev__compare *compare, axev_error *err);   /* records{}: rows of databases and files of data */
 int axev__compare_objects(struct axev__compare *compare, axev_error *err);   /* objects{} of any other kind */
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "compare/compare.h"
+#include "compare/records.h"
 
 struct phrase {
 	const char *zh, *en;
@@ -256,6 +257,11 @@ static int tell_objects(const struct teller *teller, const axev__json *json, axe
 	return tell_names(teller, "+", axev__json_get(json, "only_b"), err);
 }
 
+static int tell_records(const struct teller *teller, const axev__json *json, axev_error *err)
+{
+	return axev__records_text(json, teller->is_zh, teller->out, err);
+}
+
 /* ---- */
 
 static int tell_all(const struct teller *teller, const axev__json *json, axev_error *err)
@@ -266,6 +272,7 @@ static int tell_all(const struct teller *teller, const axev__json *json, axev_er
 	} parts[] = {
 		{ "facts", tell_facts },     { "resources", tell_resources }, { "text", tell_text },
 		{ "picture", tell_picture }, { "objects", tell_objects },
+		{ "records", tell_records },
 	};
 	bool is_same;
 	size_t i;

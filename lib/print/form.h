@@ -125,6 +125,8 @@ int axev__form_web(struct axev__form_build *build, axev_error *err);
 int axev__form_report(struct axev__form_build *build, axev_error *err);
 int axev__form_comparison(struct axev__form_build *build, axev_error *err);
 int axev__form_clean(struct axev__form_build *build, axev_error *err);
+/* Rows of two databases or files of data, inside of that. */
+int axev__form_records(struct axev__form_build *build, const axev__json *records, axev_error *err);
 
 /* How the cleanliness checks came out, in one line under a heading. */
 int axev__form_clean_verdict(struct axev__form_build *build, axev_error *err);

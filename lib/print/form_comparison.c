@@ -296,6 +296,7 @@ static int parts(struct axev__form_build *build, axev_error *err)
 		{ "text", { "显示文字", "Text shown" }, text_shown },
 		{ "picture", { "截图", "Screenshot" }, picture },
 		{ "objects", { "数据对象", "Objects" }, objects },
+		{ "records", { "数据记录", "Rows" }, axev__form_records },
 	};
 	bool is_skipped;
 	size_t i;

@@ -3,9 +3,9 @@
 #ifndef AXEV_CAPTURE_DB_DB_SET_H
 #define AXEV_CAPTURE_DB_DB_SET_H
 
-#include "capture/db/row_sort.h"
 #include "capture/record_objects.h"
 #include "package/row_c14n.h"
+#include "package/row_sort.h"
 
 /* What a capture of a database has so far. */
 struct axev__db_capture {

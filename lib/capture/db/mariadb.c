@@ -23,6 +23,7 @@ struct table {
 	char engine[64];          /* empty: none, as of a view */
 	axev__json *types;        /* of the columns, by position */
 	axev__json *create;       /* what SHOW CREATE says: about a view too */
+	axev__json *key;          /* its columns */
 	struct axev__buf columns, order;
 };
 
@@ -30,6 +31,7 @@ static void table_free(struct table *table)
 {
 	axev__json_free(table->types);
 	axev__json_free(table->create);
+	axev__json_free(table->key);
 	axev__buf_free(&table->columns);
 	axev__buf_free(&table->order);
 }
@@ -68,6 +70,7 @@ static int see_key(void *payload, char *const *values, axev_error *err)
 {
 	struct table *table = payload;
 
+	TRY(axev__json_append_str(table->key, values[0], err));
 	if (table->order.size > 0)
 		TRY(axev__buf_byte(&table->order, ',', err));
 	if (!values[1])
@@ -176,6 +179,7 @@ static int capture_table(struct axev__mariadb_reader *reader, const char *name, 
 		.name = name,
 		.types = axev__json_new_array(),
 		.create = axev__json_new_object(),
+		.key = axev__json_new_array(),
 		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 	};
@@ -193,6 +197,8 @@ static int capture_table(struct axev__mariadb_reader *reader, const char *name, 
 		TRY(axev__buf_byte(&table.order, '\0', err));
 	rows.statement = (const char *)sql.data;
 	rows.order = table.order.size > 0 ? (const char *)table.order.data : NULL;
+	if (rows.order)
+		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
 	TRY(axev__mariadb_rows(reader, &rows, table.types, NULL, 0, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	TRY(axev__json_append(schema, axev__steal(table.create), err));

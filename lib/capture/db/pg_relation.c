@@ -157,7 +157,7 @@ int axev__pg_relation_select(const struct axev__pg *pg, const struct axev__pg_re
 }
 
 int axev__pg_relation_order(const struct axev__pg *pg, const struct axev__pg_relation *relation,
-			    struct axev__buf *ret_order, axev_error *err)
+			    struct axev__buf *ret_order, axev__json *ret_key, axev_error *err)
 {
 	const char *oid = relation->oid;
 	AXEV__PG_RESULT keys = { 0 };
@@ -166,15 +166,17 @@ int axev__pg_relation_order(const struct axev__pg *pg, const struct axev__pg_rel
 	if (relation->has_children)
 		return AXEV_OK;
 	TRY(axev__pg_ask(pg,
-			 "SELECT pg_catalog.quote_ident(a.attname), a.attcollation <> 0 "
+			 "SELECT pg_catalog.quote_ident(a.attname), a.attcollation <> 0, a.attname "
 			 "FROM pg_catalog.pg_index i, pg_catalog.generate_series(1, i.indnkeyatts) k, pg_catalog.pg_attribute a "
 			 "WHERE i.indrelid = $1::pg_catalog.oid AND i.indisprimary AND i.indisvalid "
 			 "AND a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1] ORDER BY k",
 			 &oid, 1, &keys, err));
 	count = pg->api.ntuples(keys.result);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
+		TRY(axev__json_append_str(ret_key, axev__pg_value(&keys, i, 2), err));
 		TRY(axev__buf_printf(ret_order, err, "%s%s%s", i == 0 ? "" : ", ", axev__pg_value(&keys, i, 0),
 				     axev__pg_is_true(&keys, i, 1) ? " COLLATE \"C\"" : ""));
+	}
 	return AXEV_OK;
 }
 

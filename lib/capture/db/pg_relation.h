@@ -32,9 +32,9 @@ int axev__pg_relations_check(const struct axev__pg *pg, const struct axev__pg_re
 /* SELECT of all columns, without an order. No columns: @ret_sql stays empty. */
 int axev__pg_relation_select(const struct axev__pg *pg, const struct axev__pg_relation *relation,
 			     struct axev__buf *ret_sql, axev_error *err);
-/* What goes behind ORDER BY; empty: there is no key. */
+/* What goes behind ORDER BY, and the columns that it names; empty: there is no key. */
 int axev__pg_relation_order(const struct axev__pg *pg, const struct axev__pg_relation *relation,
-			    struct axev__buf *ret_order, axev_error *err);
+			    struct axev__buf *ret_order, axev__json *ret_key, axev_error *err);
 
 const char *axev__pg_relation_what(const struct axev__pg_relation *relation);
 

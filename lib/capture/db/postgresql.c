@@ -45,7 +45,7 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 	AXEV__BUF base = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES), order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 		  sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__PG_SHAPE shape = { 0 };
-	AXEV__JSON *about = axev__json_new_object();
+	AXEV__JSON *about = axev__json_new_object(), *key = axev__json_new_array();
 	struct axev__db_rows rows = { .name = relation->name, .about = about };
 	struct run run = { 0 };
 
@@ -56,9 +56,11 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 		return axev__take_missing(pg->capture->take, axev__span_str(relation->name),
 					  "a table without columns has no values", err);
 	TRY(axev__pg_shape_of(pg, (const char *)base.data, &shape, err));
-	TRY(axev__pg_relation_order(pg, relation, &order, err));
-	if (order.size > 0)
+	TRY(axev__pg_relation_order(pg, relation, &order, key, err));
+	if (order.size > 0) {
 		rows.order = (const char *)order.data;
+		TRY(axev__json_set(about, "key", axev__steal(key), err));
+	}
 	TRY(axev__pg_rows_select(&shape, relation->name, false, rows.order, &sql, err));
 	rows.statement = run.sql = (const char *)sql.data;
 	rows.fields = shape.fields;

@@ -259,6 +259,7 @@ struct table {
 	const char *name;
 	bool is_view, has_rowid;
 	struct axev__buf columns, order;
+	axev__json *key;
 	unsigned keys;
 };
 
@@ -266,6 +267,7 @@ static void table_free(struct table *table)
 {
 	axev__buf_free(&table->columns);
 	axev__buf_free(&table->order);
+	axev__json_free(table->key);
 }
 
 static int number(const struct reader *reader, const char *sql, const char *bound, int64_t *ret_value, axev_error *err)
@@ -320,6 +322,7 @@ static int read_columns(const struct reader *reader, struct table *table, bool b
 			continue;
 		TRY(axev__buf_str(out, " COLLATE BINARY", err));
 		table->keys++;
+		TRY(axev__json_append_str(table->key, name, err));
 		TRY(has_null_key(reader, table, name ? name : "", ret_null, err));
 	}
 	return more;
@@ -377,6 +380,7 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	AXEV__CLEANUP(table_free) struct table table = {
 		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+		.key = axev__json_new_array(),
 	};
 	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__JSON *about = axev__json_new_object();
@@ -394,6 +398,8 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	reader->is_users_statement = false;
 	rows.statement = (const char *)sql.data;
 	rows.order = table.keys > 0 ? (const char *)table.order.data : NULL;
+	if (rows.order)
+		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
 	TRY(capture_rows(reader, &statement, &rows, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	return count_again(reader, name, reader->capture->rows - before, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sorts rows that have no key by their bytes and counts equal ones; what does not fit into memory goes to disk. */
-#ifndef AXEV_CAPTURE_DB_ROW_SORT_H
-#define AXEV_CAPTURE_DB_ROW_SORT_H
+#ifndef AXEV_PACKAGE_ROW_SORT_H
+#define AXEV_PACKAGE_ROW_SORT_H
 
 #include "base/buf.h"
 #include "base/limits.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "capture/db/row_sort.h"
+#include "package/row_sort.h"
 
 #include "base/io.h"
 

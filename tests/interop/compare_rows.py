@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two deliveries of data are compared by axev and by Python, by key and as multisets: the same rows must be added, removed and changed."""
+import collections
+import csv
+import json
+import os
+import random
+import sqlite3
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lib_data  # noqa: E402
+
+NAMES = ["王小明", "O'Brien", "", "x,y", 'say "hi"', "\u202e", "Zoë"]
+
+
+def capture(dsn, *options):
+    return json.loads(lib_data.axev("capture", "db", dsn, *options, "--ledger", "L", "--json"))["id"]
+
+
+def compare(a, b):
+    return json.loads(lib_data.axev("compare", a, b, "--ledger", "L", "--json"))
+
+
+def write(path, columns, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([columns, *rows])
+
+
+def text(value):
+    """A value of the comparison, as Python has it."""
+    assert value["is"] in ("text", "null", "integer", "real"), value
+    return value.get("text")
+
+
+def listed(found, what, columns, side):
+    rows = []
+    for row in found["rows"]:
+        if row["what"] == what:
+            values = {cell["name"]: text(cell[side]) for cell in row["cells"]}
+            rows += [tuple(values[c] for c in columns)] * row["count"]
+    return sorted(rows)
+
+
+def expect(condition, what, found):
+    if not condition:
+        sys.exit(f"{what}: {json.dumps(found, ensure_ascii=False)[:3000]}")
+    print("ok", what)
+
+
+def by_key(rnd):
+    columns = ["id", "name", "total"]
+    old = {i: (str(i), rnd.choice(NAMES), str(rnd.randrange(5))) for i in rnd.sample(range(5000), 1500)}
+    new = {i: row for i, row in old.items() if rnd.random() > 0.05}
+    for i in rnd.sample(list(new), 40):
+        new[i] = (str(i), new[i][1] + "!", new[i][2])
+    for i in range(5000, 5060):
+        new[i] = (str(i), rnd.choice(NAMES), "7")
+    shuffled = list(new.values())
+    rnd.shuffle(shuffled)
+    write("october.csv", columns, old.values())
+    write("november.csv", columns, shuffled)
+    a, b = capture("csv:october.csv", "--key", "id", "--giver", "A"), capture("csv:november.csv", "--key", "id")
+    found = compare(a, b)
+    one = found["records"]["sets"][0]
+    changed = {i for i in old if i in new and old[i] != new[i]}
+    removed, added = set(old) - set(new), set(new) - set(old)
+    expect((one["same"], one["changed"], one["removed"], one["added"]) ==
+           (len(set(old) & set(new)) - len(changed), len(changed), len(removed), len(added)), "numbers by key", one)
+    expect(listed(one, "removed", columns, "a") == sorted(old[i] for i in removed), "rows that are gone", one)
+    expect(listed(one, "added", columns, "b") == sorted(new[i] for i in added), "rows that are new", one)
+    told = {int(text(row["key"][0]["value"])): {c["name"]: (text(c["a"]), text(c["b"])) for c in row["cells"]}
+            for row in one["rows"] if row["what"] == "changed"}
+    want = {i: {c: (x, y) for c, x, y in zip(columns, old[i], new[i]) if x != y} for i in changed}
+    expect(told == want, "columns that changed, old and new values", one)
+    expect(not found["same"] and one["key"] == ["id"] and one["rows_not_listed"] == 0, "and that is all", one)
+    expect(compare(a, a)["same"], "a capture is the same as itself", found)
+    return a, columns, old
+
+
+def in_another_order(rnd, a, columns, old):
+    rows = list(old.values())
+    rnd.shuffle(rows)
+    write("shuffled.csv", columns[::-1], [row[::-1] for row in rows])
+    found = compare(a, capture("csv:shuffled.csv", "--key", "id"))
+    expect(found["same"] and found["records"]["sets"][0]["same"] == len(old), "order of rows and columns is no difference", found)
+
+
+def as_multisets(rnd):
+    columns = ["item", "n"]
+    old = [(rnd.choice("abc"), str(rnd.randrange(4))) for _ in range(700)]
+    new = [(rnd.choice("abd"), str(rnd.randrange(4))) for _ in range(650)]
+    write("one.csv", columns, old)
+    write("two.csv", columns, new)
+    left, right = collections.Counter(old), collections.Counter(new)
+    for name, options in (("no key", ()), ("a key that stands for several rows", ("--key", "item"))):
+        one = compare(capture("csv:one.csv", *options), capture("csv:two.csv", *options))["records"]["sets"][0]
+        expect(listed(one, "removed", columns, "a") == sorted((left - right).elements()) and
+               listed(one, "added", columns, "b") == sorted((right - left).elements()) and
+               one["same"] == sum((left & right).values()) and one["changed"] == 0, name, one)
+    expect(one["key_repeated"] == 4, "which is said", one)
+
+
+def of_databases():
+    def fill(path, statements):
+        db = sqlite3.connect(path)
+        db.executescript("CREATE TABLE t(a INTEGER, b TEXT, v REAL, PRIMARY KEY(b, a)); CREATE TABLE log(x);" + statements)
+        db.commit()
+        db.close()
+    fill("old.db", "INSERT INTO t VALUES(1,'x',1.5),(2,'x',NULL),(-3,'',2); INSERT INTO log VALUES(1),(1),(NULL); CREATE TABLE gone(x);")
+    fill("new.db", "ALTER TABLE t ADD COLUMN extra; INSERT INTO t VALUES(1,'x','1.5 EUR',0),(2,'x',NULL,0),(4,'',2,0);"
+                   "INSERT INTO log VALUES(1),(NULL),('1'); CREATE TABLE fresh(x);")
+    found = compare(capture("sqlite:old.db"), capture("sqlite:new.db"))["records"]
+    expect(found["only_a"] == ["gone"] and found["only_b"] == ["fresh"], "tables of one side only", found)
+    sets = {one["name_a"]: one for one in found["sets"]}
+    t, log = sets["t"], sets["log"]
+    expect(t["key"] == ["b", "a"] and t["columns_only_b"] == ["extra"], "the primary key is the table's; a column was added", t)
+    expect((t["same"], t["changed"], t["removed"], t["added"]) == (1, 1, 1, 1), "rows of a database by key", t)
+    change = [row for row in t["rows"] if row["what"] == "changed"][0]["cells"]
+    expect(change == [{"name": "v", "a": {"is": "real", "text": "1.5"}, "b": {"is": "text", "text": "1.5 EUR"}}],
+           "a value of another type", change)
+    expect((log["same"], log["removed"], log["added"]) == (2, 1, 1), "the number 1 is not the text 1", log)
+
+
+def types_and_columns():
+    for name, row in (("a.jsonl", '{"id":1,"n":1.0,"only":null}'), ("b.jsonl", '{"id":1,"n":1.00,"t":true}')):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(row + "\n")
+    one = compare(capture("jsonl:a.jsonl", "--key", "id"), capture("jsonl:b.jsonl"))["records"]["sets"][0]
+    expect(one["columns_only_a"] == ["only"] and one["columns_only_b"] == ["t"] and one["changed"] == 1 and
+           one["rows"][0]["cells"][0]["b"] == {"is": "decimal", "text": "1.00"}, "1.0 is not 1.00", one)
+    write("x.csv", ["x"], [["1"]])
+    write("y.csv", ["y"], [["1"]])
+    found = compare(capture("csv:x.csv"), capture("csv:y.csv"))
+    expect("not_compared" in found["records"]["sets"][0] and not found["same"], "no column in common is not the same", found)
+
+
+def more_than_are_listed():
+    write("empty.csv", ["id", "v"], [])
+    write("long.csv", ["id", "v"], [[str(i), "x" * 3000] for i in range(2000)])
+    one = compare(capture("csv:empty.csv", "--key", "id"), capture("csv:long.csv", "--key", "id"))["records"]["sets"][0]
+    expect(len(one["rows"]) == 1000 and one["rows_not_listed"] == 1000 and one["added"] == 2000, "a thousand are listed", one)
+    expect(one["rows"][0]["cells"][1]["b"]["cut"] and len(one["rows"][0]["cells"][1]["b"]["text"]) == 1000, "long values are cut", one)
+
+
+def for_people(a):
+    b = capture("csv:november.csv", "--key", "id")
+    english = lib_data.axev("compare", a, b, "--ledger", "L", "--lang", "en", "-o", "rows.pdf").decode()
+    chinese = lib_data.axev("compare", a, b, "--ledger", "L", "--lang", "zh").decode()
+    expect("record set A october.csv, B november.csv: A 1500 rows" in english and "  key: id" in english and " → " in english,
+           "told in English", english)
+    expect("记录集 A october.csv, B november.csv: A 1500 行" in chinese and "主键: id" in chinese, "told in Chinese", chinese)
+    with open("rows.pdf", "rb") as file:
+        expect(file.read(5) == b"%PDF-", "and printed", english)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        rnd = random.Random(3)
+        lib_data.axev("init", "L", "--origin", "test.example/log")
+        a, columns, old = by_key(rnd)
+        in_another_order(rnd, a, columns, old)
+        for_people(a)
+        as_multisets(rnd)
+        of_databases()
+        types_and_columns()
+        more_than_are_listed()
+
+
+main()
