@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "capture/web/cdp.h"
+#include "capture/web/cdp_large.h"
 #include "capture/web/page.h"
 
 static axev_error err;
@@ -35,7 +37,7 @@ static void setup(void)
 	ours = ends[0];
 	theirs = ends[1];
 	told[0] = '\0';
-	ck_assert_int_eq(axev__cdp_new(ours, ours, NULL, remember, NULL, &cdp, &err), 0);
+	ck_assert_int_eq(axev__cdp_new(ours, ours, -1, NULL, remember, NULL, &cdp, &err), 0);
 }
 
 static void teardown(void)
@@ -143,14 +145,154 @@ END_TEST
 
 START_TEST(cdp__a_raw_result_is_the_text_as_it_came)
 {
-	struct axev__span result;
+	struct axev__source result;
+	AXEV__BUF text = AXEV__BUF_INIT(1000);
 
 	browser_says("{\"id\":1,\"result\":{\"b\":1.50,\"a\":null},\"sessionId\":\"S\"}\n");
 	assert_ok(axev__cdp_call_raw(cdp, "S", "X.y", NULL, 1000, &result, &err));
-	ck_assert(axev__span_is(result, "{\"b\":1.50,\"a\":null}"));
+	assert_ok(axev__source_load(&result, &text, &err));
+	ck_assert(axev__span_is(axev__buf_view(&text), "{\"b\":1.50,\"a\":null}"));
 	browser_says("{\"id\":2,\"error\":{\"message\":\"no\"},\"sessionId\":\"S\"}\n");
 	assert_fails(axev__cdp_call_raw(cdp, "S", "X.y", NULL, 1000, &result, &err), AXEV_E_PEER,
 		     "the browser refused X.y: no");
+}
+END_TEST
+
+/* ---- messages that are not held ---- */
+
+struct large {
+	const char *before, *unit, *behind;
+	size_t count;
+};
+
+static void send_all(const void *data, size_t size)
+{
+	ssize_t done = 0;
+
+	for (; size; size -= (size_t)done, data = (const char *)data + done) {
+		done = send(theirs, data, size, MSG_NOSIGNAL);
+		ck_assert_int_gt(done, 0);
+	}
+}
+
+/* As the browser: written while the other side reads. */
+static void *say_large(void *of)
+{
+	const struct large *large = of;
+	AXEV__BUF piece = AXEV__BUF_INIT(AXEV__MIB);
+	size_t i, each = 10000;
+
+	for (i = 0; i < each; i++)
+		axev__buf_str(&piece, large->unit, NULL);
+	send_all(large->before, strlen(large->before));
+	for (i = 0; i < large->count; i += each)
+		send_all(piece.data, piece.size);
+	send_all(large->behind, strlen(large->behind) + 1);
+	return NULL;
+}
+
+static void spool_setup(void)
+{
+	FILE *spool = tmpfile();
+
+	setup();
+	axev__cdp_free(cdp);
+	ck_assert_int_eq(axev__cdp_new(ours, ours, dup(fileno(spool)), NULL, remember, NULL, &cdp, &err), 0);
+	fclose(spool);
+}
+
+static pthread_t begin_large(struct large *large)
+{
+	pthread_t thread;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, say_large, large), 0);
+	return thread;
+}
+
+START_TEST(cdp__a_large_event_is_told_without_its_long_strings)
+{
+	/* The digest: hashlib.sha256(b"data:" + "亮".encode() * 2000000).hexdigest() */
+	struct large large = { "{\"method\":\"A.b\",\"params\":{\"text\":\"x\"},\"long\":\"", "\\u4eae", "\"}", 2000000 };
+	struct large text = { "{\"method\":\"A.b\",\"params\":{\"text\":\"data:", "\\u4eae", "\"},\"sessionId\":\"S\"}", 2000000 };
+	pthread_t thread = begin_large(&large);
+	size_t rounds;
+
+	for (rounds = 0; rounds < 10000 && !strstr(told, "A.b"); rounds++)
+		assert_ok(axev__cdp_pump(cdp, 1000, &err));
+	pthread_join(thread, NULL);
+	ck_assert_str_eq(told, "[] A.b x\n");
+	thread = begin_large(&text);
+	for (rounds = 0; rounds < 10000 && !strstr(told, "[S]"); rounds++)
+		assert_ok(axev__cdp_pump(cdp, 1000, &err));
+	pthread_join(thread, NULL);
+	ck_assert_ptr_nonnull(strstr(told, "[S] A.b data:\xE4\xBA\xAE\xE4\xBA\xAE"));
+	ck_assert_ptr_nonnull(strstr(told, "\xE4\xBA\xAE... (6000005 bytes, SHA-256 40a1c2d33baf497463c510cde01079e02f89c9c3a564d677931b4456b729e5d2)\n"));
+	ck_assert_uint_eq(axev__cdp_bad_messages(cdp), 0);
+	browser_says("{\"method\":\"C.d\"}\n");
+	assert_ok(axev__cdp_pump(cdp, 1000, &err));
+	ck_assert_ptr_nonnull(strstr(told, "[] C.d -\n"));
+}
+END_TEST
+
+static int add_piece(void *sum, struct axev__span piece, axev_error *piece_err)
+{
+	(void)piece_err;
+	*(size_t *)sum += piece.size;
+	return AXEV_OK;
+}
+
+START_TEST(cdp__a_large_answer_is_read_piece_by_piece)
+{
+	struct large large = { "{\"id\":1,\"result\":{\"data\":\"", "\\u4eae", "\"},\"sessionId\":\"S\"}", 2000000 };
+	struct axev__source result;
+	pthread_t thread = begin_large(&large);
+	size_t sum = 0;
+
+	assert_ok(axev__cdp_call_raw(cdp, "S", "X.y", NULL, 60000, &result, &err));
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(result.size, 6 * 2000000 + strlen("{\"data\":\"\"}"));
+	assert_ok(axev__cdp_string(&result, "{\"data\":\"", "}", add_piece, &sum, &err));
+	ck_assert_uint_eq(sum, 3 * 2000000);
+	ck_assert_int_eq(axev__cdp_string(&result, "{\"date\":\"", "}", add_piece, &sum, &err), AXEV_E_FORMAT);
+	axev_error_clear(&err);
+	ck_assert_int_eq(axev__cdp_string(&result, "{\"data\":\"", "", add_piece, &sum, &err), AXEV_E_FORMAT);
+	axev_error_clear(&err);
+}
+END_TEST
+
+START_TEST(cdp__a_large_answer_as_json_has_no_long_strings)
+{
+	struct large large = { "{\"id\":1,\"result\":{\"v\":\"short\",\"w\":\"", "abcd", "\"}}", 1500000 };
+	pthread_t thread = begin_large(&large);
+	AXEV__JSON *result = NULL;
+	struct axev__span value;
+
+	assert_ok(axev__cdp_call(cdp, "", "X.y", NULL, 60000, &result, &err));
+	pthread_join(thread, NULL);
+	ck_assert(axev__json_as_string(axev__json_get(result, "v"), &value) && axev__span_is(value, "short"));
+	ck_assert(axev__json_as_string(axev__json_get(result, "w"), &value) && axev__span_starts(value, "abcdabcd"));
+	ck_assert_uint_lt(value.size, 2000);
+}
+END_TEST
+
+START_TEST(cdp__a_large_message_without_a_file_for_it_is_counted_and_the_rest_goes_on)
+{
+	struct large large = { "{\"method\":\"A.b\",\"params\":{\"text\":\"", "abcd", "\"}}", 1500000 };
+	pthread_t thread = begin_large(&large);
+	size_t rounds;
+
+	for (rounds = 0; rounds < 10000 && !axev__cdp_bad_messages(cdp); rounds++)
+		assert_ok(axev__cdp_pump(cdp, 1000, &err));
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(axev__cdp_bad_messages(cdp), 1);
+	browser_says("{\"method\":\"C.d\"}\n");
+	assert_ok(axev__cdp_pump(cdp, 1000, &err));
+	ck_assert_str_eq(told, "[] C.d -\n");
+	large = (struct large){ "{\"id\":1,\"result\":{\"v\":\"", "abcd", "\"}}", 1500000 };
+	thread = begin_large(&large);
+	assert_fails(axev__cdp_call(cdp, "", "X.y", NULL, 60000, NULL, &err), AXEV_E_LIMIT,
+		     "the browser's answer to X.y has more than 4194304 bytes");
+	pthread_join(thread, NULL);
 }
 END_TEST
 
@@ -318,7 +460,7 @@ START_TEST(page__a_call_to_a_frame_that_goes_ends_at_once)
 	struct axev__cdp *before = page.cdp;
 	int64_t begun_ms = axev__cdp_clock_ms();
 
-	assert_ok(axev__cdp_new(ours, ours, NULL, axev__page_event, &page, &page.cdp, &err));
+	assert_ok(axev__cdp_new(ours, ours, -1, NULL, axev__page_event, &page, &page.cdp, &err));
 	event("S", "Target.attachedToTarget",
 	      "{\"sessionId\":\"I\",\"targetInfo\":{\"targetId\":\"G\",\"type\":\"iframe\",\"url\":\"http://b/\"}}");
 	browser_says("{\"method\":\"Target.detachedFromTarget\",\"params\":{\"sessionId\":\"I\"}}\n");
@@ -345,7 +487,8 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("cdp");
-	TCase *messages = tcase_create("messages"), *events = tcase_create("events");
+	TCase *messages = tcase_create("messages"), *events = tcase_create("events"),
+	      *large = tcase_create("large");
 
 	tcase_add_checked_fixture(messages, setup, teardown);
 	tcase_add_test(messages, cdp__a_call_waits_for_its_own_answer_and_tells_events_meanwhile);
@@ -355,7 +498,14 @@ int main(void)
 	tcase_add_test(messages, cdp__what_is_no_json_is_counted_and_the_rest_goes_on);
 	tcase_add_test(messages, cdp__halves_of_surrogates_and_nul_become_replacement_characters);
 	tcase_add_test(messages, cdp__a_raw_result_is_the_text_as_it_came);
+	tcase_add_test(messages, cdp__a_large_message_without_a_file_for_it_is_counted_and_the_rest_goes_on);
 	suite_add_tcase(suite, messages);
+	tcase_add_checked_fixture(large, spool_setup, teardown);
+	tcase_set_timeout(large, 120);
+	tcase_add_test(large, cdp__a_large_event_is_told_without_its_long_strings);
+	tcase_add_test(large, cdp__a_large_answer_is_read_piece_by_piece);
+	tcase_add_test(large, cdp__a_large_answer_as_json_has_no_long_strings);
+	suite_add_tcase(suite, large);
 	tcase_add_checked_fixture(events, page_setup, page_teardown);
 	tcase_add_test(events, page__redirects_of_the_document_are_its_way_not_new_requests);
 	tcase_add_test(events, page__windows_it_opens_are_closed_and_counted);

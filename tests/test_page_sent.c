@@ -170,8 +170,10 @@ START_TEST(page_sent__a_long_address_that_is_only_shown_is_cut)
 	tell("requestWillBeSent", (const char *)text.data);
 	ck_assert_uint_eq(page.sent.count, 1);
 	i = strlen(page.sent.items[0].document_url);
-	ck_assert_uint_le(i, AXEV__MAX_WEB_FACT_BYTES + 3);
-	ck_assert_str_eq(page.sent.items[0].document_url + i - 6, "\xE4\xBA\xAE...");
+	ck_assert_uint_le(i, AXEV__MAX_WEB_FACT_BYTES + 100);
+	/* Its own digest, by sha256sum: printf data:; yes 亮 | head -8192 | tr -d '\n' */
+	ck_assert_ptr_nonnull(strstr(page.sent.items[0].document_url,
+				     "\xE4\xBA\xAE... (24581 bytes, SHA-256 a3bc37c3123e1dc3e7ab2a9623af9888e5a73e8f47ee4da3d8a459dacb864332)"));
 }
 END_TEST
 

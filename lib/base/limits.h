@@ -132,7 +132,9 @@
 #define AXEV__MAX_H2_TABLE_BYTES AXEV__MIB              /* HPACK dynamic table */
 /* web capture */
 #define AXEV__MAX_FOREIGN_JSON_DEPTH 512          /* messages of the browser */
-#define AXEV__MAX_CDP_MESSAGE_BYTES (384 * AXEV__MIB)
+#define AXEV__MAX_CDP_MESSAGE_BYTES (384 * AXEV__MIB) /* in a file, from AXEV__MAX_CDP_HELD_BYTES on */
+#define AXEV__MAX_CDP_HELD_BYTES (4 * AXEV__MIB)
+#define AXEV__MAX_CDP_STRING_BYTES (64 * AXEV__KIB) /* of a message that is not held: longer ones are cut */
 #define AXEV__MAX_URL_BYTES (8 * AXEV__KIB)
 #define AXEV__MAX_WEB_FACT_BYTES (8 * AXEV__KIB)  /* one text in the manifest that the page chooses */
 #define AXEV__MAX_WEB_MISSING 400                 /* things missing that the manifest names one by one */

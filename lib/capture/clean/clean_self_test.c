@@ -81,6 +81,7 @@ static int start(struct run *run, int spool_fd, axev_error *err)
 		.height = opts->height,
 		.lang = opts->lang,
 		.time_zone = opts->time_zone,
+		.spool_fd = -1, /* its page is small */
 	};
 
 	/* The environment of the call is its thread's: here is another. */
@@ -130,10 +131,15 @@ static int look_at_text(struct run *run, int64_t deadline_ms, axev_error *err)
 static int look_at_picture(struct run *run, axev_error *err)
 {
 	AXEV__BUF png = AXEV__BUF_INIT(AXEV__MAX_CLEAN_RAW_BYTES / 4);
+	AXEV__CLOSE int fd = memfd_create("picture", MFD_CLOEXEC);
+	struct axev__spill spill = { fd, 0, png.max };
 	struct axev__page_picture picture = { 0 };
+	struct axev__source source;
 	bool is_known = false;
 
-	TRY(axev__page_screenshot(run->page, &png, &picture, err));
+	TRY(axev__page_screenshot(run->page, &spill, &picture, err));
+	source = axev__spill_source(&spill);
+	TRY(axev__source_load(&source, &png, err));
 	TRY(axev__self_test_picture(run->test, axev__buf_view(&png), picture.scale, run->raw, &is_known, err));
 	if (!is_known)
 		note(run, "the picture shown is not the one that was sent");

@@ -10,6 +10,9 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "capture/web/cdp_large.h"
+
+#define READ_BYTES (256 * AXEV__KIB)
 
 struct axev__cdp {
 	int read_fd, write_fd;
@@ -19,8 +22,14 @@ struct axev__cdp {
 	int64_t last_id;
 	struct axev__buf in;      /* complete and incomplete messages */
 	size_t scanned;           /* bytes of in without a NUL */
-	struct axev__buf answer;  /* the message that answers the call that waits */
+	struct axev__spill large; /* the last message that was not held; in goes on with it while it is_large */
+	bool is_large, is_too_large;
+	int64_t large_id;         /* that it answers; 0: none */
+	struct axev__buf held;    /* the message that answers the call that waits, unless it is large */
+	struct axev__source answer;
+	bool is_answer_too_large;
 	int64_t awaited_id;       /* 0: none */
+	int64_t answered_id;
 	bool has_answer;
 	bool is_gone;
 	uint64_t bad_messages;
@@ -36,7 +45,7 @@ int64_t axev__cdp_clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int axev__cdp_new(int read_fd, int write_fd, const axev_env *env, axev__cdp_event_fn event,
+int axev__cdp_new(int read_fd, int write_fd, int spool_fd, const axev_env *env, axev__cdp_event_fn event,
 		  void *payload, struct axev__cdp **ret_cdp, axev_error *err)
 {
 	struct axev__cdp *cdp = calloc(1, sizeof(*cdp));
@@ -48,8 +57,10 @@ int axev__cdp_new(int read_fd, int write_fd, const axev_env *env, axev__cdp_even
 				   .env = env,
 				   .event = event,
 				   .payload = payload,
-				   .in = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES),
-				   .answer = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES) };
+				   .in = AXEV__BUF_INIT(AXEV__MAX_CDP_HELD_BYTES + READ_BYTES),
+				   .large = { spool_fd, 0,
+					     spool_fd < 0 ? AXEV__MAX_CDP_HELD_BYTES : AXEV__MAX_CDP_MESSAGE_BYTES },
+				   .held = AXEV__BUF_INIT(AXEV__MAX_CDP_HELD_BYTES + READ_BYTES) };
 	*ret_cdp = cdp;
 	return AXEV_OK;
 }
@@ -59,7 +70,7 @@ void axev__cdp_free(struct axev__cdp *cdp)
 	if (!cdp)
 		return;
 	axev__buf_free(&cdp->in);
-	axev__buf_free(&cdp->answer);
+	axev__buf_free(&cdp->held);
 	free(cdp);
 }
 
@@ -176,7 +187,7 @@ static void mend_escapes(struct axev__buf *message)
 
 int axev__cdp_parse(struct axev__span text, axev__json **ret_message, axev_error *err)
 {
-	AXEV__BUF mended = AXEV__BUF_INIT(AXEV__MAX_CDP_MESSAGE_BYTES);
+	AXEV__BUF mended = AXEV__BUF_INIT(text.size + 1);
 	int status = axev__json_parse_foreign(text, ret_message, NULL);
 
 	if (status == AXEV_OK || status == AXEV_E_NOMEM)
@@ -207,6 +218,14 @@ static int tell_event(struct axev__cdp *cdp, struct axev__span text, axev_error 
 			  axev__json_get(message, "params"), err);
 }
 
+static void take_answer(struct axev__cdp *cdp, struct axev__source answer, bool is_too_large)
+{
+	cdp->answer = answer;
+	cdp->answered_id = cdp->awaited_id;
+	cdp->is_answer_too_large = is_too_large;
+	cdp->has_answer = true;
+}
+
 static int take_message(struct axev__cdp *cdp, struct axev__span text, axev_error *err)
 {
 	int64_t id = answer_id(text);
@@ -215,9 +234,71 @@ static int take_message(struct axev__cdp *cdp, struct axev__span text, axev_erro
 		return tell_event(cdp, text, err);
 	if (id != cdp->awaited_id)
 		return AXEV_OK;
-	axev__buf_clear(&cdp->answer);
-	TRY(axev__buf_span(&cdp->answer, text, err));
-	cdp->has_answer = true;
+	axev__buf_clear(&cdp->held);
+	TRY(axev__buf_span(&cdp->held, text, err));
+	take_answer(cdp, axev__source_memory(axev__buf_view(&cdp->held)), false);
+	return AXEV_OK;
+}
+
+/* ---- what is not held ---- */
+
+static int tell_large_event(struct axev__cdp *cdp, const struct axev__source *message, axev_error *err)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_CDP_HELD_BYTES);
+	int status = cdp->is_too_large ? AXEV_E_LIMIT : axev__cdp_shorten(message, &text, NULL);
+
+	if (status == AXEV_OK)
+		return tell_event(cdp, axev__buf_view(&text), err);
+	if (status != AXEV_E_FORMAT && status != AXEV_E_LIMIT)
+		return axev__fail(err, status, "cannot read a message of the browser again");
+	cdp->bad_messages++;
+	return AXEV_OK;
+}
+
+static int take_large(struct axev__cdp *cdp, axev_error *err)
+{
+	struct axev__source message = axev__spill_source(&cdp->large);
+
+	if (cdp->large_id == 0)
+		return tell_large_event(cdp, &message, err);
+	if (cdp->large_id == cdp->awaited_id)
+		take_answer(cdp, message, cdp->is_too_large);
+	return AXEV_OK;
+}
+
+/* A message goes on that is not held. */
+static int put_large(struct axev__cdp *cdp, struct axev__span part, axev_error *err)
+{
+	int status = cdp->is_too_large ? AXEV_OK : axev__spill_put(&cdp->large, part, err);
+
+	if (status != AXEV_E_LIMIT)
+		return status;
+	axev_error_clear(err);
+	cdp->is_too_large = true;
+	return AXEV_OK;
+}
+
+static int end_large(struct axev__cdp *cdp, struct axev__span rest, axev_error *err)
+{
+	TRY(put_large(cdp, rest, err));
+	cdp->is_large = false;
+	return take_large(cdp, err);
+}
+
+/* What is left in @in has no end yet: it must not grow for ever. */
+static int pass_on(struct axev__cdp *cdp, axev_error *err)
+{
+	if (!cdp->is_large && cdp->in.size <= AXEV__MAX_CDP_HELD_BYTES)
+		return AXEV_OK;
+	if (!cdp->is_large) {
+		axev__spill_cut(&cdp->large, 0);
+		cdp->large_id = answer_id(axev__buf_view(&cdp->in));
+		cdp->is_large = true;
+		cdp->is_too_large = false;
+	}
+	TRY(put_large(cdp, axev__buf_view(&cdp->in), err));
+	axev__buf_clear(&cdp->in);
+	cdp->scanned = 0;
 	return AXEV_OK;
 }
 
@@ -231,19 +312,19 @@ static int take_messages(struct axev__cdp *cdp, axev_error *err)
 		const uint8_t *from = cdp->in.data + begin + cdp->scanned;
 		size_t length = cdp->in.size - begin - cdp->scanned;
 		const uint8_t *end = length ? memchr(from, 0, length) : NULL;
+		struct axev__span message;
 
 		if (!end) {
 			cdp->scanned = cdp->in.size - begin;
 			break;
 		}
-		status = take_message(cdp, axev__span(cdp->in.data + begin,
-						      (size_t)(end - cdp->in.data) - begin),
-				      err);
+		message = axev__span(cdp->in.data + begin, (size_t)(end - cdp->in.data) - begin);
+		status = cdp->is_large ? end_large(cdp, message, err) : take_message(cdp, message, err);
 		begin = (size_t)(end - cdp->in.data) + 1;
 		cdp->scanned = 0;
 	}
 	axev__buf_consume(&cdp->in, begin);
-	return status;
+	return status == AXEV_OK ? pass_on(cdp, err) : status;
 }
 
 int axev__cdp_pump(struct axev__cdp *cdp, uint32_t timeout_ms, axev_error *err)
@@ -257,10 +338,9 @@ int axev__cdp_pump(struct axev__cdp *cdp, uint32_t timeout_ms, axev_error *err)
 		return axev__fail_errno(err, errno, "cannot wait for the browser");
 	if (ready <= 0)
 		return AXEV_OK;
-	TRY(axev__buf_reserve(&cdp->in, 256 * AXEV__KIB, err));
+	TRY(axev__buf_reserve(&cdp->in, READ_BYTES, err));
 	/* Its end closed with our words unread is an error of the socket, not the end of a stream. */
-	if (axev__read_some(cdp->read_fd, cdp->in.data + cdp->in.size,
-			    cdp->in.capacity - cdp->in.size - 1, &got, NULL) < 0 ||
+	if (axev__read_some(cdp->read_fd, cdp->in.data + cdp->in.size, READ_BYTES, &got, NULL) < 0 ||
 	    got == 0) {
 		cdp->is_gone = true;
 		return axev__fail(err, AXEV_E_NETWORK, "the browser ended before the capture was complete");
@@ -309,6 +389,9 @@ static int call(struct axev__cdp *cdp, const char *session, const char *method, 
 	snprintf(cdp->awaited_session, sizeof(cdp->awaited_session), "%s", session);
 	status = await_answer(cdp, method, timeout_ms, err);
 	cdp->awaited_id = 0;
+	if (status >= 0 && cdp->is_answer_too_large)
+		return axev__fail(err, AXEV_E_LIMIT, "the browser's answer to %s has more than %u bytes", method,
+				  (unsigned)cdp->large.max_bytes);
 	return status;
 }
 
@@ -322,6 +405,21 @@ static int fail_refused(const axev__json *message, const char *method, axev_erro
 	return axev__fail(err, AXEV_E_PEER, "the browser refused %s: %s", method, axev__show(&shown, why));
 }
 
+/* The answer as JSON; of one that was not held without long strings. */
+static int parse_answer(struct axev__cdp *cdp, const char *method, axev__json **ret_message, axev_error *err)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_CDP_HELD_BYTES);
+	int status;
+
+	if (cdp->answer.fd < 0)
+		return axev__prefix(axev__cdp_parse(axev__buf_view(&cdp->held), ret_message, err), err,
+				    "the browser's answer to %s", method);
+	status = axev__cdp_shorten(&cdp->answer, &text, err);
+	if (status >= 0)
+		status = axev__cdp_parse(axev__buf_view(&text), ret_message, err);
+	return axev__prefix(status, err, "the browser's answer to %s", method);
+}
+
 int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *method,
 		   const char *params, uint32_t timeout_ms, axev__json **ret_result,
 		   axev_error *err)
@@ -330,8 +428,7 @@ int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *metho
 	axev__json *result;
 
 	TRY(call(cdp, session, method, params, timeout_ms, err));
-	TRY(axev__prefix(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err), err,
-			 "the browser's answer to %s", method));
+	TRY(parse_answer(cdp, method, &message, err));
 	result = axev__json_get(message, "result");
 	if (!result)
 		return fail_refused(message, method, err);
@@ -343,34 +440,46 @@ int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *metho
 	return AXEV_OK;
 }
 
-/* Behind "{"id":N,"result":" and before ","sessionId":"..."}" or "}": the order in which Chromium writes them. */
-static bool cut_result(struct axev__span message, const char *session, struct axev__span *ret_result)
+/* Does @word stand in @text at @offset? */
+static bool stands_at(const struct axev__source *text, uint64_t offset, const char *word)
 {
-	char before[48], after[128];
-	size_t length;
+	char found[128];
+	size_t length = strlen(word);
 
-	snprintf(before, sizeof(before), "{\"id\":%lld,\"result\":", (long long)answer_id(message));
+	return length <= sizeof(found) && axev__source_read(text, offset, found, length, NULL) == AXEV_OK &&
+	       memcmp(found, word, length) == 0;
+}
+
+/* Behind "{"id":N,"result":" and before ","sessionId":"..."}" or "}": the order in which Chromium writes them. */
+static bool cut_result(const struct axev__cdp *cdp, const char *session, struct axev__source *ret_result)
+{
+	const struct axev__source *message = &cdp->answer;
+	char before[48], after[128];
+	size_t head, tail;
+
+	snprintf(before, sizeof(before), "{\"id\":%lld,\"result\":", (long long)cdp->answered_id);
 	if (session[0])
 		snprintf(after, sizeof(after), ",\"sessionId\":\"%s\"}", session);
 	else
 		snprintf(after, sizeof(after), "}");
-	length = strlen(before) + strlen(after);
-	if (!axev__span_starts(message, before) || !axev__span_ends(message, after) ||
-	    message.size < length)
+	head = strlen(before);
+	tail = strlen(after);
+	if (message->size < head + tail || !stands_at(message, 0, before) ||
+	    !stands_at(message, message->size - tail, after))
 		return false;
-	*ret_result = axev__span(message.data + strlen(before), message.size - length);
+	*ret_result = axev__source_window(message, head, message->size - head - tail);
 	return true;
 }
 
 int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *method,
-		       const char *params, uint32_t timeout_ms, struct axev__span *ret_result,
+		       const char *params, uint32_t timeout_ms, struct axev__source *ret_result,
 		       axev_error *err)
 {
 	AXEV__JSON *message = NULL;
 
 	TRY(call(cdp, session, method, params, timeout_ms, err));
-	if (cut_result(axev__buf_view(&cdp->answer), session, ret_result))
+	if (cut_result(cdp, session, ret_result))
 		return AXEV_OK;
-	TRY(axev__cdp_parse(axev__buf_view(&cdp->answer), &message, err));
+	TRY(parse_answer(cdp, method, &message, err));
 	return fail_refused(message, method, err);
 }

@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "base/json.h"
+#include "base/source.h"
 
 #define AXEV__CDP_SESSION_SIZE 64
 
@@ -18,8 +19,11 @@ struct axev__cdp;
 typedef int (*axev__cdp_event_fn)(void *payload, const char *session, const char *method,
 				  const axev__json *params, axev_error *err);
 
-/* The descriptors stay the caller's. */
-int axev__cdp_new(int read_fd, int write_fd, const axev_env *env, axev__cdp_event_fn event,
+/*
+ * The descriptors stay the caller's. @spool_fd: an empty file for messages of more than AXEV__MAX_CDP_HELD_BYTES, or -1, and then
+ * there can be none. In events and parsed answers that large, long strings are cut (cdp_large.h).
+ */
+int axev__cdp_new(int read_fd, int write_fd, int spool_fd, const axev_env *env, axev__cdp_event_fn event,
 		  void *payload, struct axev__cdp **ret_cdp, axev_error *err);
 void axev__cdp_free(struct axev__cdp *cdp);
 static inline void axev__cdp_freep(struct axev__cdp **cdp)
@@ -40,9 +44,12 @@ int axev__cdp_call(struct axev__cdp *cdp, const char *session, const char *metho
 		   const char *params, uint32_t timeout_ms, axev__json **ret_result,
 		   axev_error *err);
 
-/* The same; *ret_result is the text of "result" as the browser wrote it, lent until the next call. */
+/*
+ * The same; *ret_result is the text of "result" as the browser wrote it, lent until events are taken in. AXEV_E_LIMIT when it is
+ * larger than AXEV__MAX_CDP_MESSAGE_BYTES.
+ */
 int axev__cdp_call_raw(struct axev__cdp *cdp, const char *session, const char *method,
-		       const char *params, uint32_t timeout_ms, struct axev__span *ret_result,
+		       const char *params, uint32_t timeout_ms, struct axev__source *ret_result,
 		       axev_error *err);
 
 /* The browser has told that @session is gone: a call to it that waits ends with AXEV_E_PEER, it would never be answered. */

@@ -275,6 +275,23 @@ int axev__login_look(struct axev__web *web, const char *place, struct axev__span
 	return axev__json_append_str(login->found_in, place, err);
 }
 
+/* Piece by piece, each with so much of the one before that no value can stand between them. */
+int axev__login_look_in(struct axev__web *web, const char *place, const struct axev__source *source, axev_error *err)
+{
+	AXEV__BUF piece = AXEV__BUF_INIT(AXEV__COPY_CHUNK);
+	uint64_t offset;
+
+	for (offset = 0; web->login->sought.count && offset < source->size;
+	     offset += AXEV__COPY_CHUNK - AXEV__MAX_COOKIE_BYTES) {
+		struct axev__source part = axev__source_window(source, offset, AXEV__COPY_CHUNK);
+
+		axev__buf_clear(&piece);
+		TRY(axev__source_load(&part, &piece, err));
+		TRY(axev__login_look(web, place, axev__buf_view(&piece), err));
+	}
+	return AXEV_OK;
+}
+
 /* A line that begins with the name, in a head whose lines end with CR LF. */
 static bool has_field(struct axev__span head, const char *name)
 {

@@ -6,6 +6,7 @@
 #ifndef AXEV_CAPTURE_LOGIN_H
 #define AXEV_CAPTURE_LOGIN_H
 
+#include "base/source.h"
 #include "content/cookies.h"
 #include "content/head_mask.h"
 
@@ -32,6 +33,7 @@ int axev__login_begin(struct axev__web *web, axev_error *err);
 
 /* Notes @place when one of the values stands in @bytes. */
 int axev__login_look(struct axev__web *web, const char *place, struct axev__span bytes, axev_error *err);
+int axev__login_look_in(struct axev__web *web, const char *place, const struct axev__source *source, axev_error *err);
 /* The same with what of an exchange goes into the archive as it is. */
 int axev__login_look_at(struct axev__web *web, const struct axev__exchange *exchange, axev_error *err);
 

@@ -5,8 +5,11 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "capture/web/cdp_large.h"
+#include "crypto/digest.h"
 
 #define CALL_MS 15000 /* calls that do no rendering */
+#define CUT_BYTES 1024   /* of a text that is cut */
 
 /* ---- open ---- */
 
@@ -70,7 +73,7 @@ int axev__page_open(struct axev__page *page, int answer_fd, int command_fd, cons
 {
 	memset(page, 0, sizeof(*page));
 	page->env = env;
-	TRY(axev__cdp_new(answer_fd, command_fd, env, axev__page_event, page, &page->cdp, err));
+	TRY(axev__cdp_new(answer_fd, command_fd, opts->spool_fd, env, axev__page_event, page, &page->cdp, err));
 	TRY(ask_version(page, err));
 	TRY(attach(page, err));
 	return prepare(page, opts, err);
@@ -118,19 +121,49 @@ void axev__page_close(struct axev__page *page)
 	memset(page, 0, sizeof(*page));
 }
 
-int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err)
+/* The first @kept bytes, not cut inside of a character, and what is cut. */
+static int cut_text(struct axev__span value, size_t kept, char **ret_copy, axev_error *err)
 {
-	struct axev__span value;
-	char *copy;
+	uint8_t sha256[AXEV__SHA256];
+	char mark[AXEV__CUT_MARK_SIZE];
 
-	if (!axev__json_as_string(axev__json_get(object, key), &value))
-		return AXEV_OK;
-	copy = strndup((const char *)value.data, value.size);
-	if (!copy)
-		return axev__nomem(err);
+	while (kept > 0 && (value.data[kept] & 0xC0) == 0x80)
+		kept--;
+	TRY(axev__sha256(value.data, value.size, sha256, err));
+	axev__cdp_cut_mark(mark, value.size, sha256);
+	return asprintf(ret_copy, "%.*s%s", (int)kept, (const char *)value.data, mark) < 0 ? axev__nomem(err) : AXEV_OK;
+}
+
+static int set_text(char **text, struct axev__span value, size_t max, size_t kept, axev_error *err)
+{
+	char *copy = NULL;
+
+	if (value.size > max) {
+		TRY(cut_text(value, kept, &copy, err));
+	} else {
+		copy = strndup((const char *)value.data, value.size);
+		if (!copy)
+			return axev__nomem(err);
+	}
 	free(*text);
 	*text = copy;
 	return AXEV_OK;
+}
+
+int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err)
+{
+	struct axev__span value;
+
+	if (!axev__json_as_string(axev__json_get(object, key), &value))
+		return AXEV_OK;
+	return set_text(text, value, axev__span_starts(value, "data:") ? CUT_BYTES : AXEV__MAX_CDP_STRING_BYTES, CUT_BYTES, err);
+}
+
+int axev__page_set_shown(char **text, const axev__json *object, const char *key, size_t max, axev_error *err)
+{
+	struct axev__span value;
+
+	return axev__json_as_string(axev__json_get(object, key), &value) ? set_text(text, value, max, max, err) : AXEV_OK;
 }
 
 /* ---- go ---- */

@@ -6,6 +6,7 @@
 #ifndef AXEV_CAPTURE_PAGE_H
 #define AXEV_CAPTURE_PAGE_H
 
+#include "base/spill.h"
 #include "capture/web/cdp.h"
 #include "capture/web/secrets.h"
 #include "capture/web/page_downloads.h"
@@ -59,6 +60,7 @@ struct axev__page_opts {
 	uint32_t width, height; /* 0: those of a window that can be seen */
 	const char *lang;
 	const char *time_zone; /* NULL: the machine's */
+	int spool_fd;          /* for what the browser says that is large (cdp.h); the caller's */
 };
 
 /* As last looked at. */
@@ -118,6 +120,7 @@ struct axev__page {
 	bool is_download;            /* the address itself is a download */
 	bool has_crashed;
 	bool is_over_limit;          /* more requests or frames than are followed */
+	bool has_cut_texts;          /* more frames, or more text of frames, than is kept */
 	int64_t last_traffic_ms;
 	const axev_env *env;
 	bool is_steered;             /* by an operator: going elsewhere is a step, not a redirect */
@@ -168,9 +171,6 @@ int axev__page_ask(struct axev__page *page, const char *expression, uint32_t tim
 		   axev__json **ret_value, axev_error *err);
 /* Did the page or a frame of it give no answer, with the browser well? Then there is only nothing to tell of it. */
 bool axev__page_is_silent(const struct axev__page *page, int status);
-int axev__page_ask_frame(struct axev__page *page, const char *session, const char *frame,
-			 const char *expression, uint32_t timeout_ms, axev__json **ret_value,
-			 axev_error *err);
 int axev__page_ask_numbers(struct axev__page *page, const char *expression, uint32_t timeout_ms,
 			   uint64_t *ret_numbers, size_t count, axev_error *err);
 
@@ -215,22 +215,24 @@ struct axev__page_picture {
 	uint32_t scale;           /* its pixels for each CSS pixel */
 	uint64_t page_height;     /* of the page, in the picture's pixels: larger when it is cut off */
 };
-int axev__page_screenshot(struct axev__page *page, struct axev__buf *png,
+int axev__page_screenshot(struct axev__page *page, struct axev__spill *png,
 			  struct axev__page_picture *ret_picture, axev_error *err);
 /* What the window shows. */
-int axev__page_screenshot_window(struct axev__page *page, struct axev__buf *png, axev_error *err);
+int axev__page_screenshot_window(struct axev__page *page, struct axev__spill *png, axev_error *err);
 /* AXEV_E_PEER when a secret that was typed stands in it. */
-int axev__page_mhtml(struct axev__page *page, struct axev__buf *mhtml, axev_error *err);
+int axev__page_mhtml(struct axev__page *page, struct axev__spill *mhtml, axev_error *err);
 /*
  * ax-dom/1: one DOMSnapshot a frame, as the browser wrote it, closed shadow roots and frames of other sites included. With
  * page->secrets, without values of password fields and without secrets.
  */
+int axev__page_dom(struct axev__page *page, struct axev__spill *json, axev_error *err);
+int axev__page_pdf(struct axev__page *page, struct axev__spill *pdf, axev_error *err);
+/* As shown: without what is hidden, and without frames. */
+int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
+int axev__page_frame_text(struct axev__page *page, const char *session, const char *frame, uint32_t timeout_ms,
+			  struct axev__buf *text, axev_error *err);
 /* Of every frame but the page's own; nothing is written when there are none. */
 int axev__page_frame_texts(struct axev__page *page, struct axev__buf *json, axev_error *err);
-int axev__page_dom(struct axev__page *page, struct axev__buf *json, axev_error *err);
-#define AXEV__PAGE_TEXT "document.body?document.body.innerText:''" /* as shown: without what is hidden */
-int axev__page_text(struct axev__page *page, struct axev__buf *text, axev_error *err);
-int axev__page_pdf(struct axev__page *page, struct axev__buf *pdf, axev_error *err);
 
 /* Puts page->listener to work in the frame of @session. */
 int axev__page_listen(struct axev__page *page, const char *session, axev_error *err);
@@ -245,7 +247,6 @@ int axev__page_quit(struct axev__page *page, axev_error *err);
 int axev__page_event(void *payload, const char *session, const char *method,
 		     const axev__json *params, axev_error *err);
 
-/* The text of a member as a new string; NULL when there is none. AXEV_E_NOMEM only. */
 /* NULL: there is none, or no longer. Lent until events are taken in. */
 struct axev__page_target *axev__page_find_target(struct axev__page *page, const char *session);
 /* Appends the session of each frame's target, AXEV__PAGE_ID_SIZE bytes each: targets come and go while one is asked. */
@@ -253,6 +254,12 @@ int axev__page_frame_sessions(const struct axev__page *page, struct axev__buf *s
 
 /* An identifier or the name of a type, cut at what may not stand in a message again; "" without. */
 void axev__page_word(char *out, size_t out_size, const axev__json *object, const char *key);
+/*
+ * The text of a member as a new string; nothing changes when there is none. Of one of more than AXEV__MAX_CDP_STRING_BYTES, and
+ * of a data: address of more than a KiB, only the beginning, with length and digest of all of it.
+ */
 int axev__page_set_text(char **text, const axev__json *object, const char *key, axev_error *err);
+/* The same for what is only shown: of more than @max bytes only those. */
+int axev__page_set_shown(char **text, const axev__json *object, const char *key, size_t max, axev_error *err);
 
 #endif

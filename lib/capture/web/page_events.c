@@ -271,7 +271,7 @@ static int on_request(struct axev__page *page, const char *session, const axev__
 	if (is_document(page, params))
 		TRY(answer ? add_hop(page, params, answer, err) : add_own_hop(page, params, err));
 	if (request)
-		return axev__page_set_text(&request->url, axev__json_get(params, "request"), "url", err);
+		return axev__page_set_shown(&request->url, axev__json_get(params, "request"), "url", AXEV__KIB, err);
 	if (page->request_count == AXEV__MAX_PAGE_REQUESTS) {
 		page->is_over_limit = true;
 		return AXEV_OK;
@@ -284,7 +284,7 @@ static int on_request(struct axev__page *page, const char *session, const axev__
 	axev__page_word(request->type, sizeof(request->type), params, "type");
 	snprintf(request->session, sizeof(request->session), "%s", session);
 	request->is_endless = strcmp(request->type, "EventSource") == 0;
-	return axev__page_set_text(&request->url, axev__json_get(params, "request"), "url", err);
+	return axev__page_set_shown(&request->url, axev__json_get(params, "request"), "url", AXEV__KIB, err);
 }
 
 static int on_answer(struct axev__page *page, const axev__json *params, axev_error *err)

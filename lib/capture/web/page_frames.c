@@ -13,6 +13,7 @@ struct texts {
 	struct axev__page *page;
 	axev__json *list;
 	int64_t deadline_ms;
+	size_t left_bytes; /* of all texts together */
 };
 
 static uint32_t time_left(const struct texts *texts)
@@ -22,38 +23,44 @@ static uint32_t time_left(const struct texts *texts)
 	return left_ms <= 0 ? 0 : left_ms < CALL_MS ? (uint32_t)left_ms : CALL_MS;
 }
 
-static int add_entry(struct texts *texts, struct axev__span url, const axev__json *text, axev_error *err)
+static int add_entry(struct texts *texts, struct axev__span url, const struct axev__buf *text, const char *why, axev_error *err)
 {
 	AXEV__JSON *entry = axev__json_new_object();
-	struct axev__span value;
 
 	TRY(axev__json_set_string(entry, "url", url, err));
-	if (axev__json_as_string(text, &value))
-		TRY(axev__json_set_string(entry, "text", value, err));
+	if (why)
+		TRY(axev__json_set_str(entry, "why", why, err));
 	else
-		TRY(axev__json_set_str(entry, "why", time_left(texts) ? "the frame gave no text" : "no time was left to ask",
-				       err));
+		TRY(axev__json_set_string(entry, "text", text->size ? axev__buf_view(text) : axev__span("", 0), err));
 	return axev__json_append(texts->list, axev__steal(entry), err);
 }
 
-static int ask(struct texts *texts, const char *session, const char *frame, axev__json **ret_text, axev_error *err)
+static int ask(struct texts *texts, const char *session, const char *frame, struct axev__buf *text, const char **ret_why,
+	       axev_error *err)
 {
 	uint32_t left_ms = time_left(texts);
 	int status;
 
+	*ret_why = "no time was left to ask";
 	if (!left_ms)
 		return AXEV_OK;
-	status = axev__page_ask_frame(texts->page, session, frame, AXEV__PAGE_TEXT, left_ms, ret_text, err);
-	if (status < 0 && !axev__page_is_silent(texts->page, status))
+	status = axev__page_frame_text(texts->page, session, frame, left_ms, text, err);
+	texts->page->has_cut_texts |= status == AXEV_E_LIMIT;
+	if (status < 0 && status != AXEV_E_LIMIT && !axev__page_is_silent(texts->page, status))
 		return status;
 	axev_error_clear(err);
+	*ret_why = status >= 0 ? NULL :
+		   status == AXEV_E_LIMIT ? "the texts of all frames are longer than what is kept" :
+		   time_left(texts) ? "the frame gave no text" : *ret_why;
+	texts->left_bytes -= status >= 0 ? text->size : 0;
 	return AXEV_OK;
 }
 
 static int add_frame(struct texts *texts, const char *session, const axev__json *node, axev_error *err)
 {
 	const axev__json *frame = axev__json_get(node, "frame"), *children = axev__json_get(node, "childFrames");
-	AXEV__JSON *text = NULL;
+	AXEV__BUF text = AXEV__BUF_INIT(texts->left_bytes);
+	const char *why;
 	char id[AXEV__PAGE_ID_SIZE];
 	struct axev__span url;
 	size_t i;
@@ -61,12 +68,13 @@ static int add_frame(struct texts *texts, const char *session, const axev__json 
 	axev__page_word(id, sizeof(id), frame, "id");
 	TRY(axev__json_string(frame, "url", &url, err));
 	if (axev__json_count(texts->list) == AXEV__MAX_PAGE_TARGETS) {
-		texts->page->is_over_limit = true;
+		texts->page->has_cut_texts = true;
 		return AXEV_OK;
 	}
 	if (strcmp(id, texts->page->frame) != 0) {
-		TRY(ask(texts, session, id, &text, err));
-		TRY(add_entry(texts, url, text, err));
+		TRY(ask(texts, session, id, &text, &why, err));
+		TRY(add_entry(texts, url, &text, why, err));
+		axev__buf_free(&text); /* its frames come next */
 	}
 	for (i = 0; i < axev__json_count(children); i++)
 		TRY(add_frame(texts, session, axev__json_at(children, i), err));
@@ -96,7 +104,8 @@ static int add_unasked(struct texts *texts, const char *session, axev_error *err
 
 	if (!target || strcmp(session, texts->page->session) == 0)
 		return AXEV_OK;
-	return add_entry(texts, axev__span_str(target->url ? target->url : ""), NULL, err);
+	return add_entry(texts, axev__span_str(target->url ? target->url : ""), NULL,
+			 time_left(texts) ? "the frame gave no text" : "no time was left to ask", err);
 }
 
 int axev__page_frame_sessions(const struct axev__page *page, struct axev__buf *sessions, axev_error *err)
@@ -113,7 +122,7 @@ int axev__page_frame_texts(struct axev__page *page, struct axev__buf *json, axev
 {
 	AXEV__JSON *root = axev__json_new_object(), *list = axev__json_new_array();
 	AXEV__BUF sessions = AXEV__BUF_INIT(AXEV__MAX_PAGE_TARGETS * AXEV__PAGE_ID_SIZE);
-	struct texts texts = { page, list, axev__cdp_clock_ms() + ALL_MS };
+	struct texts texts = { page, list, axev__cdp_clock_ms() + ALL_MS, json->max / 2 };
 	size_t i, before;
 
 	TRY(axev__page_frame_sessions(page, &sessions, err));

@@ -62,25 +62,15 @@ static int64_t time_of(const struct axev__page *page, const axev__json *params)
 	return axev__now(page->env, &now_ns, NULL) == AXEV_OK ? now_ns : 0;
 }
 
-/* An address that is only shown: of a long one (data:, blob: with all in it) the start. */
-static int set_start(char **text, const axev__json *object, const char *key, axev_error *err)
+/* All of it, as it is compared with what the log has. */
+static int set_whole(char **text, const axev__json *object, const char *key, axev_error *err)
 {
 	struct axev__span value;
-	size_t size;
 
 	if (!axev__json_as_string(axev__json_get(object, key), &value))
 		return AXEV_OK;
-	size = value.size;
-	if (size > AXEV__MAX_WEB_FACT_BYTES) {
-		size = AXEV__MAX_WEB_FACT_BYTES;
-		while (size > 0 && (value.data[size] & 0xC0) == 0x80)
-			size--;
-	}
-	if (asprintf(text, "%.*s%s", (int)size, (const char *)value.data, size < value.size ? "..." : "") < 0) {
-		*text = NULL;
-		return axev__nomem(err);
-	}
-	return AXEV_OK;
+	*text = strndup((const char *)value.data, value.size);
+	return *text ? AXEV_OK : axev__nomem(err);
 }
 
 /* ---- noting ---- */
@@ -137,7 +127,7 @@ static int fill(const struct axev__page *page, const axev__json *params, const a
 	copy_word(sent->initiator, sizeof(sent->initiator), initiator, "type");
 	copy_word(sent->type, sizeof(sent->type), params, "type");
 	sent->time_ns = time_of(page, params);
-	TRY(axev__page_set_text(&sent->url, request, "url", err));
+	TRY(set_whole(&sent->url, request, "url", err));
 	TRY(axev__page_set_text(&sent->method, request, "method", err));
 	if (!sent->method) { /* a WebSocket */
 		snprintf(sent->type, sizeof(sent->type), "WebSocket");
@@ -145,8 +135,8 @@ static int fill(const struct axev__page *page, const axev__json *params, const a
 		if (!sent->method)
 			return axev__nomem(err);
 	}
-	TRY(set_start(&sent->document_url, params, "documentURL", err));
-	return set_start(&sent->initiator_url, place_of(initiator), "url", err);
+	TRY(axev__page_set_shown(&sent->document_url, params, "documentURL", AXEV__MAX_WEB_FACT_BYTES, err));
+	return axev__page_set_shown(&sent->initiator_url, place_of(initiator), "url", AXEV__MAX_WEB_FACT_BYTES, err);
 }
 
 static size_t size_of(const char *text)

@@ -227,7 +227,7 @@ static int on_told(void *payload, struct axev__span text, axev_error *err)
 static int take_picture(struct session *session, axev_error *err)
 {
 	struct axev__web *web = session->web;
-	AXEV__BUF png = AXEV__BUF_INIT(AXEV__MAX_PAGE_SHOT_BYTES);
+	struct axev__spill png = axev__web_view(web);
 	AXEV__BUF action = AXEV__BUF_INIT(16 * AXEV__KIB);
 	AXEV__BUF clipped = AXEV__BUF_INIT(AXEV__KIB);
 	const char *url = web->page->final_url ? web->page->final_url : "";
@@ -241,8 +241,8 @@ static int take_picture(struct session *session, axev_error *err)
 		return add_row(session, (const char *)action.data, "no picture: there are as many as are kept", err);
 	TRY(axev__page_screenshot_window(web->page, &png, err));
 	snprintf(path, sizeof(path), "data/steps/%03" PRIu64 ".png", ++session->pictures);
-	TRY(axev__web_named_object(web, path, axev__buf_view(&clipped), "step-screenshot", "image/png",
-				   "picture of what the window showed, made by the browser", axev__buf_view(&png), err));
+	TRY(axev__web_spilled_object(web, path, axev__buf_view(&clipped), "step-screenshot", "image/png",
+				     "picture of what the window showed, made by the browser", &png, err));
 	snprintf(result, sizeof(result), "shown; %s", path);
 	return add_row(session, (const char *)action.data, result, err);
 }

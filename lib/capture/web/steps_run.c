@@ -200,7 +200,7 @@ static int run_upload(struct run *run, axev_error *err)
 
 static int run_screenshot(struct run *run, axev_error *err)
 {
-	AXEV__BUF png = AXEV__BUF_INIT(AXEV__MAX_PAGE_SHOT_BYTES);
+	struct axev__spill png = axev__web_view(run->web);
 	struct axev__page_picture picture = { 0 };
 	char path[32];
 
@@ -210,11 +210,11 @@ static int run_screenshot(struct run *run, axev_error *err)
 		TRY(axev__page_screenshot_window(run->web->page, &png, err));
 	snprintf(path, sizeof(path), "data/steps/%03zu.png", run->number);
 	snprintf(run->result, sizeof(run->result), "; %s", path);
-	return axev__web_named_object(run->web, path, axev__span_str(run->step->value), "step-screenshot",
+	return axev__web_spilled_object(run->web, path, axev__span_str(run->step->value), "step-screenshot",
 				      "image/png",
 				      run->step->is_full ? "picture of the whole page, made by the browser" :
 							   "picture of what the window showed, made by the browser",
-				      axev__buf_view(&png), err);
+				      &png, err);
 }
 
 static int (*const acts[AXEV__STEP_KINDS])(struct run *run, axev_error *err) = {

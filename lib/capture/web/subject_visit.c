@@ -207,48 +207,58 @@ static void take_back(struct axev__page *page, struct kept *kept)
 
 struct target_view {
 	const char *suffix, *media_type, *how;
-	size_t max_bytes;
 };
 
-static int make_view(struct axev__web *web, size_t view, struct axev__buf *bytes, axev_error *err)
+static int make_view(struct axev__web *web, size_t view, struct axev__spill *bytes, axev_error *err)
 {
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_PAGE_TEXT_BYTES);
 	struct axev__page_picture picture;
 
 	if (web->page->has_crashed)
 		return axev__fail(err, AXEV_E_PEER, "the page crashed in the browser");
 	if (view == 0)
 		return axev__page_screenshot(web->page, bytes, &picture, err);
-	return view == 1 ? axev__page_text(web->page, bytes, err) : axev__page_dom(web->page, bytes, err);
+	if (view == 2)
+		return axev__page_dom(web->page, bytes, err);
+	TRY(axev__page_text(web->page, &text, err));
+	return axev__spill_put(bytes, axev__buf_view(&text), err);
+}
+
+static int find_marks(const struct axev__spill *dom, struct axev__site_marks *marks, axev_error *err)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_PAGE_SHOT_BYTES);
+	struct axev__source source = axev__spill_source(dom);
+
+	TRY(axev__source_load(&source, &text, err));
+	return axev__site_marks_find(axev__buf_view(&text), marks, err);
 }
 
 static int take_target_views(struct axev__web *web, struct axev__site_target *target, size_t number, axev_error *err)
 {
 	static const struct target_view views[] = {
-		{ "png", "image/png", "picture of a page that a licence mark leads to, made by the browser",
-		  AXEV__MAX_PAGE_SHOT_BYTES },
-		{ "txt", "text/plain; charset=utf-8", "text of a page that a licence mark leads to, read out by the browser",
-		  AXEV__MAX_PAGE_TEXT_BYTES },
-		{ "json", "application/json", "document tree of a page that a licence mark leads to, written by the browser",
-		  AXEV__MAX_PAGE_SHOT_BYTES },
+		{ "png", "image/png", "picture of a page that a licence mark leads to, made by the browser" },
+		{ "txt", "text/plain; charset=utf-8", "text of a page that a licence mark leads to, read out by the browser" },
+		{ "json", "application/json", "document tree of a page that a licence mark leads to, written by the browser" },
 	};
 	char *const names[] = { target->picture, target->text, target->dom };
 	size_t i;
 
 	for (i = 0; i < AXEV__COUNT(views); i++) {
-		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
-		char name[40];
+		struct axev__spill bytes = axev__web_view(web);
+		char path[48], *name = path + strlen("data/");
 		int status = make_view(web, i, &bytes, err);
 
-		snprintf(name, sizeof(name), "subject/target-%zu.%s", number, views[i].suffix);
+		snprintf(path, sizeof(path), "data/subject/target-%zu.%s", number, views[i].suffix);
 		if (status < 0) {
 			TRY(axev__web_allow(web, status, name, err));
 			continue;
 		}
-		TRY(axev__web_object(web, name, "subject", views[i].media_type, views[i].how, axev__buf_view(&bytes), err));
-		snprintf(names[i], sizeof(target->dom), "data/%s", name);
+		TRY(axev__web_spilled_object(web, path, axev__span_str(name), "subject", views[i].media_type, views[i].how, &bytes,
+					     err));
+		snprintf(names[i], sizeof(target->dom), "%s", path);
 		if (i != 2)
 			continue;
-		status = axev__site_marks_find(axev__buf_view(&bytes), &target->marks, err);
+		status = find_marks(&bytes, &target->marks, err);
 		target->has_marks = status >= 0;
 		TRY(status == AXEV_E_FORMAT ? axev__web_missing(web, name, "not a document tree that can be looked through", err) :
 					      axev__web_allow(web, status, name, err));

@@ -2,6 +2,7 @@
 /* Capture of a web page: a browser of our own shows it, the wire recorder takes its bytes. */
 #include "capture/web/web.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,23 +80,31 @@ static int complete_opts(const axev_web_opts *given, axev_web_opts *opts, axev_e
 
 /* ---- objects ---- */
 
-int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
-			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err)
+#define OBJECT(path_, name_, role_, media_type_, how_)                                                           \
+	{                                                                                                        \
+		.path = (path_), .name = (name_), .media_type = (media_type_), .role = (role_), .how = (how_),    \
+		.modified_ns = INT64_MIN, .mode = -1, .is_observed = (how_) != NULL,                              \
+	}
+
+int axev__web_scratch(const struct axev__web *web, int *ret_fd, axev_error *err)
 {
-	const struct axev__object object = {
-		.path = path,
-		.name = name,
-		.media_type = media_type,
-		.role = role,
-		.how = how,
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-		.is_observed = how != NULL,
-	};
+	return axev__open(web->take->ledger->dirfd, web->take->directory, O_RDWR | O_TMPFILE, 0600, ret_fd, err);
+}
+
+int axev__web_spilled_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
+			     const char *media_type, const char *how, const struct axev__spill *spill, axev_error *err)
+{
+	const struct axev__object object = OBJECT(path, name, role, media_type, how);
+	struct axev__source source = axev__spill_source(spill);
 	struct axev__digests digests;
 
-	TRY(axev__login_look(web, path, bytes, err));
-	TRY(axev__container_add(web->take->writer, path, bytes, &digests, err));
+	/* What was put and cut again is not part of it. */
+	if (ftruncate(spill->fd, (off_t)spill->size_bytes) < 0 || lseek(spill->fd, 0, SEEK_SET) < 0)
+		return axev__fail_errno(err, errno, "cannot read %s again", path);
+	/* Of the archive, what of each exchange goes into it is looked at. */
+	if (how)
+		TRY(axev__login_look_in(web, path, &source, err));
+	TRY(axev__container_add_fd(web->take->writer, path, spill->fd, spill->size_bytes, web->take->env, &digests, err));
 	return axev__take_object(web->take, &object, &digests, err);
 }
 
@@ -104,9 +113,13 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 		     axev_error *err)
 {
 	char path[64];
+	const struct axev__object object = OBJECT(path, axev__span_str(name), role, media_type, how);
+	struct axev__digests digests;
 
 	snprintf(path, sizeof(path), "data/%s", name);
-	return axev__web_named_object(web, path, axev__span_str(name), role, media_type, how, bytes, err);
+	TRY(axev__login_look(web, path, bytes, err));
+	TRY(axev__container_add(web->take->writer, path, bytes, &digests, err));
+	return axev__take_object(web->take, &object, &digests, err);
 }
 
 int axev__web_clip(struct axev__buf *out, const char *text, size_t max, axev_error *err)
@@ -144,7 +157,7 @@ static int note_unnamed(struct axev__web *web, axev_error *err)
 }
 
 /* Nothing of a page that crashed is in the package yet. What the operator had done on it is never done a second time. */
-static bool can_begin_again(const struct axev__web *web)
+bool axev__web_can_begin_again(const struct axev__web *web)
 {
 	return web->page->has_crashed && !web->opts->steps_file && !web->opts->interactive &&
 	       web->take->object_count == web->objects_before;
@@ -162,11 +175,6 @@ int axev__web_allow(struct axev__web *web, int status, const char *name, axev_er
 	return axev__web_missing(web, name, why, err);
 }
 
-static int allow_refusal(struct axev__web *web, int status, const char *name, axev_error *err)
-{
-	return can_begin_again(web) ? status : axev__web_allow(web, status, name, err);
-}
-
 /* ---- who takes part ---- */
 
 static int note_root(struct axev__web *web, axev_error *err)
@@ -178,82 +186,6 @@ static int note_root(struct axev__web *web, axev_error *err)
 	TRY(axev__machine_file_sha256(web->opts->ca_file, sha256, err));
 	axev__hex(web->ca_sha256, sha256, sizeof(sha256));
 	return AXEV_OK;
-}
-
-/* ---- what it looks like ---- */
-
-static int take_screenshot(struct axev__web *web, axev_error *err)
-{
-	AXEV__BUF png = AXEV__BUF_INIT(AXEV__MAX_PAGE_SHOT_BYTES);
-	struct axev__page_picture picture = { 0 };
-	char why[128];
-	int status = axev__page_screenshot(web->page, &png, &picture, err);
-
-	if (status < 0)
-		return allow_refusal(web, status, "screenshot.png", err);
-	web->shot_width = picture.width;
-	web->shot_height = picture.height;
-	if (picture.page_height > picture.height) {
-		snprintf(why, sizeof(why), "cut off at %u of %" PRIu64 " rows", picture.height,
-			 picture.page_height);
-		TRY(axev__web_missing(web, "screenshot.png", why, err));
-	}
-	return axev__web_object(web, "screenshot.png", "screenshot", "image/png",
-				"picture of the whole page, made by the browser", axev__buf_view(&png),
-				err);
-}
-
-struct view {
-	int (*make)(struct axev__page *page, struct axev__buf *out, axev_error *err);
-	const char *name, *role, *media_type, *how;
-	size_t max_bytes;
-};
-
-#define HOW_DOM_WITHOUT_SECRETS \
-	"document tree of every frame with its shadow trees, written by the browser; secrets typed or given and values of password fields are replaced"
-
-/* Printing lays the page out anew, so it comes last. */
-static const struct view views[] = {
-	{ axev__page_text, "text.txt", "text", "text/plain; charset=utf-8",
-	  "text of the page as shown, read out by the browser", AXEV__MAX_PAGE_TEXT_BYTES },
-	{ axev__page_frame_texts, "frame-texts.json", "frame-texts", "application/json",
-	  "text of each frame in the page as shown, read out by the browser", AXEV__MAX_PAGE_TEXT_BYTES },
-	{ axev__page_dom, "dom.json", "dom", "application/json",
-	  "document tree of every frame with its shadow trees, written by the browser",
-	  AXEV__MAX_PAGE_SHOT_BYTES },
-	{ axev__page_mhtml, "page.mhtml", "mhtml", "multipart/related",
-	  "page in one file, written by the browser; scripts are left out", AXEV__MAX_PAGE_SHOT_BYTES },
-	{ axev__page_pdf, "page.pdf", "pdf", "application/pdf", "page as printed by the browser",
-	  AXEV__MAX_PAGE_SHOT_BYTES },
-};
-
-static int take_views(struct axev__web *web, axev_error *err)
-{
-	size_t i;
-
-	/* A session's goes on behind the checks that follow it. */
-	if (!web->opts->interactive)
-		TRY(axev__web_video_end(web, err));
-	TRY(take_screenshot(web, err));
-	for (i = 0; i < AXEV__COUNT(views); i++) {
-		AXEV__BUF bytes = AXEV__BUF_INIT(views[i].max_bytes);
-		/* No call to a page that has crashed would be answered. */
-		int status = web->page->has_crashed ?
-				     axev__fail(err, AXEV_E_PEER, "the page crashed in the browser") :
-				     views[i].make(web->page, &bytes, err);
-
-		if (status < 0)
-			TRY(allow_refusal(web, status, views[i].name, err));
-		else if (views[i].make == axev__page_dom)
-			TRY(axev__site_subject_look(web, axev__buf_view(&bytes), err));
-		if (status >= 0 && (bytes.size || views[i].make != axev__page_frame_texts))
-			TRY(axev__web_object(web, views[i].name, views[i].role, views[i].media_type,
-					     web->page->secrets && views[i].make == axev__page_dom ?
-						     HOW_DOM_WITHOUT_SECRETS :
-						     views[i].how,
-					     axev__buf_view(&bytes), err));
-	}
-	return axev__take_step(web->take, "render", "screenshot, text, DOM, MHTML, PDF", err);
 }
 
 /* ---- the visit ---- */
@@ -320,7 +252,7 @@ static int visit(struct axev__web *web, axev_error *err)
 	if (web->page->is_download)
 		return axev__web_missing(web, "views of the page", "the address is a download; there is nothing to see",
 			       err);
-	TRY(take_views(web, err));
+	TRY(axev__web_views(web, err));
 	return axev__site_subject_visit(web, err);
 }
 
@@ -373,11 +305,6 @@ static int note_end(struct axev__web *web, axev_error *err)
 	return AXEV_OK;
 }
 
-static int open_spool(struct axev__take *take, int *ret_fd, axev_error *err)
-{
-	return axev__open(take->ledger->dirfd, take->directory, O_RDWR | O_TMPFILE, 0600, ret_fd, err);
-}
-
 static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 {
 	const struct axev__browser_opts opts = {
@@ -394,6 +321,7 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 		.height = web->opts->height,
 		.lang = web->opts->lang,
 		.time_zone = web->opts->time_zone,
+		.spool_fd = web->cdp_fd,
 	};
 
 	TRY(axev__browser_start(web->browser, &opts, web->take->env, err));
@@ -447,7 +375,7 @@ static int begin_again(struct axev__web *web, int *spool_fd, axev_error *err)
 			    err));
 	if (web->opts->checks != AXEV_CHECKS_NONE)
 		TRY(axev__take_step(web->take, "checks", "those before the page were made with the first browser", err));
-	TRY(open_spool(web->take, spool_fd, err));
+	TRY(axev__web_scratch(web, spool_fd, err));
 	return start_browser(web, *spool_fd, err);
 }
 
@@ -457,7 +385,7 @@ static int show_again(struct axev__web *web, int *spool_fd, axev_error *err)
 
 	TRY(check_and_start(web, *spool_fd, err));
 	status = show(web, err);
-	if (status != AXEV_E_PEER || !can_begin_again(web))
+	if (status != AXEV_E_PEER || !axev__web_can_begin_again(web))
 		return status;
 	TRY(begin_again(web, spool_fd, err));
 	return axev__prefix(show(web, err), err, "second attempt");
@@ -467,7 +395,9 @@ static int show_and_record(struct axev__web *web, axev_error *err)
 {
 	AXEV__CLOSE int spool_fd = -1;
 
-	TRY(open_spool(web->take, &spool_fd, err));
+	TRY(axev__web_scratch(web, &spool_fd, err));
+	TRY(axev__web_scratch(web, &web->cdp_fd, err));
+	TRY(axev__web_scratch(web, &web->view_fd, err));
 	TRY(axev__identity_open(&web->identity, web->opts->browser_path, err));
 	TRY(show_again(web, &spool_fd, err));
 	TRY(axev__web_archive(web, err));
@@ -495,6 +425,8 @@ static void web_end(struct axev__web *web)
 	axev__wire_free(web->wire);
 	axev__secrets_free(&web->secrets);
 	axev__web_records_free(&web->records);
+	axev__closep(&web->cdp_fd);
+	axev__closep(&web->view_fd);
 	axev__buf_free(&web->document_head);
 }
 
@@ -518,6 +450,8 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.recheck = recheck,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
+		.cdp_fd = -1,
+		.view_fd = -1,
 		.identity = AXEV__IDENTITY_INIT,
 		.document_head = AXEV__BUF_INIT(AXEV__MIB),
 		.steps = steps->count ? steps : NULL,

@@ -41,6 +41,7 @@ struct axev__web {
 	uint64_t window[2];        /* width and height of what a session showed; 0: the options' */
 	struct axev__video *video; /* NULL: none, or ended */
 	int video_fd;
+	int cdp_fd, view_fd;       /* scratch files: large messages of the browser, and a view on its way into the package */
 	struct axev__clean *clean;
 	struct axev__web_records records;
 	uint64_t requests_joined, requests_log_only, requests_page_only; /* the page's; wire/requests.json */
@@ -90,9 +91,19 @@ int axev__web_object(struct axev__web *web, const char *name, const char *role,
 		     const char *media_type, const char *how, struct axev__span bytes,
 		     axev_error *err);
 
-/* The same with a name of its own beside the path. */
-int axev__web_named_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
-			   const char *media_type, const char *how, struct axev__span bytes, axev_error *err);
+/* A view on its way: nothing of it yet. One at a time. */
+struct axev__spill axev__web_view(const struct axev__web *web);
+/* The same from where it was put, with a name of its own beside the path. */
+int axev__web_spilled_object(struct axev__web *web, const char *path, struct axev__span name, const char *role,
+			     const char *media_type, const char *how, const struct axev__spill *spill, axev_error *err);
+/* Picture, texts, tree, MHTML and PDF; what cannot be made is listed as missing. */
+int axev__web_views(struct axev__web *web, axev_error *err);
+
+/* A file without a name where the capture is kept. */
+int axev__web_scratch(const struct axev__web *web, int *ret_fd, axev_error *err);
+
+/* Nothing of a page that crashed is in the package yet, and no operator did anything on it. */
+bool axev__web_can_begin_again(const struct axev__web *web);
 
 /* Listeners before the first address, then a person at the browser, until they end it, close the window, or time is up. */
 int axev__session_begin(struct axev__web *web, axev_error *err);

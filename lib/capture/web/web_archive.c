@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The exchanges as WARC in WACZ, and the count of what the log saw against what the WARC has. */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -225,30 +224,13 @@ static int reconcile(struct archive *archive, axev_error *err)
 
 /* ---- the file ---- */
 
-static int scratch(struct axev__take *take, int *ret_fd, axev_error *err)
-{
-	return axev__open(take->ledger->dirfd, take->directory, O_RDWR | O_TMPFILE, 0600, ret_fd, err);
-}
-
 static int add_wacz(struct axev__web *web, int wacz_fd, axev_error *err)
 {
-	const struct axev__object object = {
-		.path = "data/page.wacz",
-		.name = axev__span_str("page.wacz"),
-		.media_type = "application/wacz",
-		.role = "wacz",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
-	uint64_t size_bytes;
+	struct axev__spill wacz = { .fd = wacz_fd };
 
-	TRY(axev__file_size(wacz_fd, &size_bytes, err));
-	if (lseek(wacz_fd, 0, SEEK_SET) < 0)
-		return axev__fail(err, AXEV_E_IO, "cannot read the archive again");
-	TRY(axev__container_add_fd(web->take->writer, object.path, wacz_fd, size_bytes, web->take->env,
-				   &digests, err));
-	return axev__take_object(web->take, &object, &digests, err);
+	TRY(axev__file_size(wacz_fd, &wacz.size_bytes, err));
+	return axev__web_spilled_object(web, "data/page.wacz", axev__span_str("page.wacz"), "wacz", "application/wacz", NULL, &wacz,
+					err);
 }
 
 struct pages {
@@ -316,7 +298,7 @@ static int make_wacz(struct archive *archive, int warc_fd, axev_error *err)
 	about.pages = pages.list;
 	about.page_count = pages.count;
 
-	TRY(scratch(web->take, &wacz_fd, err));
+	TRY(axev__web_scratch(web, &wacz_fd, err));
 	TRY(axev__wacz_write(wacz_fd, warc_fd, &about, web->take->env, err));
 	return add_wacz(web, wacz_fd, err);
 }
@@ -338,7 +320,7 @@ int axev__web_archive(struct axev__web *web, axev_error *err)
 	archive.visit_ns = calloc(web->page->visit_count + 1, sizeof(*archive.visit_ns));
 	if (!archive.is_stored || !archive.visit_ns)
 		return axev__nomem(err);
-	TRY(scratch(web->take, &warc_fd, err));
+	TRY(axev__web_scratch(web, &warc_fd, err));
 	archive.warc.fd = warc_fd;
 	TRY(write_warcinfo(&archive, err));
 	TRY(axev__wire_each(web->wire, write_exchange, &archive, err));

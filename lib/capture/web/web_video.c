@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Video of a web capture: from the first address to the views, or of the whole display in a session. */
-#include <fcntl.h>
 #include <stdio.h>
 
 #include "base/io.h"
@@ -25,7 +24,7 @@ int axev__web_video_begin(struct axev__web *web, const char *display, axev_error
 	web->video = NULL;
 	axev__closep(&web->video_fd);
 	web->video_fd = -1;
-	TRY(axev__open(take->ledger->dirfd, take->directory, O_RDWR | O_TMPFILE, 0600, &web->video_fd, err));
+	TRY(axev__web_scratch(web, &web->video_fd, err));
 	opts.fd = web->video_fd;
 	TRY(axev__video_start(&opts, &web->video, err));
 	if (display)
@@ -36,25 +35,12 @@ int axev__web_video_begin(struct axev__web *web, const char *display, axev_error
 
 static int add_video(struct axev__web *web, axev_error *err)
 {
-	const struct axev__object object = {
-		.path = "data/video.webm",
-		.name = axev__span_str("video.webm"),
-		.media_type = "video/webm",
-		.role = "video",
-		.how = "video of what was shown, encoded while it was shown; the strip below is drawn by this software",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-		.is_observed = true,
-	};
-	struct axev__digests digests;
-	uint64_t size_bytes;
+	struct axev__spill video = { .fd = web->video_fd };
 
-	TRY(axev__file_size(web->video_fd, &size_bytes, err));
-	if (lseek(web->video_fd, 0, SEEK_SET) < 0)
-		return axev__fail(err, AXEV_E_IO, "cannot read the video again");
-	TRY(axev__container_add_fd(web->take->writer, object.path, web->video_fd, size_bytes, web->take->env, &digests,
-				   err));
-	return axev__take_object(web->take, &object, &digests, err);
+	TRY(axev__file_size(web->video_fd, &video.size_bytes, err));
+	return axev__web_spilled_object(
+		web, "data/video.webm", axev__span_str("video.webm"), "video", "video/webm",
+		"video of what was shown, encoded while it was shown; the strip below is drawn by this software", &video, err);
 }
 
 static int add_index(struct axev__web *web, const axev__json *index, axev_error *err)
