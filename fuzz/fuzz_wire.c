@@ -3,18 +3,22 @@
 #include <sys/mman.h>
 
 #include "base/io.h"
+#include "base/spill.h"
 #include "capture/wire/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int touch(void *payload, const struct axev__exchange *exchange, axev_error *err)
 {
-	const struct axev__span parts[] = { exchange->request_head, exchange->request_body,
-					    exchange->response_head, exchange->response_body };
+	AXEV__BUF sent = AXEV__BUF_INIT(1 << 24), received = AXEV__BUF_INIT(1 << 24);
+	struct axev__span parts[] = { exchange->request_head, exchange->response_head, { 0 }, { 0 } };
 	unsigned *sum = payload;
 	size_t i, j;
 
-	(void)err;
+	TRY(axev__source_load(&exchange->request_body, &sent, err));
+	TRY(axev__source_load(&exchange->response_body, &received, err));
+	parts[2] = axev__buf_view(&sent);
+	parts[3] = axev__buf_view(&received);
 	for (i = 0; i < AXEV__COUNT(parts); i++)
 		for (j = 0; j < parts[i].size; j++)
 			*sum += parts[i].data[j];

@@ -352,6 +352,22 @@ START_TEST(page__redirects_of_the_document_are_its_way_not_new_requests)
 }
 END_TEST
 
+START_TEST(page__a_long_data_address_is_kept_as_its_beginning_with_length_and_digest)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MIB);
+	size_t i;
+
+	assert_ok(axev__buf_str(&text, "{\"requestId\":\"1\",\"type\":\"Image\",\"frameId\":\"F\",\"request\":{\"url\":\"data:,", &err));
+	for (i = 0; i < 10000; i++)
+		assert_ok(axev__buf_str(&text, "0123456789", &err));
+	assert_ok(axev__buf_str(&text, "\"}}", &err));
+	event("S", "Network.requestWillBeSent", (const char *)text.data);
+	ck_assert_uint_eq(page.request_count, 1);
+	/* (printf data:,; for i in $(seq 10000); do printf 0123456789; done) | sha256sum */
+	ck_assert_str_eq(page.requests[0].url + 1024, "... (100006 bytes, SHA-256 cccc4d8293bddaad923159e09188489eaf69c26bdfc4a60cafdb276cfe0ab3a0)");
+}
+END_TEST
+
 START_TEST(page__windows_it_opens_are_closed_and_counted)
 {
 #define WINDOW "\"targetInfo\":{\"targetId\":\"W\",\"type\":\"page\",\"url\":\"\"}"
@@ -508,6 +524,7 @@ int main(void)
 	suite_add_tcase(suite, large);
 	tcase_add_checked_fixture(events, page_setup, page_teardown);
 	tcase_add_test(events, page__redirects_of_the_document_are_its_way_not_new_requests);
+	tcase_add_test(events, page__a_long_data_address_is_kept_as_its_beginning_with_length_and_digest);
 	tcase_add_test(events, page__windows_it_opens_are_closed_and_counted);
 	tcase_add_test(events, page__dialogs_are_cancelled_and_leaving_is_allowed);
 	tcase_add_test(events, page__it_rests_when_nothing_is_open_but_endless_streams);

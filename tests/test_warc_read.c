@@ -20,7 +20,7 @@ START_TEST(warc_read__what_was_written_is_read)
 	struct axev__warc_record record = { .type = "response", .id = ID, .date_ns = 1,
 		.target_uri = "http://a/", .ip_address = "::1", .concurrent_to = ID,
 		.truncated = "length", .content_type = "text/plain", .protocols = protocols,
-		.block = axev__span_str("ab"), .block_rest = axev__span_str("c"),
+		.block = axev__span_str("ab"), .block_rest = axev__source_memory(axev__span_str("c")),
 		.payload = axev__span_str("c") };
 	struct axev__warc_writer writer = { .fd = memfd_create("warc", MFD_CLOEXEC) };
 	struct axev__warc_place first, second;

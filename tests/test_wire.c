@@ -12,6 +12,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "base/spill.h"
 #include "capture/wire/wire.h"
 #include "crypto/digest.h"
 
@@ -112,6 +113,14 @@ static struct axev__buf copy_span(struct axev__span span)
 	return copy;
 }
 
+static struct axev__buf copy_source(struct axev__source source)
+{
+	struct axev__buf copy = AXEV__BUF_INIT(1 << 20);
+
+	assert_ok(axev__source_load(&source, &copy, &err));
+	return copy;
+}
+
 static int collect(void *payload, const struct axev__exchange *exchange, axev_error *error)
 {
 	struct found *found = &list[count++];
@@ -132,9 +141,9 @@ static int collect(void *payload, const struct axev__exchange *exchange, axev_er
 	found->request_ns = exchange->request_ns;
 	found->response_ns = exchange->response_ns;
 	found->request_head = copy_span(exchange->request_head);
-	found->request_body = copy_span(exchange->request_body);
+	found->request_body = copy_source(exchange->request_body);
 	found->response_head = copy_span(exchange->response_head);
-	found->response_body = copy_span(exchange->response_body);
+	found->response_body = copy_source(exchange->response_body);
 	memcpy(found->payload_sha256, exchange->payload_sha256, 32);
 	found->payload_bytes = exchange->payload_bytes;
 	return AXEV_OK;

@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "base/spill.h"
 #include "capture/wire/wire.h"
 
 static axev_error err;
@@ -125,11 +126,15 @@ static void end(void)
 /* One line an exchange: method, URL, status, bodies, truncated, the browser's request. */
 static int list(void *payload, const struct axev__exchange *exchange, axev_error *error)
 {
+	AXEV__BUF sent = AXEV__BUF_INIT(1 << 20), received = AXEV__BUF_INIT(1 << 20);
+
+	TRY(axev__source_load(&exchange->request_body, &sent, error));
+	TRY(axev__source_load(&exchange->response_body, &received, error));
 	TRY(axev__buf_printf(payload, error, "%s %s %u [%.*s] [%.*s] %s %s %s\n", exchange->method,
-			     exchange->url, exchange->status, (int)exchange->request_body.size,
-			     (const char *)exchange->request_body.data,
-			     (int)exchange->response_body.size,
-			     (const char *)exchange->response_body.data,
+			     exchange->url, exchange->status, (int)sent.size,
+			     (const char *)sent.data,
+			     (int)received.size,
+			     (const char *)received.data,
 			     exchange->truncated ? exchange->truncated : "-",
 			     exchange->ip_address ? exchange->ip_address : "-",
 			     exchange->request == SIZE_MAX ?

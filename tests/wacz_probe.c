@@ -80,7 +80,7 @@ static void write_record(struct axev__warc_writer *writer, const char *type, uns
 		record.payload = axev__buf_view(block);
 	}
 	record.block = axev__span(block->data, half);
-	record.block_rest = axev__span(block->data + half, block->size - half);
+	record.block_rest = axev__source_memory(axev__span(block->data + half, block->size - half));
 	must(axev__warc_write(writer, &record, &place, &err));
 }
 

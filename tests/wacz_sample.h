@@ -33,7 +33,7 @@ static inline void sample_warc(int fd)
 		{ .type = "response", .id = SAMPLE_ID "1", .date_ns = SAMPLE_NS, .target_uri = SAMPLE_URL,
 		  .content_type = "application/http;msgtype=response",
 		  .block = axev__span_str(chunked),
-		  .block_rest = axev__span_str("5;x\r\nhello\r\n0\r\n\r\n"),
+		  .block_rest = axev__source_memory(axev__span_str("5;x\r\nhello\r\n0\r\n\r\n")),
 		  .payload = axev__span_str("hello") },
 		{ .type = "request", .id = SAMPLE_ID "2", .date_ns = SAMPLE_NS, .target_uri = SAMPLE_URL,
 		  .content_type = "application/http;msgtype=request", .concurrent_to = SAMPLE_ID "1",

@@ -68,17 +68,6 @@ int axev__warc_put_head(struct axev__buf *head, const struct axev__warc_record *
 	return axev__buf_printf(head, err, "Content-Length: %" PRIu64 "\r\n\r\n", block_bytes);
 }
 
-static int hash_block(struct axev__hasher *hasher, const struct axev__warc_record *record,
-		      struct axev__digests *ret_digests, axev_error *err)
-{
-	if (record->block.size)
-		TRY(axev__hasher_update(hasher, record->block.data, record->block.size, err));
-	if (record->block_rest.size)
-		TRY(axev__hasher_update(hasher, record->block_rest.data, record->block_rest.size,
-					err));
-	return axev__hasher_final(hasher, ret_digests, err);
-}
-
 static int emit(struct axev__warc_writer *writer, struct axev__hasher *hasher, const void *data,
 		size_t size, axev_error *err)
 {
@@ -86,6 +75,33 @@ static int emit(struct axev__warc_writer *writer, struct axev__hasher *hasher, c
 	TRY(axev__write_full(writer->fd, data, size, err));
 	writer->offset_bytes += size;
 	return AXEV_OK;
+}
+
+/* The rest of the block piece by piece; without @writer it is only hashed. */
+static int take_rest(const struct axev__source *rest, struct axev__warc_writer *writer, struct axev__hasher *hasher,
+		     axev_error *err)
+{
+	AXEV__FREE uint8_t *piece = rest->size ? malloc(AXEV__COPY_CHUNK) : NULL;
+	uint64_t offset;
+	size_t size;
+
+	if (rest->size && !piece)
+		return axev__nomem(err);
+	for (offset = 0; offset < rest->size; offset += size) {
+		size = rest->size - offset < AXEV__COPY_CHUNK ? (size_t)(rest->size - offset) : AXEV__COPY_CHUNK;
+		TRY(axev__source_read(rest, offset, piece, size, err));
+		TRY(writer ? emit(writer, hasher, piece, size, err) : axev__hasher_update(hasher, piece, size, err));
+	}
+	return AXEV_OK;
+}
+
+static int hash_block(struct axev__hasher *hasher, const struct axev__warc_record *record,
+		      struct axev__digests *ret_digests, axev_error *err)
+{
+	if (record->block.size)
+		TRY(axev__hasher_update(hasher, record->block.data, record->block.size, err));
+	TRY(take_rest(&record->block_rest, NULL, hasher, err));
+	return axev__hasher_final(hasher, ret_digests, err);
 }
 
 int axev__warc_write(struct axev__warc_writer *writer, const struct axev__warc_record *record,
@@ -108,8 +124,7 @@ int axev__warc_write(struct axev__warc_writer *writer, const struct axev__warc_r
 	TRY(emit(writer, hasher, head.data, head.size, err));
 	if (record->block.size)
 		TRY(emit(writer, hasher, record->block.data, record->block.size, err));
-	if (record->block_rest.size)
-		TRY(emit(writer, hasher, record->block_rest.data, record->block_rest.size, err));
+	TRY(take_rest(&record->block_rest, writer, hasher, err));
 	TRY(emit(writer, hasher, "\r\n\r\n", 4, err));
 	TRY(axev__hasher_final(hasher, &digests, err));
 	ret_place->offset_bytes = begin;

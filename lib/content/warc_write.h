@@ -7,6 +7,7 @@
 #define AXEV_CONTENT_WARC_WRITE_H
 
 #include "base/buf.h"
+#include "base/source.h"
 
 #define AXEV__WARC_MASK_FIELD "AX-Head-Mask"
 #define AXEV__WARC_MASK "head-mask/1"
@@ -22,8 +23,9 @@ struct axev__warc_record {
 	const char *truncated;     /* length, time, disconnect, unspecified; NULL: whole */
 	bool is_masked;            /* of a request: its head is as head-mask/1 has it, not as sent */
 	const char *const *protocols; /* NULL-terminated, e.g. "h2", "tls/1.3"; NULL: none */
-	/* The block is these two, one behind the other; either may be empty. */
-	struct axev__span block, block_rest;
+	/* The block is these two, one behind the other; either may be empty. The rest need not be in memory. */
+	struct axev__span block;
+	struct axev__source block_rest;
 	/*
 	 * Digest over the entity body, transfer coding removed, content coding kept: computed from
 	 * payload, or given, where it does not lie in one piece. Both NULL: none in the record.

@@ -11,7 +11,7 @@ while read -r what where options; do
   # shellcheck disable=SC2086
   printf '%-46s %10s\n' "$what" "$(peak_kib "$where" $options)"
 done <<PAGES
-a-small-page,KiB ${heavy[http]}/small
+a_small_page,KiB ${heavy[http]}/small
 30_MB_inline_image,KiB ${heavy[http]}/inline?30000000
 table_of_60000_rows,KiB ${heavy[http]}/table?60000
 200_MB_download,HTTP/1.1,KiB ${heavy[http]}/file?200000000 --timeout 300

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pages that are heavy for whoever captures them. With key and certificate also over HTTP/2. One line of JSON: the addresses.
-//   /inline?BYTES a page with one inline image of so many bytes; /table?ROWS; /file?BYTES a download.
+//   /inline?BYTES a page with one inline image of so many bytes; /table?ROWS or ROWS,BYTES, with so much beside what each row
+//   shows; /file?BYTES a download.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
@@ -30,10 +31,10 @@ function png(bytes) {
 		chunk("IDAT", deflateSync(Buffer.from([0, 0]))), chunk("IEND", Buffer.alloc(0))]);
 }
 
-function* table(rows) {
+function* table(rows, beside) {
 	yield "<!doctype html><meta charset=utf-8><title>Table</title><table>";
 	for (let row = 0; row < rows; row++)
-		yield `<tr><td>${row}</td><td>goods of number ${row}</td><td>${(row * 7) % 1000}.00</td></tr>`;
+		yield `<tr${beside ? ` title="${String(row).padStart(beside, ".")}"` : ""}><td>${row}</td><td>goods of number ${row}</td><td>${(row * 7) % 1000}.00</td></tr>`;
 	yield "</table>";
 }
 
@@ -41,8 +42,8 @@ function* file(bytes) {
 	for (let at = 0; at < bytes; at += 65536) yield Buffer.alloc(Math.min(65536, bytes - at), String(at));
 }
 
-function* body(path, number) {
-	if (path === "/table") yield* table(number);
+function* body(path, number, beside) {
+	if (path === "/table") yield* table(number, beside);
 	else if (path === "/file") yield* file(number);
 	else if (path === "/inline")
 		yield `<!doctype html><title>Inline</title><p>before</p><img src="data:image/png;base64,${png(number).toString("base64")}">`;
@@ -50,13 +51,13 @@ function* body(path, number) {
 }
 
 async function answer(request, response) {
-	const [path, number] = request.url.split("?");
+	const [path, query] = request.url.split("?"), numbers = (query ?? "").split(",").map(Number);
 	const is_file = path === "/file";
 	response.writeHead(path === "/favicon.ico" ? 404 : 200, {
 		"content-type": is_file ? "application/octet-stream" : "text/html; charset=utf-8",
 		...(is_file ? { "content-disposition": "attachment; filename=evidence.bin" } : {}),
 	});
-	for (const piece of path === "/favicon.ico" ? [] : body(path, Number(number)))
+	for (const piece of path === "/favicon.ico" ? [] : body(path, ...numbers))
 		if (!response.write(piece)) await new Promise((go) => response.once("drain", go).once("close", go));
 	response.end();
 }

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "capture/web/web.h"
@@ -318,9 +319,9 @@ int axev__login_look_at(struct axev__web *web, const struct axev__exchange *exch
 	if (end)
 		TRY(axev__login_look(web, "data/page.wacz: addresses of requests",
 				     axev__span(exchange->request_head.data, (size_t)(end - exchange->request_head.data)), err));
-	TRY(axev__login_look(web, "data/page.wacz: bodies of requests", exchange->request_body, err));
+	TRY(axev__login_look_in(web, "data/page.wacz: bodies of requests", &exchange->request_body, err));
 	TRY(axev__login_look(web, "data/page.wacz: heads of answers", exchange->response_head, err));
-	return axev__login_look(web, "data/page.wacz: bodies of answers", exchange->response_body, err);
+	return axev__login_look_in(web, "data/page.wacz: bodies of answers", &exchange->response_body, err);
 }
 
 int axev__login_mask(struct axev__web *web, const struct axev__exchange *exchange, struct axev__buf *head,

@@ -42,8 +42,15 @@ static void collect_setting(struct axev__h2_bounds *bounds, const uint8_t *setti
 	}
 }
 
+static void tell_walk(const struct axev__h2_walk *walk, size_t bytes)
+{
+	if (walk)
+		walk->walked(walk->payload, bytes);
+}
+
 /* What the sender of @bytes allows to the other side. */
-static void collect_bounds(struct axev__span bytes, uint64_t offset, struct axev__h2_bounds *bounds)
+static void collect_bounds(struct axev__span bytes, uint64_t offset, const struct axev__h2_walk *walk,
+			   struct axev__h2_bounds *bounds)
 {
 	uint32_t table_bytes = AXEV__H2_DEFAULT_TABLE_BYTES;
 	struct axev__h2_frame frame;
@@ -52,6 +59,7 @@ static void collect_bounds(struct axev__span bytes, uint64_t offset, struct axev
 	bounds->frame_bytes = AXEV__H2_MIN_MAX_FRAME_BYTES;
 	for (; axev__h2_frame_at(bytes, offset, &frame) && !frame.is_cut;
 	     offset = frame.end_offset) {
+		tell_walk(walk, frame.size);
 		if (frame.type != AXEV__H2_SETTINGS || frame.stream != 0 ||
 		    frame.flags & AXEV__H2_FLAG_ACK)
 			continue;
@@ -241,6 +249,7 @@ static int read_frames(struct axev__h2 *h2, struct axev__h2_side *side,
 		if (frame.is_cut || side->is_cut)
 			return AXEV_OK;
 		side->reading.offset = side->next;
+		tell_walk(h2->walk, frame.size);
 	}
 	return AXEV_OK;
 }
@@ -293,6 +302,12 @@ static int read_side(struct axev__h2 *h2, struct axev__h2_side *side, axev_error
 int axev__h2_read(struct axev__span sent, struct axev__span received, struct axev__h2 **ret_h2,
 		  axev_error *err)
 {
+	return axev__h2_read_mapped(sent, received, NULL, ret_h2, err);
+}
+
+int axev__h2_read_mapped(struct axev__span sent, struct axev__span received, const struct axev__h2_walk *walk,
+			 struct axev__h2 **ret_h2, axev_error *err)
+{
 	AXEV__H2 *h2 = calloc(1, sizeof(*h2));
 	size_t i;
 
@@ -302,12 +317,14 @@ int axev__h2_read(struct axev__span sent, struct axev__span received, struct axe
 	h2->sent.bytes = sent;
 	h2->sent.is_sent = true;
 	h2->received.bytes = received;
-	collect_bounds(received, 0, &h2->sent.bounds);
-	collect_bounds(sent, PREFACE_BYTES, &h2->received.bounds);
+	h2->walk = walk;
+	collect_bounds(received, 0, walk, &h2->sent.bounds);
+	collect_bounds(sent, PREFACE_BYTES, walk, &h2->received.bounds);
 	TRY(read_side(h2, &h2->sent, err));
 	TRY(read_side(h2, &h2->received, err));
 	for (i = 0; i < h2->count; i++)
 		axev__h2_judge(h2->streams[i]);
+	h2->walk = NULL;
 	*ret_h2 = axev__steal(h2);
 	return AXEV_OK;
 }

@@ -80,6 +80,14 @@ bool axev__h2_is(struct axev__span sent);
  */
 int axev__h2_read(struct axev__span sent, struct axev__span received, struct axev__h2 **ret_h2,
 		  axev_error *err);
+
+/* The same, telling how far it walks: for bytes that are mapped, of which not all should be in memory at once. */
+struct axev__h2_walk {
+	void (*walked)(void *payload, size_t bytes);
+	void *payload;
+};
+int axev__h2_read_mapped(struct axev__span sent, struct axev__span received, const struct axev__h2_walk *walk,
+			 struct axev__h2 **ret_h2, axev_error *err);
 void axev__h2_free(struct axev__h2 *h2);
 static inline void axev__h2_freep(struct axev__h2 **h2)
 {

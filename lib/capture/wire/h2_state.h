@@ -48,6 +48,7 @@ struct axev__h2 {
 	size_t count, capacity;
 	struct axev__buf pieces;
 	size_t fields_bytes;
+	const struct axev__h2_walk *walk; /* while it is read; NULL: nobody wants to know */
 };
 
 /* A field section while it is being decoded. */

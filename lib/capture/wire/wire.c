@@ -344,9 +344,12 @@ static const char *tls_version(const struct axev__wire_connection *connection, c
 	return out;
 }
 
-static struct axev__span part(const struct axev__wire_view *view, uint64_t offset, uint64_t size)
+/* Bodies are not mapped: they may be larger than what should be in memory. */
+static struct axev__source body_of(const struct axev__wire *wire, const struct axev__wire_message *message)
 {
-	return axev__span(view->bytes.data + offset, (size_t)size);
+	return (struct axev__source){ .fd = wire->spool_fd,
+				      .base = message->spool_offset + message->head_bytes,
+				      .size = message->body_bytes };
 }
 
 static int show(const struct axev__wire *wire, const struct axev__wire_exchange *found,
@@ -371,15 +374,13 @@ static int show(const struct axev__wire *wire, const struct axev__wire_exchange 
 	};
 	char version[32];
 
-	TRY(axev__wire_view(wire, sent->spool_offset, sent->head_bytes + sent->body_bytes, &request,
-			    err));
-	TRY(axev__wire_view(wire, received->spool_offset,
-			    received->head_bytes + received->body_bytes, &answer, err));
+	TRY(axev__wire_view(wire, sent->spool_offset, sent->head_bytes, &request, err));
+	TRY(axev__wire_view(wire, received->spool_offset, received->head_bytes, &answer, err));
 	exchange.tls_version = tls_version(connection, version);
-	exchange.request_head = part(&request, 0, sent->head_bytes);
-	exchange.request_body = part(&request, sent->head_bytes, sent->body_bytes);
-	exchange.response_head = part(&answer, 0, received->head_bytes);
-	exchange.response_body = part(&answer, received->head_bytes, received->body_bytes);
+	exchange.request_head = request.bytes;
+	exchange.request_body = body_of(wire, sent);
+	exchange.response_head = answer.bytes;
+	exchange.response_body = body_of(wire, received);
 	memcpy(exchange.payload_sha256, found->payload_sha256, sizeof(exchange.payload_sha256));
 	return each(payload, &exchange, err);
 }

@@ -8,6 +8,7 @@
 #define AXEV_CAPTURE_WIRE_H
 
 #include "base/json.h"
+#include "base/source.h"
 #include "content/address_space.h"
 
 struct axev__wire;
@@ -49,8 +50,8 @@ struct axev__exchange {
 	const char *media_type;    /* of the answer: its Content-Type without parameters, lower case; "" when not stated */
 	uint32_t status;           /* 0: no answer */
 	int64_t request_ns, response_ns; /* first byte sent, first byte received */
-	struct axev__span request_head, request_body;  /* HTTP/1: as sent. h2: doc/FORMAT.md, "h2-head/1" */
-	struct axev__span response_head, response_body; /* body: HTTP/1 with its chunk framing, h2: DATA joined */
+	struct axev__span request_head, response_head;     /* HTTP/1: as sent. h2: doc/FORMAT.md, "h2-head/1" */
+	struct axev__source request_body, response_body; /* HTTP/1 with its chunk framing, h2: DATA joined */
 	uint8_t payload_sha256[32]; /* transfer coding removed, content coding kept */
 	uint64_t payload_bytes;
 	const char *truncated;     /* "disconnect", "time", "length", "unspecified"; NULL: whole */

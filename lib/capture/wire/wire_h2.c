@@ -5,6 +5,7 @@
  */
 #include "capture/wire/h2.h"
 #include "capture/wire/wire_internal.h"
+#include "crypto/digest.h"
 
 struct reading {
 	struct axev__wire *wire;
@@ -12,22 +13,34 @@ struct reading {
 	struct axev__wire_connection *connection;
 	const struct axev__h2 *h2;
 	const uint8_t *begins[2]; /* of the bytes of both directions */
+	struct axev__wire_walk *walk;
+	struct axev__hasher *hasher;
 };
 
-static int put_piece(void *wire, struct axev__span piece, axev_error *err)
+static int put_piece(void *of, struct axev__span piece, axev_error *err)
 {
-	return axev__wire_put(wire, piece, err);
+	const struct reading *reading = of;
+
+	TRY(axev__hasher_update(reading->hasher, piece.data, piece.size, err));
+	TRY(axev__wire_put(reading->wire, piece, err));
+	axev__wire_walked(reading->walk, piece.size);
+	return AXEV_OK;
 }
 
-static int put_message(const struct reading *reading, const struct axev__buf *head,
-		       const struct axev__h2_message *from, struct axev__wire_message *message,
-		       axev_error *err)
+/* The digest is over the body. */
+static int put_message(struct reading *reading, const struct axev__buf *head, const struct axev__h2_message *from,
+		       struct axev__wire_message *message, uint8_t ret_sha256[32], axev_error *err)
 {
+	struct axev__digests digests;
+
 	message->spool_offset = reading->wire->spool_bytes;
 	message->head_bytes = head->size;
 	message->body_bytes = from->body_bytes;
 	TRY(axev__wire_put(reading->wire, axev__buf_view(head), err));
-	return axev__h2_body_each(reading->h2, from, put_piece, reading->wire, err);
+	TRY(axev__h2_body_each(reading->h2, from, put_piece, reading, err));
+	TRY(axev__hasher_final(reading->hasher, &digests, err));
+	memcpy(ret_sha256, digests.sha256, sizeof(digests.sha256));
+	return AXEV_OK;
 }
 
 static int64_t time_at(const struct axev__wire_stream *stream, const struct axev__h2_fields *head)
@@ -76,7 +89,6 @@ static int fill(const struct reading *reading, const struct axev__h2_exchange *f
 	exchange->received.time_ns = time_at(&streams[AXEV__WIRE_RECEIVED], from->response.head);
 	exchange->status = from->status;
 	exchange->payload_bytes = from->response.body_bytes;
-	TRY(axev__h2_body_sha256(reading->h2, &from->response, exchange->payload_sha256, err));
 	TRY(make_url(reading, from, &exchange->url, err));
 	TRY(axev__wire_keep(wire, from->method, &exchange->method, err));
 	exchange->request = axev__wire_hop_of(wire, reading->connection, exchange->method,
@@ -120,16 +132,17 @@ static int render(const struct axev__h2_exchange *from, struct axev__buf *reques
 				     AXEV_OK;
 }
 
-static int add_exchange(const struct reading *reading, const struct axev__h2_exchange *from,
+static int add_exchange(struct reading *reading, const struct axev__h2_exchange *from,
 			const struct axev__buf *request, const struct axev__buf *response,
 			axev_error *err)
 {
 	struct axev__wire_exchange *exchange;
+	uint8_t sent_sha256[32];
 
 	TRY(AXEV__WIRE_ADD(reading->wire, &reading->wire->exchanges, err));
 	exchange = AXEV__WIRE_LAST(&reading->wire->exchanges);
-	TRY(put_message(reading, request, &from->request, &exchange->sent, err));
-	TRY(put_message(reading, response, &from->response, &exchange->received, err));
+	TRY(put_message(reading, request, &from->request, &exchange->sent, sent_sha256, err));
+	TRY(put_message(reading, response, &from->response, &exchange->received, exchange->payload_sha256, err));
 	TRY(fill(reading, from, exchange, err));
 	reading->connection->exchanges++;
 	reading->connection->interim_answers += from->interim_count;
@@ -140,7 +153,7 @@ static int add_exchange(const struct reading *reading, const struct axev__h2_exc
 	return AXEV_OK;
 }
 
-static int read_exchange(const struct reading *reading, const struct axev__h2_exchange *from,
+static int read_exchange(struct reading *reading, const struct axev__h2_exchange *from,
 			 axev_error *err)
 {
 	AXEV__BUF request = AXEV__BUF_INIT(AXEV__MAX_WIRE_H2_HEAD);
@@ -175,15 +188,23 @@ static int note_reading(struct axev__wire *wire, struct axev__wire_stream *strea
 }
 
 int axev__wire_read_h2(struct axev__wire *wire, size_t index, struct axev__span sent,
-		       struct axev__span received, axev_error *err)
+		       struct axev__span received, struct axev__wire_walk *walk, axev_error *err)
 {
 	struct axev__wire_connection *connection = &wire->connections.items[index];
-	struct reading reading = { wire, index, connection, NULL, { sent.data, received.data } };
+	const struct axev__h2_walk steps = { axev__wire_walked, walk };
+	struct reading reading = { .wire = wire,
+				   .index = index,
+				   .connection = connection,
+				   .begins = { sent.data, received.data },
+				   .walk = walk };
+	AXEV__HASHER *hasher = NULL;
 	AXEV__H2 *h2 = NULL;
 	size_t i;
 
-	TRY(axev__h2_read(sent, received, &h2, err));
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	TRY(axev__h2_read_mapped(sent, received, &steps, &h2, err));
 	reading.h2 = h2;
+	reading.hasher = hasher;
 	TRY(note_reading(wire, &connection->streams[AXEV__WIRE_SENT], axev__h2_sent(h2), err));
 	TRY(note_reading(wire, &connection->streams[AXEV__WIRE_RECEIVED], axev__h2_received(h2),
 			 err));

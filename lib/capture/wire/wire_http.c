@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "capture/wire/h2.h"
 #include "content/http1.h"
@@ -15,11 +16,20 @@ struct reading {
 	struct axev__wire_connection *connection;
 	struct axev__span sent, received; /* what is left */
 	struct axev__hasher *hasher;
+	struct axev__wire_walk *walk;
 };
 
 static int hash_piece(void *context, struct axev__span piece, axev_error *err)
 {
-	return axev__hasher_update(context, piece.data, piece.size, err);
+	struct reading *reading = context;
+	size_t part;
+
+	for (; piece.size; piece = axev__span(piece.data + part, piece.size - part)) {
+		part = piece.size < AXEV__COPY_CHUNK ? piece.size : AXEV__COPY_CHUNK;
+		TRY(axev__hasher_update(reading->hasher, piece.data, part, err));
+		axev__wire_walked(reading->walk, part);
+	}
+	return AXEV_OK;
 }
 
 static struct axev__span behind(struct axev__span stream, size_t bytes)
@@ -155,7 +165,7 @@ const char *axev__wire_truncation(const struct axev__wire *wire,
 static int read_answer(struct reading *reading, bool to_head, struct axev__http1_message *ret_answer,
 		       bool *ret_is_broken, axev_error *err)
 {
-	const struct axev__http1_payload payload = { hash_piece, reading->hasher };
+	const struct axev__http1_payload payload = { hash_piece, reading };
 	bool is_ended = reading->connection->streams[AXEV__WIRE_RECEIVED].ended_ns != 0;
 	struct axev__http1_message answer;
 	int status;
@@ -350,12 +360,33 @@ static enum axev__wire_protocol protocol_of(const struct axev__wire_connection *
 	return AXEV__WIRE_HTTP1;
 }
 
+static int hash_stream(const struct axev__wire *wire, struct axev__wire_stream *stream, axev_error *err)
+{
+	AXEV__FREE uint8_t *piece = malloc(AXEV__COPY_CHUNK);
+	AXEV__HASHER *hasher = NULL;
+	struct axev__digests digests;
+	uint64_t offset;
+	size_t part;
+
+	if (!piece)
+		return axev__nomem(err);
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	for (offset = 0; offset < stream->kept_bytes; offset += part) {
+		part = stream->kept_bytes - offset < AXEV__COPY_CHUNK ? (size_t)(stream->kept_bytes - offset) : AXEV__COPY_CHUNK;
+		TRY(axev__pread_full(wire->spool_fd, piece, part, stream->spool_offset + offset, err));
+		TRY(axev__hasher_update(hasher, piece, part, err));
+	}
+	TRY(axev__hasher_final(hasher, &digests, err));
+	memcpy(stream->sha256, digests.sha256, sizeof(stream->sha256));
+	return AXEV_OK;
+}
+
 static int open_stream(struct axev__wire *wire, struct axev__wire_stream *stream,
 		       struct axev__wire_view *ret_view, axev_error *err)
 {
 	TRY(axev__wire_assemble(wire, stream, err));
-	TRY(axev__wire_view(wire, stream->spool_offset, stream->kept_bytes, ret_view, err));
-	return axev__sha256(ret_view->bytes.data, ret_view->bytes.size, stream->sha256, err);
+	TRY(hash_stream(wire, stream, err));
+	return axev__wire_view(wire, stream->spool_offset, stream->kept_bytes, ret_view, err);
 }
 
 int axev__wire_index(struct axev__wire *wire, size_t index, axev_error *err)
@@ -363,7 +394,8 @@ int axev__wire_index(struct axev__wire *wire, size_t index, axev_error *err)
 	AXEV__WIRE_VIEW sent = { 0 }, received = { 0 };
 	AXEV__HASHER *hasher = NULL;
 	struct axev__wire_connection *connection = &wire->connections.items[index];
-	struct reading reading = { wire, index, connection };
+	struct axev__wire_walk walk = { { &sent, &received }, 0 };
+	struct reading reading = { .wire = wire, .index = index, .connection = connection, .walk = &walk };
 
 	TRY(open_stream(wire, &connection->streams[AXEV__WIRE_SENT], &sent, err));
 	TRY(open_stream(wire, &connection->streams[AXEV__WIRE_RECEIVED], &received, err));
@@ -373,7 +405,7 @@ int axev__wire_index(struct axev__wire *wire, size_t index, axev_error *err)
 	reading.hasher = hasher;
 	connection->protocol = protocol_of(connection, sent.bytes, received.bytes);
 	if (connection->protocol == AXEV__WIRE_HTTP2)
-		return axev__wire_read_h2(wire, index, sent.bytes, received.bytes, err);
+		return axev__wire_read_h2(wire, index, sent.bytes, received.bytes, &walk, err);
 	if (connection->protocol == AXEV__WIRE_HTTP1)
 		TRY(read_http1(&reading, err));
 	if (connection->protocol == AXEV__WIRE_HTTP1 && connection->exchanges == 0 &&

@@ -305,7 +305,16 @@ struct axev__wire_view {
 };
 int axev__wire_view(const struct axev__wire *wire, uint64_t spool_offset, uint64_t size,
 		    struct axev__wire_view *ret_view, axev_error *err);
+/* What was looked at need not stay in memory: it is read again when it is looked at again. */
+void axev__wire_view_let_go(const struct axev__wire_view *view);
 void axev__wire_view_free(struct axev__wire_view *view);
+
+/* Two directions of one connection that are walked through: now and then all of them is let go. */
+struct axev__wire_walk {
+	const struct axev__wire_view *views[2];
+	size_t walked_bytes;
+};
+void axev__wire_walked(void *walk, size_t bytes);
 #define AXEV__WIRE_VIEW AXEV__CLEANUP(axev__wire_view_free) struct axev__wire_view
 
 /* ---- wire_http.c: messages ---- */
@@ -314,7 +323,7 @@ const char *axev__wire_truncation(const struct axev__wire *wire,
 				  const struct axev__wire_connection *connection, size_t request, bool is_reset);
 int axev__wire_index(struct axev__wire *wire, size_t connection, axev_error *err);
 int axev__wire_read_h2(struct axev__wire *wire, size_t connection, struct axev__span sent,
-		       struct axev__span received, axev_error *err);
+		       struct axev__span received, struct axev__wire_walk *walk, axev_error *err);
 /* Type and subtype of a Content-Type, lower case; "" when there is none. */
 int axev__wire_keep_media_type(struct axev__wire *wire, struct axev__span content_type,
 			       char **ret_type, axev_error *err);

@@ -7,6 +7,8 @@
 #include "base/io.h"
 #include "base/limits.h"
 
+#define LET_GO_BYTES (4 * AXEV__MIB)
+
 /* A stream with a hole in it would be another stream: once bytes are lost, so are those behind. */
 static bool has_room(const struct axev__wire *wire, uint64_t bytes)
 {
@@ -152,6 +154,25 @@ int axev__wire_view(const struct axev__wire *wire, uint64_t spool_offset, uint64
 	}
 	*ret_view = view;
 	return AXEV_OK;
+}
+
+/* A shared mapping of a file: dropping its pages loses nothing. */
+void axev__wire_view_let_go(const struct axev__wire_view *view)
+{
+	if (view->mapped)
+		madvise(view->mapped, view->mapped_bytes, MADV_DONTNEED);
+}
+
+void axev__wire_walked(void *payload, size_t bytes)
+{
+	struct axev__wire_walk *walk = payload;
+
+	walk->walked_bytes += bytes;
+	if (walk->walked_bytes < LET_GO_BYTES)
+		return;
+	walk->walked_bytes = 0;
+	axev__wire_view_let_go(walk->views[0]);
+	axev__wire_view_let_go(walk->views[1]);
 }
 
 void axev__wire_view_free(struct axev__wire_view *view)
