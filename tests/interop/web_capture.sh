@@ -53,14 +53,66 @@ capture() {
   check "$name: nothing is missing" is_true "$name/package/data/evidence.json" "m['complete'] is True"
 }
 
+# What the page reports of its requests, as text that was shown; and what of that the site was asked. All bytes of it are compared above.
+made() {
+  local name=$1 line
+  for line in "head: 200" "options: 204" "range: 206 200" "forms: true true true false" "cors: 200 PUT of 17 bytes" \
+    "cors_refused: TypeError" "beacon: true true"; do
+    check "$name: $line" grep -qF "$line" "$name/package/data/text.txt"
+  done
+  check "$name: preflights, ranges, beacons and bodies are among what is compared" python3 - "$name.truth/truth.jsonl" <<'PY'
+import base64, json, sys
+log = [json.loads(line) for line in open(sys.argv[1])]
+asked = [one for one in log if one['event'] == 'request']
+answers = {one['request']: one for one in log if one['event'] == 'response' and not one['is_interim']}
+def fields(one):
+    if 'head' in one:
+        return [line.split(b':')[0].lower() for line in base64.b64decode(one['head']).split(b'\r\n')[1:]]
+    return [base64.b64decode(name).lower() for name, _ in one['fields']]
+preflights = [one for one in asked if b'access-control-request-method' in fields(one)]
+assert sorted(one['target'] for one in preflights) == ['/api/cors?preflighted', '/api/refused'], preflights
+assert all(one['method'] == 'OPTIONS' for one in preflights)
+assert [base64.b64decode(one['body']) for one in asked if one['method'] == 'PUT'] == [b'{"price":"99.00"}']
+assert not [one for one in asked if one['method'] == 'DELETE']
+assert sorted(base64.b64decode(one['body']) for one in asked if one['target'].startswith('/beacon')) == [b'\0\xff', b'leaving']
+assert len([one for one in asked if answers[one['id']]['status'] == 206]) == 2
+assert [one for one in asked if one['method'] == 'HEAD']
+bodies = [base64.b64decode(one['body']) for one in asked if one['method'] == 'POST' and one['target'] == '/api/order']
+assert b'x' * 200000 in bodies and b'\0\r\n\xff' in bodies and b'' in bodies, [len(body) for body in bodies]
+assert any(bytes(range(256)) in body and b'99.00' in body for body in bodies)
+PY
+}
+
 capture plain http
 capture tls https1 --ca tls.truth/ca.pem
+for name in plain tls; do made $name; done
 manifest=tls/package/data/evidence.json
+# Python's server gives out tickets, and the browser opens several connections.
+check "sessions were resumed, are marked so, and have no signature of the server's" python3 - <<'PY'
+import json
+connections = json.load(open('tls/package/data/wire/connections.json'))['connections']
+carried = [one['tls'] for one in connections if one.get('tls') and one['exchanges']]
+resumed = [one for one in carried if one['resumed']]
+assert resumed and len(resumed) < len(carried), (len(resumed), len(carried))
+for one in carried:
+    types = [message['type'] for message in one['handshake']]
+    assert (15 in types) != one['resumed'] and (11 in types) != one['resumed'], types
+PY
+"$verify" tls.asice --policy L/policy.json --full --lang en >tls.report
+check "which the proof says" grep -qF \
+  "not checked: a resumed session, whose handshake holds no certificate and no signature" tls.report
+check "and does not count" python3 - <<'PY'
+import json, re
+found = re.search(r'of (\d+) connections that carried exchanges, (\d+) with', open('tls.report').read())
+carried = [one['tls'] for one in json.load(open('tls/package/data/wire/connections.json'))['connections'] if one['exchanges']]
+assert (int(found[1]), int(found[2])) == (len(carried), sum(not one['resumed'] for one in carried)), found[0]
+PY
 check "TLS is described" is_true "$manifest" \
   "m['source']['tls']['version'] == 'TLS 1.3' and m['source']['tls']['verified'] is True and m['source']['tls']['server_name'] == 'localhost'"
 check "the root that was added is named" is_true "$manifest" \
   "m['source']['options']['ca_file_sha256'] == '$(sha256sum tls.truth/ca.pem | cut -d' ' -f1)'"
 capture h2 https --ca h2.truth/ca.pem
+made h2
 check "HTTP/2 it was" is_true h2/package/data/evidence.json "m['source']['protocol'] == 'h2'"
 check "the server's certificate is the one that is named" is_true h2/package/data/evidence.json \
   "m['source']['tls']['certificates'][0] == '$(openssl x509 -in h2.truth/right.pem -outform DER | sha256sum | cut -d' ' -f1)'"
@@ -73,6 +125,16 @@ for name in plain tls h2; do
   check "$name: the page replays in the engine of replayweb.page" \
     node "$web/replay.mjs" "$name/package/data/page.wacz" "$(is_true "$name/package/data/evidence.json" 'print(m["source"]["final_url"]) or True')" \
     "Counterfeit goods, 99.00" --title "Truth shop" --images 1
+done
+
+# What the npm package of warcio reads has the digests stated: chunks, gzip, brotli, WebSocket, HTTP/2. A changed byte is found.
+check "every block and payload has its digest" node "$web/warc_check.mjs" {plain,tls,h2}/wacz/archive/data.warc
+for kind in "plain gzip 200" "plain brotli 200" "plain socket 101" "h2 gzip 200" "h2 brotli 200" "tls landing 200"; do
+  read -r name path status <<<"$kind"
+  python3 "$web/flip_warc.py" "$name/wacz/archive/data.warc" "$path" "$status" flipped.warc || { check "$kind: is there" false; continue; }
+  check_exit "$name: another byte in the answer to /$path is found" 1 node "$web/warc_check.mjs" flipped.warc
+  node "$web/warc_check.mjs" flipped.warc >flipped.said
+  check "as a digest that does not fit" grep -q "^response [^ ]*/$path: block digest: stated" flipped.said
 done
 
 # ---- views ----

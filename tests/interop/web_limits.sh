@@ -3,6 +3,7 @@
 # What does not end by itself, or is too large, or is no page: streams, downloads, documents that stall. All that the site
 # sent is in the WARC, or as much as was asked for, and the manifest says what is not and why.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/web/npm.sh"
 web="$AXEV_SOURCE_ROOT/tests/web"
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 touch begun
@@ -59,6 +60,12 @@ capture media https media ""
 check "sound is asked for in ranges, and all of them are there" grep -aq '^HTTP/1.1 206' media/data.warc
 capture frame http pdf-page ""
 check "a PDF in a frame is there with its bytes" grep -aq '^%PDF-1' frame/data.warc
+# Whole ones and those that were cut off, as warcio from npm reads them.
+check "every block and payload has its digest" \
+  node "$web/warc_check.mjs" {events-http,events-https,download,downloads,huge,half,media,frame}/data.warc
+python3 "$web/flip_warc.py" download/data.warc "file?3000000" 200 flipped.warc
+check_exit "another byte of the download is found" 1 node "$web/warc_check.mjs" flipped.warc
+
 # left_behind: downloads since the test began whose browser no longer runs; other tests have browsers of their own.
 left_behind() {
   local file

@@ -43,6 +43,9 @@ def main():
             assert found == PAGE[path], (path, found, PAGE[path])
     assert seen >= set(PAGE), set(PAGE) - seen
 
+    for path, method in (('/api/cors', 'PUT'), ('/api/refused', None)):
+        found = sorted((row['method'], row['page']['initiator']) for row in joined if urlsplit(row['url']).path == path)
+        assert found == [('OPTIONS', 'preflight')] + ([(method, 'script')] if method else []), (path, found)
     of = {urlsplit(row['url']).path: row for row in joined}
     assert of['/']['page']['frame'] == main_frame
     assert of['/background.png']['page']['initiator_url'].endswith('/shop.css')
@@ -52,9 +55,10 @@ def main():
     twice = [row['page'] for row in joined if urlsplit(row['url']).path == '/etag']
     assert [page['one_of'] for page in twice] == [2, 2] and twice[0]['asked'] < twice[1]['asked'], twice
 
-    # The page cannot be without a request of the log, but for what the service worker answered.
+    # The page cannot be without a request of the log, but for what the service worker answered or a preflight did not allow.
     alone = {urlsplit(row['url']).path: row['page'].get('from') for row in index['page_only']}
-    assert alone == {'/made-by-sw': 'service worker', '/through-sw': 'service worker'}, alone
+    assert alone == {'/made-by-sw': 'service worker', '/through-sw': 'service worker', '/api/refused': None}, alone
+    assert [row['method'] for row in index['page_only'] if urlsplit(row['url']).path == '/api/refused'] == ['DELETE']
     unjoined = [row for row in rows if 'page' not in row and 'browsers_own' not in row]
     assert unjoined == [] and index['page_only_not_kept'] == 0, unjoined
     assert source['requests_joined'] == len(joined) == source['requests'], source

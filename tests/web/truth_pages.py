@@ -44,6 +44,7 @@ SHOP_CSS = "body { font-family: sans-serif; background: url(/background.png) no-
 
 # Every step notes its outcome in #outcome; data-done on <html> says that all are over.
 SHOP_JS = """
+const other = new URL(document.querySelector('iframe[src]').src).origin;
 const outcome = document.getElementById('outcome');
 const note = (name, value) => { outcome.textContent += name + ': ' + value + '\\n'; };
 document.getElementById('host').attachShadow({ mode: 'closed' }).innerHTML =
@@ -64,6 +65,29 @@ const steps = {
     const answer = await fetch('/tone.wav', { headers: { Range: 'bytes=100-299' } });
     return answer.status + ' ' + (await answer.arrayBuffer()).byteLength;
   },
+  async other_range() {
+    const answer = await fetch('/tone.wav', { headers: { Range: 'bytes=1000-' } });
+    return answer.status + ' ' + answer.headers.get('Content-Range').split('/')[0] + ' ' + (await answer.arrayBuffer()).byteLength;
+  },
+  async forms() {
+    const form = new FormData();
+    form.append('price', '99.00');
+    form.append('scan', new Blob([new Uint8Array(256).map((_, i) => i)]), '扫描.bin');
+    const bodies = [form, new URLSearchParams({ goods: '假货', count: 2 }), new Uint8Array([0, 13, 10, 255]), ''];
+    const said = [];
+    for (const body of bodies)
+      said.push((await (await fetch('/api/order', { method: 'POST', body })).json()).bytes > 0);
+    return said.join(' ');
+  },
+  async cors() {
+    const answer = await fetch(other + '/api/cors?preflighted', {
+      method: 'PUT', headers: { 'Content-Type': 'application/json', 'X-Evidence': '1' }, body: '{"price":"99.00"}',
+    });
+    return answer.status + ' ' + await answer.text();
+  },
+  async cors_refused() {
+    return await fetch(other + '/api/refused', { method: 'DELETE' }).then(() => 'not refused', error => error.name);
+  },
   async etag() {
     await (await fetch('/etag')).text();
     return (await (await fetch('/etag', { cache: 'no-cache' })).text()).length;
@@ -75,7 +99,10 @@ const steps = {
     return (await (await fetch('/gzip')).text()).length + ' ' + (await (await fetch('/brotli')).text()).length;
   },
   async redirected() { return (await fetch('/redirect/1')).url.endsWith('/landing'); },
-  async beacon() { return navigator.sendBeacon('/beacon', 'leaving'); },
+  async beacon() {
+    return [navigator.sendBeacon('/beacon', 'leaving'), navigator.sendBeacon('/beacon?typed', new Blob([new Uint8Array([0, 255])],
+      { type: 'text/plain' }))].join(' ');
+  },
   async worker() {
     const worker = new Worker('/worker.js');
     return (await once(worker, 'message')).data;

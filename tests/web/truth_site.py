@@ -39,6 +39,15 @@ def order(request):
     return answer(201, "application/json", json.dumps({"bytes": len(request.body)}))
 
 
+def cors(request):
+    """The other site may be asked, once it has said so (Fetch, 3.2)."""
+    origin = (b"Access-Control-Allow-Origin", request.field(b"origin") or b"*")
+    if request.method == "OPTIONS":
+        return Answer(204, [origin, (b"Access-Control-Allow-Methods", b"PUT"), (b"Access-Control-Max-Age", b"0"),
+                            (b"Access-Control-Allow-Headers", b"content-type, x-evidence")])
+    return answer(200, "text/plain", f"{request.method} of {len(request.body)} bytes", origin)
+
+
 def etag(request):
     fields = [(b"ETag", ETAG), (b"Cache-Control", b"max-age=600")]
     if request.field(b"if-none-match") == ETAG:
@@ -135,6 +144,8 @@ PAGES = {
     "/from-sw-fetch": lambda request: plain("fetched by the service worker"),
     "/frame": lambda request: html(pages.FRAME),
     "/api/order": order,
+    "/api/cors": cors,
+    "/api/refused": lambda request: Answer(204),
     "/beacon": lambda request: Answer(204),
     "/empty": lambda request: Answer(204, [(b"X-Empty", b"")]),
     "/missing": lambda request: answer(404, HTML, pages.page("Missing", "<p>there is no such page</p>")),
