@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rows of a real MariaDB server: each type exact, one snapshot, what is refused, and what the verifier says.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
-. "$AXEV_SOURCE_ROOT/tests/cli/mariadb.bash"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_mariadb.sh"
 start_mariadb || exit 1
 
 sql <<'SQL'
@@ -65,7 +65,7 @@ check "and what the account may do" manifest all "m['source']['options']['rights
 check "the password is nowhere" sh -c '! grep -rqa sesame all all.bundle L'
 
 # What each cell holds, read by a program that knows the format from its description alone.
-cells() { python3 "$AXEV_SOURCE_ROOT/tests/records_cells.py" "$1"; }
+cells() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_cells.py" "$1"; }
 set_of() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); print(sys.argv[1]+'/'+next(r['path'] for r in m['record_sets'] if r['name']==sys.argv[2]))" "$1" "$2"; }
 cat >want <<'END'
 integer:1 integer:127 integer:0 decimal:0.00 decimal:0.000 real32:00000000 real64:ffe1ccf385ebc8a0 text: text: text: bytes: bytes:0000 text:甲 text: calendar:0000-00-00 calendar:00:00:00 calendar:0000-00-00T00:00:00 calendar:0000-00-00T00:00:00 integer:0 text:[] text::: text:

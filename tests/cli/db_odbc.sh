@@ -37,7 +37,7 @@ refused() {
   check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
 }
 manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m['capture']['steps']))" "$1" "$2"; }
-cells() { python3 "$AXEV_SOURCE_ROOT/tests/records_cells.py" "$1"; }
+cells() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_cells.py" "$1"; }
 set_of() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); print(sys.argv[1]+'/'+next(r['path'] for r in m['record_sets'] if r['name']==sys.argv[2]))" "$1" "$2"; }
 
 check "all tables of SQLite's driver" capture lite "$address"
@@ -52,7 +52,7 @@ check "each value is as it was handed over, and nothing is made a number that is
 sqlite3 shop.db "SELECT 'integer:' || id || ' text:' || t FROM long ORDER BY id" >want
 check "texts of many pieces are whole" python3 - "$(set_of lite long)" want <<'PY'
 import subprocess, sys, os
-got = subprocess.run([sys.executable, os.environ["AXEV_SOURCE_ROOT"] + "/tests/records_cells.py", sys.argv[1]], capture_output=True, check=True).stdout.split(b"\n")
+got = subprocess.run([sys.executable, os.environ["AXEV_SOURCE_ROOT"] + "/tests/cli/lib_records_cells.py", sys.argv[1]], capture_output=True, check=True).stdout.split(b"\n")
 want = open(sys.argv[2], "rb").read().split(b"\n")
 assert got[:2] == want[:2]
 assert got[2] == b"integer:3 large:text:1200000", got[2][:60]
