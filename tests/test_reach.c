@@ -204,6 +204,19 @@ START_TEST(reach__what_the_facts_do_not_give_is_refused)
 }
 END_TEST
 
+START_TEST(reach__more_than_may_be_is_refused)
+{
+	AXEV__JSON *document = reach_document(&silent, NULL);
+	axev__json *resolvers = axev__json_get(document, "resolvers");
+	AXEV__FREE char *text = NULL;
+
+	while (axev__json_count(resolvers) <= AXEV__MAX_RESOLVERS)
+		assert_ok(axev__json_append(resolvers, axev__json_copy(axev__json_at(resolvers, 0)), &err));
+	text = reach_text(document);
+	assert_fails(read_text(text), AXEV_E_LIMIT, "expected at most 19 resolvers and 32 addresses");
+}
+END_TEST
+
 START_TEST(reach__addresses_of_an_earlier_document_need_that_document)
 {
 	AXEV__JSON *earlier = reach_document(&there, NULL), *later = reach_document(&denied, earlier);
@@ -269,6 +282,7 @@ int main(void)
 	tcase_add_test(tcase, reach__a_head_ends_where_the_final_answer_s_does);
 	tcase_add_test(tcase, reach__a_document_reads_back_as_it_was_made);
 	tcase_add_loop_test(tcase, reach__what_the_facts_do_not_give_is_refused, 0, (int)AXEV__COUNT(lies));
+	tcase_add_test(tcase, reach__more_than_may_be_is_refused);
 	tcase_add_test(tcase, reach__addresses_of_an_earlier_document_need_that_document);
 	tcase_add_test(tcase, reach__then_and_now_are_compared_address_by_address);
 	tcase_add_test(tcase, reach__a_new_address_and_another_answer_are_told);

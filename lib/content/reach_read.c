@@ -136,6 +136,10 @@ static int check_sound(const axev__json *document, axev_error *err)
 	const axev__json *resolvers = axev__json_get(document, "resolvers"), *addresses = axev__json_get(document, "addresses");
 	size_t i, j;
 
+	/* Before anything that takes the square of them. */
+	if (axev__json_count(resolvers) > AXEV__MAX_RESOLVERS || axev__json_count(addresses) > AXEV__MAX_REACH_ADDRESSES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d resolvers and %d addresses", AXEV__MAX_RESOLVERS,
+				  AXEV__MAX_REACH_ADDRESSES);
 	for (i = 0; i < axev__json_count(resolvers); i++) {
 		const axev__json *questions = axev__json_get(axev__json_at(resolvers, i), "questions");
 

@@ -287,6 +287,7 @@ static const struct axev__reason reasons[] = {
 	{ "reach-other-url", "expected the address of the earlier capture", "网址应为早前提取的网址" },
 	{ "reach-row", "is not what its own facts give", "与由其自身事实重新得出的不一致" },
 	{ "reach-member", "member '*' is not what the facts give", "成员 {1} 与由事实重新得出的不一致" },
+	{ "reach-limit", "expected at most * resolvers and * addresses", "至多 {1} 个解析器、{2} 个地址" },
 	{ "reach-addresses", "expected * addresses from what is stated, found *", "由所述内容应得 {1} 个地址，实有 {2} 个" },
 	{ "reach-address", "address * is not the one that follows from what is stated",
 	  "第 {1} 个地址（自 0 起）不是由所述内容得出的" },
