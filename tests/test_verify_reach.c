@@ -128,7 +128,7 @@ static void remove_earlier(void)
 enum part { MANIFEST, EARLIER, COMPARISON, MEMBER, PARTS };
 
 /* The honest recheck, with @text in the place of one part; NULL: that part is left out. */
-static void recheck(enum part part, const char *text, const char *name)
+static void recheck_as(enum part part, const char *text, const char *name, axev_id *ret_id)
 {
 	const char *parts[PARTS] = { (const char *)again.manifest.data, again.reach, again.comparison, again.member };
 	struct web_object objects[] = {
@@ -148,7 +148,12 @@ static void recheck(enum part part, const char *text, const char *name)
 			objects[i + 1].name = NULL;
 	}
 	web_bundle_with(objects, AXEV__COUNT(objects), "reach", SUMMARY("0"), parts[MEMBER] ? "recheck" : NULL, parts[MEMBER],
-			name, NULL);
+			name, ret_id);
+}
+
+static void recheck(enum part part, const char *text, const char *name)
+{
+	recheck_as(part, text, name, NULL);
 }
 
 START_TEST(verify_reach__an_earlier_capture_is_bound_by_its_id)
@@ -157,6 +162,37 @@ START_TEST(verify_reach__an_earlier_capture_is_bound_by_its_id)
 	web_expect("again.asice", "en", AXEV_VERDICT_VALID, "[passed] comparison with an earlier capture");
 	web_expect("again.asice", "en", AXEV_VERDICT_VALID, "same 0, 不同 different 1");
 	web_expect("again.asice", "zh", AXEV_VERDICT_VALID, "[通过] 与早前提取的比较");
+}
+END_TEST
+
+/* The package's real digest, as its ledger has it. */
+static void set_package_sha256(char *member, const uint8_t sha256[32])
+{
+	char hex[65], *at = strstr(member, "\"package_sha256\":\"");
+
+	axev__hex(hex, sha256, 32);
+	memcpy(at + strlen("\"package_sha256\":\""), hex, 64);
+}
+
+START_TEST(verify_reach__a_bundle_with_both_packages_compares_them)
+{
+	axev_ledger_package package = { .size = sizeof(package) };
+	axev_error err = AXEV_ERROR_INIT;
+	AXEV__FREE char *right = strdup(again.member);
+	axev_id ids[2] = { again.id };
+	char hex[65];
+
+	axev__hex(hex, again.id.bytes, 32);
+	assert_ok(axev_ledger_find(web_ledger, hex, &package, &err));
+	set_package_sha256(right, package.package_sha256);
+	recheck_as(MEMBER, right, "right.asice", &ids[1]);
+	assert_ok(axev_export(web_ledger, ids, 2, web_path("both.asice"), NULL, &err));
+	web_expect("both.asice", "en", AXEV_VERDICT_VALID, "[passed] earlier package in this bundle");
+	recheck_as(PARTS, NULL, "wrong.asice", &ids[1]);
+	web_expect("wrong.asice", "en", AXEV_VERDICT_VALID, "as its ledger had them, not verified");
+	assert_ok(axev_export(web_ledger, ids, 2, web_path("both-wrong.asice"), NULL, &err));
+	web_expect_refused("both-wrong.asice", "the earlier package has another SHA-256 than is stated",
+			   "早前证据包的 SHA-256 与所述不同");
 }
 END_TEST
 
@@ -200,6 +236,7 @@ int main(void)
 	tcase_add_test(tcase, verify_reach__facts_that_agree_with_themselves_pass);
 	tcase_add_test(tcase, verify_reach__a_signed_lie_is_found);
 	tcase_add_test(tcase, verify_reach__an_earlier_capture_is_bound_by_its_id);
+	tcase_add_test(tcase, verify_reach__a_bundle_with_both_packages_compares_them);
 	tcase_add_test(tcase, verify_reach__another_earlier_capture_is_found);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

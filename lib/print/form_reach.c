@@ -369,11 +369,13 @@ static int when(struct axev__form_build *build, axev_error *err)
 int axev__form_reach(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__phrase limit = {
-		"以上只说明：在所列时间，由本机经所列解析器查询、对所列地址尝试所得的结果。未连通不等于网站已关闭，连通也不等于网站在经营；"
-		"其他地点、其他时间的结果可能不同。DNS 应答未经认证，证书未核验身份，连接结果由本机自行记录。",
-		"This says what this machine found at the times given, by the resolvers listed and at the addresses listed, and no more. Not "
-		"reached is not closed, and reached is not in business; from elsewhere or at another time it may differ. DNS answers are not "
-		"authenticated, no certificate was checked, and what connections came to is as this machine recorded it.",
+		"连通也不等于网站在经营；其他地点、其他时间的结果可能不同。DNS 应答未经认证，证书未核验身份，连接结果由本机自行记录。",
+		"Nor is reached in business; from elsewhere or at another time it may differ. DNS answers are not authenticated, no "
+		"certificate was checked, and what connections came to is as this machine recorded it.",
+	};
+	static const struct axev__phrase scope = {
+		"以下只是本机在所列时间、经所列解析器、对所列地址得到的结果。未连通不等于网站已关闭。",
+		"Just what this machine found at these times, by these resolvers, at these addresses. Not reached is not closed.",
 	};
 
 	if (!axev__json_get(build->input->manifest, "reach"))
@@ -384,6 +386,7 @@ int axev__form_reach(struct axev__form_build *build, axev_error *err)
 				       (struct axev__phrase){ "数据对象 data/reach.json 不能读取。",
 							      "The object data/reach.json could not be read." },
 				       err);
+	TRY(axev__doc_text(build->document, AXEV__STYLE_STRONG, axev__span_str(axev__say(build, scope)), err));
 	TRY(when(build, err));
 	TRY(resolvers(build, err));
 	TRY(addresses(build, err));

@@ -227,3 +227,44 @@ int axev__check_reach(struct axev__check *parent, const struct axev__subject *su
 	TRY(tell_document(check, reach.document, err));
 	return is_again ? check_earlier(parent, &reach, err) : AXEV_OK;
 }
+
+/* ---- in a bundle ---- */
+
+/* The row of packages[] with the earlier capture; NULL: it is not in the bundle. */
+static const axev__json *find_listed(const axev__json *packages, const axev__json *recheck)
+{
+	struct axev__span of, id;
+	size_t i;
+
+	if (!axev__json_as_string(axev__json_get(recheck, "of"), &of))
+		return NULL;
+	for (i = 0; i < axev__json_count(packages); i++)
+		if (axev__json_as_string(axev__json_get(axev__json_at(packages, i), "id"), &id) && axev__span_equal(id, of))
+			return axev__json_at(packages, i);
+	return NULL;
+}
+
+static int compare_listed(const axev__json *listed, const axev__json *recheck, axev_error *err)
+{
+	struct axev__span stated, found;
+
+	TRY(axev__json_string(recheck, "package_sha256", &stated, err));
+	TRY(axev__json_string(listed, "sha256", &found, err));
+	if (!axev__span_equal(stated, found))
+		return axev__fail(err, AXEV_E_INVALID, "the earlier package has another SHA-256 than is stated");
+	return AXEV_OK;
+}
+
+int axev__check_recheck_listed(struct axev__check *parent, const struct axev__subject *bundle,
+			       const struct axev__subject *package, axev_error *err)
+{
+	const axev__json *recheck = axev__json_get(package->manifest, "recheck");
+	const axev__json *listed = find_listed(axev__json_get(bundle->manifest, "packages"), recheck);
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+
+	if (!listed)
+		return AXEV_OK;
+	TRY(axev__check_add(parent, AXEV__C_WEB_RECHECK_PACKAGE, NULL, &check, err));
+	return axev__check_close(check, compare_listed(listed, recheck, &problem), &problem, err);
+}

@@ -128,6 +128,9 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 				  "earlier facts of the package that is named; the comparison made again from both, byte for "
 				  "byte",
 				  "sha256sum data/recheck/evidence.json data/recheck/reach.json" },
+	[AXEV__C_WEB_RECHECK_PACKAGE] = { "web.recheck.package", CONTENT, "卷宗内的早前证据包",
+					  "earlier package in this bundle", "SHA-256 与所述一致",
+					  "the SHA-256 that is stated of it", NULL },
 	[AXEV__C_WEB_OBSERVED] = { "web.observed", CONTENT, "所见对象", "object that was observed",
 				   "不适用：不能由其他数据重新得出",
 				   "none: it cannot be made again from other data", NULL },

@@ -279,6 +279,8 @@ static const struct axev__reason reasons[] = {
 	  "所附早前的证据说明不属于所指证据包" },
 	{ "reach-earlier-facts", "the earlier facts enclosed are not those of the package named",
 	  "所附早前的事实不属于所指证据包" },
+	{ "reach-earlier-package", "the earlier package has another SHA-256 than is stated",
+	  "早前证据包的 SHA-256 与所述不同" },
 	{ "reach-earlier-none", "the earlier capture has no *", "早前的提取没有 {1}" },
 	{ "reach-earlier", "expected the earlier capture in the manifest, and its facts enclosed",
 	  "证据说明应指明早前的提取，并附其事实" },

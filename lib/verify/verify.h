@@ -97,6 +97,9 @@ int axev__check_subject_found(struct axev__check *parent, const struct axev__sub
 			      axev_error *err);
 /* data/reach.json and what belongs to an earlier capture; nothing when there is none of it. */
 int axev__check_reach(struct axev__check *parent, const struct axev__subject *subject, axev_error *err);
+/* The earlier package, when the bundle has it as well: what is stated of it. */
+int axev__check_recheck_listed(struct axev__check *parent, const struct axev__subject *bundle,
+			       const struct axev__subject *package, axev_error *err);
 /* The TLS handshakes of a web capture. */
 int axev__check_tls(const struct axev__verify *verify, struct axev__check *parent,
 		    const struct axev__subject *subject, struct axev__tls_of_source *of_source, axev_error *err);

@@ -39,15 +39,18 @@ resolver knows --address=/shop.example/127.0.0.1 --address=/shop.example/::1 --c
 resolver other --address=/shop.example/127.0.0.2
 resolver denies --address=/shop.example/
 resolver refuses
-# Two that dnsmasq cannot be: one that fails (RFC 1035 4.1.1, code 2), one that hears and says nothing.
+# What dnsmasq cannot be: one that fails (RFC 1035 4.1.1, code 2), one whose answers are cut and that has no TCP, a silent one.
 cat >resolvers.py <<'PY'
-import socket
-fails, silent = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
-for s in (fails, silent): s.bind(('127.0.0.1', 0))
-print('fails=127.0.0.1:%d\nsilent=127.0.0.1:%d' % (fails.getsockname()[1], silent.getsockname()[1]), flush=True)
-while True:
-    query, peer = fails.recvfrom(512)
-    fails.sendto(query[:2] + b'\x81\x82' + query[4:], peer)
+import socket, threading
+fails, cuts, silent = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3))
+for s in (fails, cuts, silent): s.bind(('127.0.0.1', 0))
+for name in ('fails', 'cuts', 'silent'): print('%s=127.0.0.1:%d' % (name, globals()[name].getsockname()[1]), flush=True)
+def answer(s, flags):
+    while True:
+        query, peer = s.recvfrom(512)
+        s.sendto(query[:2] + flags + query[4:], peer)
+threading.Thread(target=answer, args=(cuts, b'\x83\x80'), daemon=True).start()
+answer(fails, b'\x81\x82')
 PY
 python3 resolvers.py >resolvers &
 started_pids="$started_pids $!"
@@ -84,6 +87,9 @@ check "an alias is followed and told" is_true alias "q('$knows', 'aliases')[0] =
 probe "http://many.example:$port/" 1000 - "$knows" >many 2>many.err
 check "what does not fit a datagram comes over TCP" is_true many "q('$knows', 'over')[0] == 'tcp' and len(q('$knows', 'addresses')[0]) == 40"
 check "more addresses than are tried are counted" is_true many "len(d['addresses']) == 32 and d['addresses_not_tried'] == 8"
+probe "http://shop.example:$port/" 700 - "$cuts" >cut 2>cut.err
+check "a cut answer that TCP does not complete is kept as it is" is_true cut \
+  "q('$cuts', 'cut') == [True] * 2 and q('$cuts', 'over') == ['udp'] * 2 and d['addresses'] == [] and d['summary']['resolvers_answered'] == 1"
 probe "http://nobody.example:$port/" 500 - "$silent" >none 2>none.err
 check "without any answer there is no address, and no more is said" is_true none \
   "d['addresses'] == [] and d['summary'] == {'addresses': 0, 'answered': 0, 'connected': 0, 'handshakes': 0, 'resolvers': 1, 'resolvers_answered': 0}"
@@ -160,6 +166,18 @@ check "one that stalls is connected, and no more" is_true stalls \
   "$one['tcp']['outcome'] == 'connected' and $http['ended_by'] == 'timed_out' and $http['outcome'] == 'no_answer' and $one['reached'] == 'connection'"
 check "one that lets nobody in is not connected" is_true full \
   "$one['tcp']['outcome'] == 'timed_out' and 'errno' not in $one['tcp'] and 'http' not in $one and $one['reached'] == 'nothing'"
+
+probe "http://localhost:$ok/" 1500 >own 2>own.err
+check "localhost is known without a resolver" is_true own \
+  "d['host_is'] == 'own' and d['resolvers'] == [] and [x['address'] for x in d['addresses']] == ['127.0.0.1', '::1'] and a('127.0.0.1')['http']['status'] == 200"
+# A machine with no network but its own loopback.
+offline() { unshare --mount --net -- sh -c 'ip link set lo up; mount --bind resolv.conf /etc/resolv.conf && exec "$@"' sh "$probe" "$@"; }
+offline "http://shop.example/" 700 - 192.0.2.53 >offline_names 2>offline_names.err
+check "without a network there is no way to a resolver, and the system says so" is_true offline_names \
+  "q('192.0.2.53:53', 'no_answer') == ['unreachable'] * 2 and q('192.0.2.53:53', 'errno') == ['ENETUNREACH'] * 2"
+offline "http://192.0.2.7/" 700 >offline_address 2>offline_address.err
+check "nor to an address" is_true offline_address \
+  "a('192.0.2.7')['tcp']['outcome'] == 'unreachable' and a('192.0.2.7')['tcp']['errno'] == 'ENETUNREACH' and a('192.0.2.7')['address_space'] == 'public'"
 
 # ---- TLS ----
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=shop.example >/dev/null 2>&1
