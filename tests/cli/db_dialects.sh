@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The same rows in PostgreSQL, MariaDB and SQLite are the same record set, where columns are declared alike. SQLite keeps no decimal numbers
-# and no dates: there it is integers and texts. AXEV_SHARED_DATA with chinook/: that database in its three dialects, too.
+# The same rows in PostgreSQL, MariaDB and SQLite are the same record set, where columns are declared alike. AXEV_SHARED_DATA with chinook/: that database in its three dialects, too.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_postgresql.sh"
 pg_start
@@ -13,8 +12,12 @@ start_mariadb || exit 1
 # Identifiers as MariaDB and SQLite quote them alike.
 make_shop() { # DATETIME
   cat <<SQL
-CREATE TABLE goods(id INT PRIMARY KEY, name VARCHAR(40), price NUMERIC(10,2), made $1, pieces SMALLINT);
-INSERT INTO goods VALUES(3,'王小明 ',0.99,'2026-11-29 08:00:00',-5),(1,'',-10.00,NULL,32767),(2,NULL,12345678.90,'1999-12-31 23:59:59',NULL);
+CREATE TABLE goods(id INT PRIMARY KEY, name VARCHAR(40), price NUMERIC(10,2), made $1, pieces SMALLINT, rate NUMERIC(12,6), whole NUMERIC(8),
+  day DATE, weight DOUBLE PRECISION, big BIGINT);
+INSERT INTO goods VALUES
+  (3,'王小明 ',0.99,'2026-11-29 08:00:00',-5,0.000001,5,'2024-02-29',0.1,-9223372036854775807),
+  (1,'',-10.00,NULL,32767,-0.5,-12345678,'0001-01-01',-1.5e300,9223372036854775807),
+  (2,NULL,12345678.90,'1999-12-31 23:59:59.000001',NULL,123456.654321,0,NULL,3,0);
 CREATE TABLE words(w VARCHAR(20) PRIMARY KEY, n INT);
 INSERT INTO words VALUES('z',1),('B',2),('a',3),('é',4),('Z2',5),('丙',6),('甲',7),('_',8);
 CREATE TABLE loose(item VARCHAR(20), n INT);
@@ -23,7 +26,7 @@ SQL
 }
 make_shop TIMESTAMP | postgres
 sql -e 'CREATE DATABASE shop CHARACTER SET utf8mb4'
-make_shop DATETIME | sql -D shop
+make_shop 'DATETIME(6)' | sql -D shop
 make_shop DATETIME | sqlite3 shop.db
 
 # capture NAME arguments...: sealed, exported, unpacked into NAME/.
@@ -40,12 +43,13 @@ maria="mariadb://root@localhost/shop?socket=$PWD/mariadb.sock"
 check "PostgreSQL" capture pg "postgresql:///postgres"
 check "MariaDB" capture my "$maria"
 check "SQLite" capture lite sqlite:shop.db
-check "a table with decimals and dates is the same of both servers" alike goods '*' pg my
-check "integers and texts are the same of all three" alike goods id,name,pieces pg my lite
+check "a table with decimals and dates is the same of all three" alike goods '*' pg my lite
 check "with a key of text" alike words '*' pg my lite
 check "and without a key" alike loose '(count),item,n' pg my lite
 check "all are valid" sh -c "'$verify' pg.asice --policy L/policy.json && '$verify' my.asice --policy L/policy.json && '$verify' lite.asice --policy L/policy.json"
-check_exit "the comparison finds a difference" 1 alike goods price pg lite
+cp shop.db other.db && sqlite3 other.db 'UPDATE goods SET price=0.98 WHERE id=3'
+check "SQLite, changed" capture other sqlite:other.db
+check_exit "the comparison finds a difference" 1 alike goods price pg other
 
 chinook=${AXEV_SHARED_DATA:-/none}/chinook
 if [ ! -d "$chinook" ]; then
@@ -63,10 +67,6 @@ check "Chinook of PostgreSQL" capture cpg "postgresql:///chinook"
 check "Chinook of MariaDB" capture cmy "mariadb://root@localhost/Chinook?socket=$PWD/mariadb.sock"
 check "Chinook of SQLite" capture clite "sqlite:$chinook/Chinook_Sqlite.sqlite"
 for table in Album Artist Customer Employee Genre Invoice InvoiceLine MediaType Playlist PlaylistTrack Track; do
-  check "$table of both servers" alike $table '*' cpg cmy
-done
-for table in Album Artist Customer Genre MediaType Playlist PlaylistTrack; do
   check "$table of all three" alike $table '*' cpg cmy clite
 done
-check "Track of all three, but for its price" alike Track TrackId,Name,AlbumId,MediaTypeId,GenreId,Composer,Milliseconds,Bytes cpg cmy clite
 conclude

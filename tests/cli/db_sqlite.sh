@@ -104,6 +104,17 @@ PY
 done
 check "equal values give equal views in all encodings" sh -c 'cmp UTF-8.csv UTF-16le.csv && cmp UTF-8.csv UTF-16be.csv'
 
+# Columns that are declared as what SQLite does not have: what is something else stays what it is.
+sqlite3 odd.db <<'SQL'
+CREATE TABLE odd(id INTEGER PRIMARY KEY, price NUMERIC(10,2), made DATETIME, day DATE, clock TIME, paid BOOLEAN, free NUMERIC);
+INSERT INTO odd VALUES(1, 0.995, '2026-11-29T08:00:00', '2026-02-29', '24:00:00', 2, 1.5),
+  (2, 1e17, '2026-11-29 08:00:00.50', '2026-11-29 ', '08:00', 'true', 1), (3, 'free', 1764403200, x'3031', '08:00:00.25', 0, 'x'),
+  (4, -1.25, '2024-02-29 23:59:59.999999', '2024-02-29', '23:59:59', 1, NULL);
+SQL
+check "odd values" capture odd sqlite:odd.db
+printf '"id","price","made","day","clock","paid","free"\r\n1,0.995,"2026-11-29T08:00:00","2026-02-29","24:00:00",2,1.5\r\n2,%s,"2026-11-29 08:00:00.50","2026-11-29 ","08:00","true",1\r\n3,"free",1764403200,\\x3031,08:00:00.25,false,"x"\r\n4,-1.25,2024-02-29T23:59:59.999999,2024-02-29,23:59:59,true,\r\n' 100000000000000000.00 >want.csv
+check "stay what they are" cmp want.csv odd/data/views/001.csv
+
 if [ -n "${AXEV_CHINOOK:-}" ]; then
   check "Chinook" capture chinook "sqlite:$AXEV_CHINOOK"
   check "Chinook is valid" "$verify" chinook.asice --policy L/policy.json

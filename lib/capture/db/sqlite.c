@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf16.h"
 #include "capture/db/db_engine.h"
+#include "capture/db/declared.h"
 #include "capture/db/sqlite_api.h"
 #include "capture/db/sqlite_copy.h"
 
@@ -174,31 +175,59 @@ static int add_schema(struct reader *reader, axev_error *err)
 
 /* ---- values ---- */
 
-static int take_text(const struct reader *reader, struct axev__db_set *set, struct axev__span text, axev_error *err)
+static int take_utf8(struct axev__db_set *set, struct axev__span text, const struct axev__declared *declared,
+		     axev_error *err)
+{
+	bool is_taken;
+
+	TRY(axev__declared_text(declared, text, &set->cells, &is_taken, err));
+	if (is_taken)
+		return AXEV_OK;
+	return axev__db_set_content(set, axev__is_utf8(text) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, text, err);
+}
+
+static int take_text(const struct reader *reader, struct axev__db_set *set, struct axev__span text,
+		     const struct axev__declared *declared, axev_error *err)
 {
 	AXEV__BUF utf8 = AXEV__BUF_INIT(2 * AXEV__GIB);
 	bool is_good;
 
 	if (reader->encoding == UTF8)
-		return axev__db_set_content(set, axev__is_utf8(text) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, text,
-					    err);
+		return take_utf8(set, text, declared, err);
 	TRY(axev__utf16_to_utf8(text, reader->encoding == UTF16BE, &utf8, &is_good, err));
 	if (!is_good)
 		return axev__db_set_content(set, AXEV__CELL_RAW_TEXT, text, err);
-	return axev__db_set_content(set, AXEV__CELL_TEXT, utf8.size ? axev__buf_view(&utf8) : axev__span("", 0), err);
+	return take_utf8(set, utf8.size ? axev__buf_view(&utf8) : axev__span("", 0), declared, err);
 }
 
-static int take_value(const struct statement *statement, int column, struct axev__db_set *set, axev_error *err)
+static int take_integer(struct axev__db_set *set, int64_t value, const struct axev__declared *declared, axev_error *err)
+{
+	bool is_taken;
+
+	TRY(axev__declared_integer(declared, value, &set->cells, &is_taken, err));
+	return is_taken ? AXEV_OK : axev__cell_integer(value, &set->cells, err);
+}
+
+static int take_real(struct axev__db_set *set, double value, const struct axev__declared *declared, axev_error *err)
+{
+	bool is_taken;
+
+	TRY(axev__declared_real(declared, value, &set->cells, &is_taken, err));
+	return is_taken ? AXEV_OK : axev__cell_real64(value, &set->cells, err);
+}
+
+static int take_value(const struct statement *statement, int column, const struct axev__declared *declared,
+		      struct axev__db_set *set, axev_error *err)
 {
 	const struct axev__sqlite *api = &statement->reader->api;
 
 	switch (api->column_type(statement->stmt, column)) {
 	case SQLITE_INTEGER:
-		return axev__cell_integer(api->column_int64(statement->stmt, column), &set->cells, err);
+		return take_integer(set, api->column_int64(statement->stmt, column), declared, err);
 	case SQLITE_FLOAT:
-		return axev__cell_real64(api->column_double(statement->stmt, column), &set->cells, err);
+		return take_real(set, api->column_double(statement->stmt, column), declared, err);
 	case SQLITE_TEXT:
-		return take_text(statement->reader, set, column_bytes(statement, column), err);
+		return take_text(statement->reader, set, column_bytes(statement, column), declared, err);
 	case SQLITE_BLOB:
 		return axev__db_set_content(set, AXEV__CELL_BYTES, column_bytes(statement, column), err);
 	default:
@@ -208,11 +237,17 @@ static int take_value(const struct statement *statement, int column, struct axev
 
 static int take_rows(const struct statement *statement, struct axev__db_set *set, axev_error *err)
 {
-	int columns = statement->reader->api.column_count(statement->stmt), i, more;
+	const struct axev__sqlite *api = &statement->reader->api;
+	int columns = api->column_count(statement->stmt), i, more;
+	AXEV__FREE struct axev__declared *declared = calloc((size_t)columns, sizeof(*declared));
 
+	if (!declared)
+		return axev__nomem(err);
+	for (i = 0; i < columns; i++)
+		declared[i] = axev__declared_type(api->column_decltype(statement->stmt, i));
 	while ((more = step(statement, err)) > 0) {
 		for (i = 0; i < columns; i++)
-			TRY(take_value(statement, i, set, err));
+			TRY(take_value(statement, i, &declared[i], set, err));
 		TRY(axev__db_set_row(set, err));
 	}
 	return more;
