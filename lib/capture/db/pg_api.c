@@ -8,7 +8,8 @@
 
 int axev__pg_load(struct axev__pg_api *ret_api, axev_error *err)
 {
-	struct axev__pg_api api = { .library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL) };
+	/* Kept for good: what it makes for TLS it keeps in itself, and would make anew each time. */
+	struct axev__pg_api api = { .library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) };
 
 	if (!api.library)
 		return axev__fail(err, AXEV_E_NOTFOUND, "cannot load " LIBRARY ": install the package libpq5");
