@@ -4,6 +4,7 @@
  * the client sent it.
  */
 #include "content/tls_transcript.h"
+#include "crypto/sct.h"
 #include "verify/tls_document.h"
 
 #define MAX_MESSAGES 32
@@ -14,13 +15,15 @@ static void read_messages(const struct axev__tls_message *messages, size_t count
 {
 	AXEV__BUF signed_bytes = AXEV__BUF_INIT(1 << 20);
 	struct axev__tls_handshake handshake;
+	AXEV__BUF list = AXEV__BUF_INIT(1 << 20);
 	struct axev__span rest, der;
 	size_t certificates = 0;
 
 	if (axev__tls_read(messages, count, &handshake, NULL) < 0)
 		return;
-	for (rest = handshake.certificates; axev__tls_next_certificate(&handshake, &rest, &der);)
-		certificates++;
+	for (rest = handshake.certificates; axev__tls_next_certificate(&handshake, &rest, &der); certificates++)
+		if (handshake.ocsp.size)
+			(void)!axev__sct_stapled(handshake.ocsp, der, &list, NULL);
 	if (rest.size || (handshake.certificates.size && !certificates))
 		__builtin_trap(); /* a list that was accepted can be walked */
 	if (handshake.outcome != AXEV__TLS_SIGNED)

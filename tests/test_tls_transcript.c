@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "content/tls_transcript.h"
+#include "crypto/sct.h"
 #include "crypto/tls_sign.h"
 #include "crypto/x509.h"
 
@@ -51,6 +52,8 @@ static const struct {
 	{ "rsa_pkcs1_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0401, 0, 0, false },
 	{ "cut_off_12", AXEV__TLS_CUT_OFF, AXEV__TLS_1_2, 0, 0, 0, false },
 	{ "key_transport", AXEV__TLS_UNSIGNED, AXEV__TLS_1_2, 0, 0, 0, false },
+	{ "stapled", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, 0, 4, false },
+	{ "stapled_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0403, 0, 0, false },
 	{ "resumed_13", AXEV__TLS_RESUMED, AXEV__TLS_1_3, 0, 0, 0, false },
 };
 
@@ -78,6 +81,7 @@ static const struct {
 } refused[] = {
 	{ "extension_twice", "handshake message ServerHello: malformed", AXEV_E_FORMAT },
 	{ "empty_certificate", "handshake message Certificate: malformed", AXEV_E_FORMAT },
+	{ "empty_status_12", "handshake message CertificateStatus: malformed", AXEV_E_FORMAT },
 	{ "half_a_hello", "handshake message ClientHello: malformed", AXEV_E_FORMAT },
 	{ "resumed_12", "there is no Certificate, although no earlier session was taken up", AXEV_E_INVALID },
 	{ "compressed_zlib",
@@ -128,6 +132,46 @@ START_TEST(tls_transcript__the_signed_bytes_are_those_of_rfc_8446)
 }
 END_TEST
 
+static void read_leaf(const char *name, struct axev__buf *bytes, struct axev__tls_handshake *handshake,
+		      struct axev__span *ret_leaf)
+{
+	struct axev__tls_message messages[MAX_MESSAGES];
+	size_t count = read_corpus(name, bytes, messages);
+	struct axev__span rest;
+
+	assert_ok(axev__tls_read(messages, count, handshake, &err));
+	rest = handshake->certificates;
+	ck_assert(axev__tls_next_certificate(handshake, &rest, ret_leaf));
+}
+
+/* Handshakes of the browser with openssl's server, which had a response to staple (tests/web/tls_site.py). */
+START_TEST(tls_transcript__a_stapled_response_holds_timestamps_for_its_certificate)
+{
+	static const char *const names[] = { "stapled", "stapled_12" };
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MIB), other_bytes = AXEV__BUF_INIT(AXEV__MIB), list = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__tls_handshake handshake, other;
+	struct axev__span leaf, other_leaf, rest;
+	struct axev__sct sct;
+	bool is_found = false;
+
+	read_leaf(names[_i], &bytes, &handshake, &leaf);
+	read_leaf("p256", &other_bytes, &other, &other_leaf);
+	ck_assert_uint_eq(other.ocsp.size, 0);
+	assert_ok(axev__sct_stapled(handshake.ocsp, other_leaf, &list, &err));
+	ck_assert_uint_eq(list.size, 0);
+	assert_ok(axev__sct_stapled(handshake.ocsp, leaf, &list, &err));
+	assert_ok(axev__sct_begin(axev__buf_view(&list), &rest, &err));
+	assert_ok(axev__sct_next(&rest, &sct, &is_found, &err));
+	ck_assert(is_found && rest.size == 0);
+	assert_fails(axev__sct_stapled(axev__span(handshake.ocsp.data, handshake.ocsp.size - 1), leaf, &list, &err),
+		     AXEV_E_FORMAT, "stapled OCSP response: malformed");
+	/* RFC 6960 4.2.1: tryLater, without any answer */
+	axev__buf_clear(&list);
+	assert_ok(axev__sct_stapled(axev__span("\x30\x03\x0a\x01\x03", 5), leaf, &list, &err));
+	ck_assert_uint_eq(list.size, 0);
+}
+END_TEST
+
 START_TEST(tls_transcript__a_certificate_is_for_the_hosts_it_names)
 {
 	static const struct {
@@ -165,6 +209,7 @@ int main(void)
 	tcase_add_loop_test(tcase, tls_transcript__what_is_no_handshake_is_refused, 0,
 			    (int)AXEV__COUNT(refused));
 	tcase_add_test(tcase, tls_transcript__the_signed_bytes_are_those_of_rfc_8446);
+	tcase_add_loop_test(tcase, tls_transcript__a_stapled_response_holds_timestamps_for_its_certificate, 0, 2);
 	tcase_add_test(tcase, tls_transcript__a_certificate_is_for_the_hosts_it_names);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

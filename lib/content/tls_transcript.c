@@ -21,6 +21,7 @@ enum {
 
 enum {
 	EXTENSION_SERVER_NAME = 0,
+	EXTENSION_STATUS_REQUEST = 5,
 	EXTENSION_SIGNATURE_ALGORITHMS = 13,
 	EXTENSION_ALPN = 16,
 	EXTENSION_SCT = 18,
@@ -303,6 +304,16 @@ static bool read_alpn(struct axev__span extensions, struct axev__span *ret_proto
 	       list.size == 0 && ret_protocol->size;
 }
 
+/* RFC 6066 8: CertificateStatus, in TLS 1.3 an extension of the leaf (RFC 8446 4.4.2.1). One of another type is none for us. */
+static bool read_status(struct axev__span body, struct axev__span *ret_ocsp)
+{
+	struct axev__span type;
+
+	if (!take(&body, 1, &type))
+		return false;
+	return type.data[0] != 1 || (vector(&body, 3, ret_ocsp) && body.size == 0 && ret_ocsp->size);
+}
+
 /* ---- TLS 1.3 ---- */
 
 /* RFC 8446 4.4.2; extensions of the leaf may carry SCTs (RFC 6962 3.3.1). */
@@ -315,7 +326,7 @@ static bool read_entry_1_3(struct axev__span *rest, struct axev__span *ret_der,
 
 static bool read_certificate_1_3(struct axev__span body, struct axev__tls_handshake *out)
 {
-	struct axev__span context, rest, der, extensions;
+	struct axev__span context, rest, der, extensions, status;
 	bool is_leaf = true;
 
 	if (!vector(&body, 1, &context) || context.size || !vector(&body, 3, &out->certificates) ||
@@ -326,6 +337,8 @@ static bool read_certificate_1_3(struct axev__span body, struct axev__tls_handsh
 			return false;
 		if (is_leaf)
 			extension(extensions, EXTENSION_SCT, &out->scts);
+		if (is_leaf && extension(extensions, EXTENSION_STATUS_REQUEST, &status) && !read_status(status, &out->ocsp))
+			return false;
 	}
 	return true;
 }
@@ -464,7 +477,10 @@ static int read_key_exchange_1_2(struct reading *reading, axev_error *err)
 	bool is_status, is_there;
 
 	TRY(is_next(reading, CERTIFICATE_STATUS, &is_status, err));
-	reading->next += is_status;
+	if (is_status)
+		TRY(expect(reading, CERTIFICATE_STATUS, "CertificateStatus (22)", false, &body, &is_there, err));
+	if (is_status && !read_status(body, &out->ocsp))
+		return malformed("CertificateStatus", err);
 	if (is_key_transport(out->suite)) {
 		out->outcome = AXEV__TLS_UNSIGNED;
 		return AXEV_OK;

@@ -45,6 +45,7 @@ struct axev__tls_handshake {
 	struct axev__span certificates; /* certificate_list; empty while it is compressed */
 	uint16_t compression;          /* of the Certificate message */
 	struct axev__span scts;        /* SignedCertificateTimestampList of an extension; empty: none */
+	struct axev__span ocsp;        /* the leaf's stapled OCSPResponse; empty: none */
 	uint16_t scheme;
 	struct axev__span signature;
 	struct axev__span params;      /* TLS 1.2: what of ServerKeyExchange is signed */

@@ -2,6 +2,7 @@
 #include "crypto/sct.h"
 
 #include <openssl/err.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -82,26 +83,73 @@ int axev__sct_next(struct axev__span *rest, struct axev__sct *ret_sct, bool *ret
 	return AXEV_OK;
 }
 
-int axev__sct_embedded(struct axev__span leaf, struct axev__buf *out, axev_error *err)
+/* The extension's value is an OCTET STRING once more, RFC 6962 3.3. */
+static int put_list(X509_EXTENSION *extension, struct axev__buf *out, axev_error *err)
 {
-	ASN1_OCTET_STRING *list;
-	AXEV__X509 *x509 = NULL;
-	const ASN1_OCTET_STRING *value;
-	const unsigned char *data;
-	int place, status;
+	const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(extension);
+	const unsigned char *data = ASN1_STRING_get0_data(value);
+	ASN1_OCTET_STRING *list = d2i_ASN1_OCTET_STRING(NULL, &data, ASN1_STRING_length(value));
+	int status;
 
-	TRY(axev__x509_parse(leaf, &x509, err));
-	place = X509_get_ext_by_NID(x509, NID_ct_precert_scts, -1);
-	if (place < 0)
-		return AXEV_OK;
-	value = X509_EXTENSION_get_data(X509_get_ext(x509, place));
-	data = ASN1_STRING_get0_data(value);
-	list = d2i_ASN1_OCTET_STRING(NULL, &data, ASN1_STRING_length(value));
 	ERR_clear_error();
 	if (!list)
 		return malformed(err);
 	status = axev__buf_append(out, ASN1_STRING_get0_data(list), (size_t)ASN1_STRING_length(list), err);
 	ASN1_OCTET_STRING_free(list);
+	return status;
+}
+
+int axev__sct_embedded(struct axev__span leaf, struct axev__buf *out, axev_error *err)
+{
+	AXEV__X509 *x509 = NULL;
+	int place;
+
+	TRY(axev__x509_parse(leaf, &x509, err));
+	place = X509_get_ext_by_NID(x509, NID_ct_precert_scts, -1);
+	if (place < 0)
+		return AXEV_OK;
+	return put_list(X509_get_ext(x509, place), out, err);
+}
+
+/* Of the first answer for this serial number that has any. */
+static int put_stapled(OCSP_BASICRESP *basic, const ASN1_INTEGER *serial, struct axev__buf *out, axev_error *err)
+{
+	int i, place;
+
+	for (i = 0; i < OCSP_resp_count(basic); i++) {
+		OCSP_SINGLERESP *one = OCSP_resp_get0(basic, i);
+		ASN1_INTEGER *of = NULL;
+
+		OCSP_id_get0_info(NULL, NULL, NULL, &of, (OCSP_CERTID *)OCSP_SINGLERESP_get0_id(one));
+		place = of && ASN1_INTEGER_cmp(of, serial) == 0 ? OCSP_SINGLERESP_get_ext_by_NID(one, NID_ct_cert_scts, -1) : -1;
+		if (place >= 0)
+			return put_list(OCSP_SINGLERESP_get_ext(one, place), out, err);
+	}
+	return AXEV_OK;
+}
+
+int axev__sct_stapled(struct axev__span response, struct axev__span leaf, struct axev__buf *out, axev_error *err)
+{
+	const unsigned char *data = response.data;
+	AXEV__X509 *x509 = NULL;
+	OCSP_RESPONSE *whole;
+	OCSP_BASICRESP *basic;
+	int status = AXEV_OK;
+
+	TRY(axev__x509_parse(leaf, &x509, err));
+	whole = d2i_OCSP_RESPONSE(NULL, &data, (long)response.size);
+	if (!whole || data != response.data + response.size) {
+		OCSP_RESPONSE_free(whole);
+		ERR_clear_error();
+		return axev__fail(err, AXEV_E_FORMAT, "stapled OCSP response: malformed");
+	}
+	/* "tryLater" and the like hold no answers. */
+	basic = OCSP_response_get1_basic(whole);
+	if (basic)
+		status = put_stapled(basic, X509_get0_serialNumber(x509), out, err);
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(whole);
+	ERR_clear_error();
 	return status;
 }
 

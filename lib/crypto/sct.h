@@ -16,6 +16,12 @@ struct axev__sct {
 /* The SignedCertificateTimestampList inside a certificate; nothing is appended when there is none. */
 int axev__sct_embedded(struct axev__span leaf, struct axev__buf *out, axev_error *err);
 
+/*
+ * The same out of a stapled OCSPResponse (DER), of the answers for @leaf: by its serial number. The response's own signature is
+ * not looked at, a timestamp has one.
+ */
+int axev__sct_stapled(struct axev__span response, struct axev__span leaf, struct axev__buf *out, axev_error *err);
+
 /* RFC 6962 3.3. Entries of another version are passed over; *ret_found false: no further one. */
 int axev__sct_begin(struct axev__span list, struct axev__span *ret_rest, axev_error *err);
 int axev__sct_next(struct axev__span *rest, struct axev__sct *ret_sct, bool *ret_found, axev_error *err);

@@ -80,6 +80,21 @@ static int count_list(struct tally *tally, struct axev__span list, bool is_embed
 	return AXEV_OK;
 }
 
+static int count_stapled(struct tally *tally, struct axev__span ocsp, axev_error *err)
+{
+	AXEV__BUF list = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	axev_error problem = AXEV_ERROR_INIT;
+	int status = ocsp.size ? axev__sct_stapled(ocsp, tally->leaf, &list, &problem) : AXEV_OK;
+
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status < 0 && tally->status >= 0) {
+		tally->status = AXEV_E_INDETERMINATE;
+		tally->problem = problem;
+	}
+	return count_list(tally, axev__buf_view(&list), false, err);
+}
+
 static int count_all(struct tally *tally, const struct axev__tls_handshake *handshake, axev_error *err)
 {
 	AXEV__BUF embedded = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
@@ -90,7 +105,8 @@ static int count_all(struct tally *tally, const struct axev__tls_handshake *hand
 	if (status < 0)
 		tally->status = AXEV_E_INDETERMINATE;
 	TRY(count_list(tally, axev__buf_view(&embedded), true, err));
-	return count_list(tally, handshake->scts, false, err);
+	TRY(count_list(tally, handshake->scts, false, err));
+	return count_stapled(tally, handshake->ocsp, err);
 }
 
 static int conclude(struct tally *tally, struct axev__check *check, axev_error *err)

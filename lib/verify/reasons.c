@@ -157,6 +157,7 @@ static const struct axev__reason reasons[] = {
 	{ "tls-host", "the chain holds, but not for this host at that time",
 	  "证书链成立，但不用于该主机或该时间" },
 	{ "sct", "list of certificate timestamps: malformed", "证书时间戳列表的格式有误" },
+	{ "sct", "stapled OCSP response: malformed", "随附的 OCSP 响应格式有误" },
 	{ "sct", "certificate timestamp: not signed by the log for this certificate",
 	  "证书时间戳不是该日志对该证书作出的" },
 	{ "sct", "certificate timestamp: it is later than the handshake", "证书时间戳晚于握手" },

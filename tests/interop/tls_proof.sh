@@ -67,8 +67,8 @@ check_exit "under another root the servers stay open" 4 "$verify" p256.asice --p
 cp L/policy.json logs.json
 check "a log is added" "$axev" policy add site/log.pem --policy logs.json --for ct-log --name "the test's log"
 check_exit "timestamps of its own are verified" 0 sh -c "'$verify' p256.asice --policy logs.json --full --lang en >logs.en"
-check "the one inside a certificate, and the one beside it" sh -c \
-  "test \$(grep -cF '1 certificate timestamps, 1 of them signed by logs that the policy names: the test' logs.en) -eq 2"
+check "the one inside a certificate, the one beside it, and two in stapled OCSP responses" sh -c \
+  "test \$(grep -cF '1 certificate timestamps, 1 of them signed by logs that the policy names: the test' logs.en) -eq 4"
 says logs.en "0 certificate timestamps, 0 of them"
 says p256.en "not checked: the policy names no logs of Certificate Transparency"
 cp L/policy.json other_log.json

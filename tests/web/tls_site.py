@@ -33,6 +33,8 @@ GOOD = {
     "rsa_12": (RSA, RIGHT, ["-tls1_2"]),
     "rsa_pkcs1_12": (RSA, RIGHT, ["-tls1_2", "-sigalgs", "RSA+SHA256"]),
     "sct": (P256, RIGHT, ["-tls1_3"]),
+    "sct_stapled": (P256, RIGHT, ["-tls1_3", "-status_file", "../sct_stapled.ocsp"]),
+    "sct_stapled_12": (P256, RIGHT, ["-tls1_2", "-status_file", "../sct_stapled_12.ocsp"]),
     "sct_beside_12": (P256, RIGHT, ["-tls1_2", "-serverinfo", "../sct_beside_12.info"]),
 }
 BAD = {
@@ -136,6 +138,34 @@ def timestamp_beside(name, milliseconds):
                    base64.encodebytes(b"\0\x12" + vector(octets)).decode() + "-----END SERVERINFO FOR CT-----\n")
 
 
+def der(tag, *parts):
+    body = b"".join(parts)
+    if len(body) < 128:
+        return bytes([tag, len(body)]) + body
+    size = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + body
+
+
+def timestamp_stapled(name, milliseconds):
+    """The same in an OCSP response (RFC 6960 4.2.1), which openssl's own responder puts no extension into."""
+    certificate = public_key(["x509", "-in", name + ".pem", "-outform", "DER"])
+    serial = int(public_key(["x509", "-in", name + ".pem", "-noout", "-serial"]).decode().split("=")[1], 16)
+    now = der(0x18, time.strftime("%Y%m%d%H%M%SZ", time.gmtime()).encode())
+    sha1, ecdsa_sha256 = der(0x30, bytes.fromhex("06052b0e03021a0500")), der(0x30, bytes.fromhex("06082a8648ce3d040302"))
+    of = der(0x30, sha1, der(0x04, bytes(20)), der(0x04, bytes(20)), der(0x02, serial.to_bytes(21, "big").lstrip(b"\0")))
+    scts = vector(vector(timestamp(b"\0\0" + vector(certificate, 3), milliseconds)))
+    extension = der(0x30, bytes.fromhex("060a2b06010401d679020405"), der(0x04, der(0x04, scts)))
+    single = der(0x30, of, der(0x80), now, der(0xA1, der(0x30, extension)))
+    data = der(0x30, der(0xA2, der(0x04, bytes(20))), now, der(0x30, single))
+    with open("ocsp.tbs", "wb") as file:
+        file.write(data)
+    openssl("dgst", "-sha256", "-sign", "ca.key", "-out", "ocsp.sig", "ocsp.tbs")
+    with open("ocsp.sig", "rb") as file:
+        basic = der(0x30, data, ecdsa_sha256, der(0x03, b"\0", file.read()))
+    with open(name + ".ocsp", "wb") as file:
+        file.write(der(0x30, der(0x0A, b"\0"), der(0xA0, der(0x30, bytes.fromhex("06092b0601050507300101"), der(0x04, basic)))))
+
+
 def free_port():
     with socket.socket(socket.AF_INET6) as one:
         one.bind(("::1", 0))
@@ -176,6 +206,8 @@ def main():
             issue(name, key, names)
         if name == "sct_beside_12":
             timestamp_beside(name, now)
+        if name.startswith("sct_stapled"):
+            timestamp_stapled(name, now)
         process, urls[name] = serve(name, options)
         processes.append(process)
         answer("www-" + name + "/x.gif", "image/gif", PIXEL)
