@@ -119,6 +119,7 @@ void pki_issue(const struct pki_cert *want, EVP_PKEY *key, struct axev__span iss
 	extend(x509, by ? by : x509, NID_basic_constraints, want->basic);
 	extend(x509, by ? by : x509, NID_key_usage, want->usage);
 	extend(x509, by ? by : x509, NID_ext_key_usage, want->extended);
+	extend(x509, by ? by : x509, NID_subject_alt_name, want->names);
 	extend_other(x509, want->other);
 	extend(x509, by ? by : x509, NID_subject_key_identifier, "hash");
 	ck_assert_int_gt(X509_sign(x509, issuer.size ? issuer_key : key,

@@ -21,6 +21,7 @@ void pki_read(const char *name, struct axev__buf *out);
 struct pki_cert {
 	const char *name;
 	const char *basic, *usage, *extended;
+	const char *names;           /* subjectAltName */
 	const char *other;           /* value of an extension 1.2.3.4, with "critical," or not */
 	const char *digest;          /* NULL: SHA256 */
 	const char *from, *until;    /* YYYYMMDDHHMMSSZ; NULL: 2026 and 2035 */
