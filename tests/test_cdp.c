@@ -507,6 +507,7 @@ int main(void)
 	      *large = tcase_create("large");
 
 	tcase_add_checked_fixture(messages, setup, teardown);
+	tcase_set_timeout(messages, 120);
 	tcase_add_test(messages, cdp__a_call_waits_for_its_own_answer_and_tells_events_meanwhile);
 	tcase_add_test(messages, cdp__a_message_may_come_in_pieces);
 	tcase_add_test(messages, cdp__a_refused_call_says_why_without_control_characters);
