@@ -121,7 +121,8 @@ START_TEST(print_form__the_contract_is_checked)
 	assert_fails(print(AXEV__FORM_REPORT, &input, NULL), AXEV_E_INVAL, "expected a report");
 	input.manifest = json;
 	assert_fails(print(0, &input, NULL), AXEV_E_INVAL, "expected a form, found 0");
-	assert_fails(print(128, &input, NULL), AXEV_E_INVAL, "expected a form, found 128");
+	assert_fails(print(256, &input, NULL), AXEV_E_INVAL, "expected a form, found 256");
+	assert_fails(print(AXEV__FORM_DISCLOSURE, &input, NULL), AXEV_E_INVAL, "expected the manifest of the original");
 	assert_fails(print(AXEV__FORM_LIST, &input, "fr"), AXEV_E_INVAL, "language: expected zh or en");
 	assert_fails(print(AXEV__FORM_LIST, &input, NULL), AXEV_E_FORMAT,
 		     "member 'capture': expected an object, found none");

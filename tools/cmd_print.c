@@ -14,7 +14,7 @@ static const char usage[] =
 	"the same bytes.\n"
 	"\n"
 	"  -o, --output FILE   the PDF\n"
-	"  --form NAME         all (default), extraction, list, web, clean,\n"
+	"  --form NAME         all (default), extraction, list, web, clean, disclosure,\n"
 	"                      report\n"
 	"  --policy P          for the report: whom to trust\n"
 	"  --lang zh|en        language of the form (default zh)\n"

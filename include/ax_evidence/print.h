@@ -13,7 +13,7 @@ extern "C" {
 
 typedef struct axev_print_opts {
 	size_t size;
-	const char *form; /**< "all" (NULL), "extraction", "list", "web", "clean" */
+	const char *form; /**< "all" (NULL), "extraction", "list", "web", "clean", "disclosure" */
 	const char *lang; /**< "zh" (NULL) or "en" */
 } axev_print_opts;
 

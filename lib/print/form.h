@@ -117,6 +117,9 @@ int axev__form_signatures(struct axev__form_build *build, axev_error *err);
 int axev__form_limits(struct axev__form_build *build, axev_error *err);
 extern const struct axev__phrase axev__honest_limit;
 
+/* Cells of a record set, shown or withheld, one a row; @more are not among them. */
+int axev__form_shown_cells(struct axev__form_build *build, const axev__json *rows, uint64_t more, axev_error *err);
+
 /* The builders. */
 int axev__form_contents(struct axev__form_build *build, axev_error *err);
 int axev__form_extraction(struct axev__form_build *build, axev_error *err);
@@ -127,6 +130,7 @@ int axev__form_comparison(struct axev__form_build *build, axev_error *err);
 int axev__form_clean(struct axev__form_build *build, axev_error *err);
 /* Rows of two databases or files of data, inside of that. */
 int axev__form_records(struct axev__form_build *build, const axev__json *records, axev_error *err);
+int axev__form_disclosure(struct axev__form_build *build, axev_error *err);
 
 /* How the cleanliness checks came out, in one line under a heading. */
 int axev__form_clean_verdict(struct axev__form_build *build, axev_error *err);

@@ -28,10 +28,17 @@ int axev__form_missing(struct axev__form_build *build, axev_error *err)
 		"没有取得页面。对这次尝试的记录齐全，没有缺少。",
 		"No page was received. What was recorded of the attempt is complete.",
 	};
+	static const struct axev__phrase part = {
+		"本件为披露件：只出示所列单元格，其余已遮盖或未列出。",
+		"This is a disclosure: it shows the cells listed; the rest is withheld or not listed.",
+	};
 	const axev__json *complete = axev__json_get(build->input->manifest, "complete");
+	struct axev__span kind;
 	size_t i;
 	bool is_complete;
 
+	if (axev__json_as_string(axev__json_get(build->input->manifest, "kind"), &kind) && axev__span_is(kind, "disclosure"))
+		return axev__doc_text(build->document, AXEV__STYLE_BODY, axev__span_str(axev__say(build, part)), err);
 	if (axev__json_as_bool(complete, &is_complete) && is_complete &&
 	    axev__form_at(build->input->manifest, "source/failure"))
 		return axev__doc_text(build->document, AXEV__STYLE_BODY,

@@ -44,6 +44,16 @@ static const struct axev__word roles[] = {
 	{ "entry", { "账本记录", "ledger entry" } },
 	{ "proof", { "账本证明", "proof of the ledger" } },
 	{ "token", { "时间戳", "time-stamp" } },
+	{ "record-header", { "记录集表头", "header of a record set" } },
+	{ "records", { "记录", "records" } },
+	{ "record-index", { "记录索引", "index of records" } },
+	{ "view", { "记录的视图", "view of records" } },
+	{ "cell", { "大单元格", "large cell" } },
+	{ "database", { "数据库文件", "database file" } },
+	{ "schema", { "数据库结构", "schema" } },
+	{ "blinding", { "随机填充（使摘要不可猜测）", "random bytes (so that no digest can be guessed)" } },
+	{ "original", { "原证据包的凭据", "what binds the original" } },
+	{ "record-proof", { "记录证明", "proof of records" } },
 	{ "checkpoint", { "账本检查点", "checkpoint" } },
 };
 

@@ -12,6 +12,7 @@ static const struct axev__sentence sentences[] = {
 	{ "page shown by a browser, bytes taken from its connections",
 	  "由浏览器打开并显示网页，数据取自浏览器的网络连接" },
 	{ "read % rows", "读取 % 行" },
+	{ "cells of a record set shown, all others as digests", "出示记录集的部分单元格，其余以摘要代替" },
 	{ "rows read value by value", "逐值读取数据库的行" },
 	{ "file that was handed over, kept byte for byte; its rows read out of it",
 	  "所交文件逐字节保存，由其字节读取各行" },

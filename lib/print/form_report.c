@@ -298,6 +298,14 @@ static int not_checked(struct axev__form_build *build, axev_error *err)
 	return AXEV_OK;
 }
 
+static int shown(struct axev__form_build *build, axev_error *err)
+{
+	uint64_t more = 0;
+
+	axev__json_u64(build->input->report, "shown_more", &more, NULL);
+	return axev__form_shown_cells(build, axev__json_get(build->input->report, "shown"), more, err);
+}
+
 int axev__form_report(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__phrase title = { "核验报告", "Verification Report" };
@@ -308,6 +316,8 @@ int axev__form_report(struct axev__form_build *build, axev_error *err)
 	TRY(explain(build, err));
 	TRY(time_note(build, err));
 	TRY(subject(build, err));
+	if (axev__json_get(build->input->report, "shown"))
+		TRY(shown(build, err));
 	TRY(checks(build, err));
 	TRY(not_checked(build, err));
 	TRY(axev__form_limits(build, err));

@@ -8,7 +8,8 @@
 #include "print/form.h"
 #include "print/pdf.h"
 
-#define PACKAGE_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN)
+#define PACKAGE_FORMS (AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN | \
+		       AXEV__FORM_DISCLOSURE)
 
 static const struct {
 	unsigned form;
@@ -18,6 +19,7 @@ static const struct {
 	{ AXEV__FORM_CONTENTS, { "卷宗证据目录", "Contents of the Bundle" }, axev__form_contents },
 	{ AXEV__FORM_EXTRACTION, { "电子数据证据提取笔录", "Record of Extraction" },
 	  axev__form_extraction },
+	{ AXEV__FORM_DISCLOSURE, { "电子数据披露单", "Disclosure Sheet" }, axev__form_disclosure },
 	{ AXEV__FORM_LIST, { "电子数据提取固定清单", "Fixation List" }, axev__form_list },
 	{ AXEV__FORM_WEB, { "网页内容固定单", "Content Sheet of a Web Page" }, axev__form_web },
 	{ AXEV__FORM_CLEAN, { "清洁性检查记录", "Record of Cleanliness Checks" }, axev__form_clean },
@@ -158,6 +160,8 @@ static int check_input(unsigned form, const struct axev__print_input *input, con
 				  is_report	? "a report" :
 				  is_comparison ? "a comparison" :
 						  "a manifest");
+	if ((form & AXEV__FORM_DISCLOSURE) && !input->original)
+		return axev__fail(err, AXEV_E_INVAL, "expected the manifest of the original");
 	if (lang && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0)
 		return axev__fail(err, AXEV_E_INVAL, "language: expected zh or en");
 	return AXEV_OK;

@@ -17,7 +17,8 @@ enum axev__form {
 	AXEV__FORM_REPORT = 8,     /* 核验报告 */
 	AXEV__FORM_CONTENTS = 16,  /* 卷宗证据目录, of a bundle */
 	AXEV__FORM_COMPARISON = 32, /* 电子数据比对表, of two packages */
-	AXEV__FORM_CLEAN = 64      /* 清洁性检查记录, where checks were recorded */
+	AXEV__FORM_CLEAN = 64,     /* 清洁性检查记录, where checks were recorded */
+	AXEV__FORM_DISCLOSURE = 128 /* 电子数据披露单 */
 };
 
 /* How the time of the seal is attested. */
@@ -54,6 +55,9 @@ struct axev__print_input {
 	const axev__json *subject;
 	/* "ax-reach/1" and "ax-reach-comparison/1" of a web capture. NULL: not looked for, or not there. */
 	const axev__json *reach, *reach_comparison;
+	/* Of a disclosure: the original's manifest, and rows of cells as "ax-report/1" has them in "shown". NULL: none. */
+	const axev__json *original, *disclosed;
+	uint64_t disclosed_more;
 	/* Start of what a page shows, UTF-8, and whether there is more. Empty: not recorded. */
 	struct axev__span page_text;
 	bool is_page_text_cut;

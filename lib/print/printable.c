@@ -11,6 +11,7 @@
 #include "package/record_set.h"
 #include "print/job.h"
 #include "print/printable_web.h"
+#include "verify/disclosed.h"
 
 #define SCREENSHOT "data/screenshot.png"
 #define MAX_FACTS_BYTES (64 * AXEV__MIB)
@@ -216,7 +217,9 @@ static unsigned forms_of(const axev__json *manifest)
 	struct axev__span kind = axev__span("", 0);
 
 	axev__json_as_string(axev__json_get(manifest, "kind"), &kind);
-	if (axev__span_is(kind, "attestation") || axev__span_is(kind, "disclosure"))
+	if (axev__span_is(kind, "disclosure"))
+		return AXEV__FORM_DISCLOSURE | AXEV__FORM_LIST;
+	if (axev__span_is(kind, "attestation"))
 		return AXEV__FORM_LIST;
 	return AXEV__FORM_EXTRACTION | AXEV__FORM_LIST |
 	       (axev__span_is(kind, "web") ? AXEV__FORM_WEB : 0u) |
@@ -231,11 +234,13 @@ static int forms_named(const char *name, unsigned *ret_forms, axev_error *err)
 		const char *name;
 		unsigned forms;
 	} named[] = {
-		{ "all", AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN },
+		{ "all", AXEV__FORM_EXTRACTION | AXEV__FORM_LIST | AXEV__FORM_WEB | AXEV__FORM_CLEAN |
+				 AXEV__FORM_DISCLOSURE },
 		{ "extraction", AXEV__FORM_EXTRACTION },
 		{ "list", AXEV__FORM_LIST },
 		{ "web", AXEV__FORM_WEB },
 		{ "clean", AXEV__FORM_CLEAN },
+		{ "disclosure", AXEV__FORM_DISCLOSURE },
 	};
 	size_t i;
 
@@ -244,7 +249,7 @@ static int forms_named(const char *name, unsigned *ret_forms, axev_error *err)
 			*ret_forms = named[i].forms;
 			return AXEV_OK;
 		}
-	return axev__fail(err, AXEV_E_INVAL, "form: expected all, extraction, list, web, clean or report");
+	return axev__fail(err, AXEV_E_INVAL, "form: expected all, extraction, list, web, clean, disclosure or report");
 }
 
 int axev__printable_has(const struct axev__printable *printable, const char *name, bool *ret_has,
@@ -270,6 +275,7 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 		.time = printable->time,
 	};
 	AXEV__PRINTABLE_WEB web = { 0 };
+	AXEV__DISCLOSED_CELLS disclosed = { 0 };
 	unsigned forms = 0;
 
 	TRY(forms_named(name, &forms, err));
@@ -285,6 +291,12 @@ int axev__printable_add(const struct axev__printable *printable, const char *nam
 		input.reach_comparison = web.reach_comparison;
 		input.page_text = axev__buf_view(&web.text);
 		input.is_page_text_cut = web.is_text_cut;
+	}
+	if (forms & AXEV__FORM_DISCLOSURE) {
+		TRY(axev__disclosed_cells_open(printable->container, printable->manifest, &disclosed, err));
+		input.original = disclosed.original;
+		input.disclosed = disclosed.cells;
+		input.disclosed_more = disclosed.more;
 	}
 	if (shot && forms & AXEV__FORM_WEB) {
 		input.screenshot_path = SCREENSHOT;

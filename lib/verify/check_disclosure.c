@@ -49,6 +49,7 @@ static int check_original(struct disclosure *disclosure, axev_error *err)
 	struct axev__span text, kind;
 	struct axev__shown shown;
 	char hex[AXEV_ID_HEX_SIZE];
+	bool is_complete;
 
 	if (axev__json_count(about) != 1)
 		return axev__fail(err, AXEV_E_INVALID, "expected one original, found %zu", axev__json_count(about));
@@ -62,6 +63,9 @@ static int check_original(struct disclosure *disclosure, axev_error *err)
 	TRY(axev__json_string(disclosure->original.manifest, "kind", &kind, err));
 	if (axev__span_is(kind, "bundle") || axev__span_is(kind, "disclosure") || axev__span_is(kind, "attestation"))
 		return axev__fail(err, AXEV_E_INVALID, "a disclosure is of a capture, found %s", axev__show(&shown, kind));
+	/* What the original says it could not capture is missing here as well. */
+	if (!axev__json_as_bool(axev__json_get(disclosure->original.manifest, "complete"), &is_complete) || !is_complete)
+		disclosure->verify->report->is_partial = true;
 	disclosure->original.signature_count =
 		(unsigned)axev__json_count(axev__json_get(disclosure->original.manifest, "expected_signatures"));
 	return AXEV_OK;

@@ -30,6 +30,7 @@ static int check_parts(const struct axev__verify *verify, struct axev__check *pa
 {
 	axev_error problem = AXEV_ERROR_INIT;
 	struct axev__check *check;
+	struct axev__span kind;
 	bool is_complete;
 	int status = axev__manifest_check_objects(subject->manifest, subject->container, &problem);
 
@@ -52,6 +53,10 @@ static int check_parts(const struct axev__verify *verify, struct axev__check *pa
 	if (subject->is_bundle)
 		return AXEV_OK;
 	TRY(axev__check_add(parent, AXEV__C_COMPLETE, NULL, &check, err));
+	if (axev__json_as_string(axev__json_get(subject->manifest, "kind"), &kind) && axev__span_is(kind, "disclosure")) {
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_DISCLOSURE);
+		return AXEV_OK;
+	}
 	if (axev__json_as_bool(axev__json_get(subject->manifest, "complete"), &is_complete) &&
 	    is_complete) {
 		axev__check_remark(check, AXEV__CHECK_PASSED, AXEV__REMARK_OK);

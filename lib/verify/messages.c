@@ -277,6 +277,8 @@ static const struct {
 				     "a package alone carries no ledger entries" },
 	[AXEV__REMARK_NO_LEDGER_REQUIRED] = { "所选策略要求账本记录，此处没有",
 					      "your policy requires ledger entries; there are none" },
+	[AXEV__REMARK_DISCLOSURE] = { "披露件只出示一部分，其余已遮盖或未列出",
+				      "a disclosure shows a part; the rest is withheld or not listed" },
 	[AXEV__REMARK_ROOT_GIVEN] = { "根值由核验人给出，未核验其出处",
 				      "the root was given by whoever verifies: where it comes from is not checked" },
 	[AXEV__REMARK_NO_CLEAN] = { "没有记录清洁性检查", "no cleanliness checks were recorded" },

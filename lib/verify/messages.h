@@ -124,6 +124,7 @@ enum axev__remark {
 	AXEV__REMARK_NO_CLEAN,
 	AXEV__REMARK_CLEAN_NOT_CHECKED,
 	AXEV__REMARK_ROOT_GIVEN,
+	AXEV__REMARK_DISCLOSURE,
 	AXEV__REMARK_COUNT
 };
 /* What no check of bytes can tell, so that nobody reads it into a verdict; NULL after the last. */

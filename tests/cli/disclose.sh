@@ -120,6 +120,20 @@ for n in range(10000):
 assert (by_csv, by_salt) == (1, 1)  # with a plain digest of the view, or with the salt, he would find it
 PY
 
+check "it is printed" "$axev" print one.asice -o one.pdf
+check "qpdf finds it whole" qpdf --check one.pdf
+pdftotext one.pdf - | tr -d ' \n\f' >one.txt
+leaf=$(python3 -c "import json; print(json.load(open('one/data/disclosed/001.json'))['proven'][0][1]['leaf'])")
+for words in 电子数据披露单 〔已遮盖〕叶摘要"$leaf" 王主任 电子商务法第二十五条 "$id" 出示记录集的部分单元格，其余以摘要代替 只出示所列单元格，其余已遮盖或未列出; do
+  check "the print has $words" grep -qF "$words" one.txt
+done
+check "it does not say that nothing is missing" sh -c '! grep -q 没有缺少 one.txt'
+check "and nothing of what is withheld" sh -c '! grep -q "13800000001\|王小明" one.txt'
+check "in English" "$axev" print one.bundle/data/packages/0001.asice -o one-en.pdf --lang en --form disclosure
+check "the English print has the digest" sh -c 'pdftotext one-en.pdf - | tr -d " \n\f" | grep -qF "[withheld]leafdigest$1"' sh "$leaf"
+check "the report has the cells, too" sh -c '"$1" print one.asice -o report.pdf --form report && pdftotext report.pdf - | tr -d " \n\f" >report.txt &&
+  grep -qF "〔已遮盖〕叶摘要" report.txt && grep -qF "$2" report.txt' sh "$axev" "$leaf"
+
 check "any byte that is changed is found" python3 - "$verify" <<'PY'
 import os, random, subprocess, sys
 data = open("one.bundle/data/packages/0001.asice", "rb").read()

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* 电子数据披露单: cells of a record set that are shown, and 〔已遮盖〕 with its digest for each that is not. */
+#include "print/form.h"
+
+#include <inttypes.h>
+
+#include "base/text.h"
+
+static const struct axev__form_field head_fields[] = {
+	{ { "原证据包编号", "Original package" }, AXEV__FROM_MANIFEST, "source/about", AXEV__SHOW_HEX, false },
+	{ { "原证据包 SHA-256", "SHA-256 of its file" }, AXEV__FROM_MANIFEST, "source/package_sha256", AXEV__SHOW_HEX, false },
+	{ { "原封存的账本记录序号", "Its ledger entry" }, AXEV__FROM_MANIFEST, "source/entry", AXEV__SHOW_TEXT, true },
+	{ { "记录集", "Record set" }, AXEV__FROM_MANIFEST, "source/record_set", AXEV__SHOW_TEXT, true },
+	{ { "遮盖依据", "Ground for withholding" }, AXEV__FROM_MANIFEST, "source/ground", AXEV__SHOW_TEXT, false },
+	{ { "审批人", "Approved by" }, AXEV__FROM_MANIFEST, "source/approver", AXEV__SHOW_TEXT, false },
+	{ { "披露时间", "Disclosed" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, false },
+	{ { "所示记录数", "Records" }, AXEV__FROM_MANIFEST, "source/records", AXEV__SHOW_TEXT, false },
+	{ { "所示单元格数", "Cells shown" }, AXEV__FROM_MANIFEST, "source/shown", AXEV__SHOW_TEXT, true },
+	{ { "遮盖单元格数", "Cells withheld" }, AXEV__FROM_MANIFEST, "source/withheld", AXEV__SHOW_TEXT, true },
+};
+
+static int original_row(struct axev__form_build *build, struct axev__phrase label, const char *path,
+			enum axev__field_show show, axev_error *err)
+{
+	static const struct axev__cell strong = { .style = AXEV__STYLE_STRONG };
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	bool has = true;
+
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__doc_cell(build->document, &strong, axev__span_str(axev__say(build, label)), err));
+	if (show == AXEV__SHOW_ORIGIN)
+		TRY(axev__form_origin(build, build->input->original, &text, err));
+	else
+		TRY(axev__form_value(build, axev__form_at(build->input->original, path), show, &text, &has, err));
+	if (text.size == 0)
+		TRY(axev__buf_str(&text, axev__form_absent(build, AXEV__FROM_MANIFEST), err));
+	return axev__doc_cell(build->document, &small, axev__buf_view(&text), err);
+}
+
+static int complete_row(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__cell strong = { .style = AXEV__STYLE_STRONG };
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	bool is_complete = false;
+	struct axev__phrase said = { "不完整，缺少的内容见随附的原证据说明", "partial: the enclosed manifest lists what is missing" };
+
+	axev__json_as_bool(axev__json_get(build->input->original, "complete"), &is_complete);
+	if (is_complete)
+		said = (struct axev__phrase){ "完整", "complete" };
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__doc_cell(build->document, &strong, axev__span_str(build->is_zh ? "提取是否完整" : "Completeness"), err));
+	return axev__doc_cell(build->document, &small, axev__span_str(axev__say(build, said)), err);
+}
+
+static int original(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 25, 75 };
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "原证据包", "Original" }, err));
+	TRY(axev__doc_table(build->document, weights, AXEV__COUNT(weights), err));
+	TRY(original_row(build, (struct axev__phrase){ "数据类别", "Kind of data" }, "kind", AXEV__SHOW_KIND, err));
+	TRY(original_row(build, (struct axev__phrase){ "来源", "Source" }, "", AXEV__SHOW_ORIGIN, err));
+	TRY(original_row(build, (struct axev__phrase){ "提取开始", "Started" }, "capture/started", AXEV__SHOW_TIME, err));
+	TRY(original_row(build, (struct axev__phrase){ "提取结束", "Finished" }, "capture/finished", AXEV__SHOW_TIME, err));
+	TRY(original_row(build, (struct axev__phrase){ "提取方法", "Method" }, "capture/method", AXEV__SHOW_OWN, err));
+	return complete_row(build, err);
+}
+
+static int withheld_cell(struct axev__form_build *build, struct axev__span leaf, axev_error *err)
+{
+	static const struct axev__cell mono = { .style = AXEV__STYLE_MONO };
+	AXEV__BUF text = AXEV__BUF_INIT(4096);
+
+	TRY(axev__buf_str(&text, build->is_zh ? "〔已遮盖〕叶摘要\n" : "[withheld] leaf digest\n", err));
+	TRY(axev__group_hex(&text, leaf, "\n", err));
+	return axev__doc_cell(build->document, &mono, axev__buf_view(&text), err);
+}
+
+static int value_cell(struct axev__form_build *build, const axev__json *row, axev_error *err)
+{
+	static const struct axev__cell body = { .style = AXEV__STYLE_SMALL };
+	struct axev__span text;
+
+	if (axev__json_as_string(axev__json_get(row, "withheld"), &text))
+		return withheld_cell(build, text, err);
+	if (!axev__json_as_string(axev__json_get(row, "text"), &text))
+		text = axev__span_str("NULL");
+	return axev__doc_cell(build->document, &body, text, err);
+}
+
+static int cell_row(struct axev__form_build *build, const axev__json *row, axev_error *err)
+{
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	uint64_t record;
+
+	TRY(axev__json_u64(row, "record", &record, err));
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__form_number_cell(build, (size_t)record + 1, err));
+	TRY(axev__form_cell(build, row, "column", AXEV__SHOW_TEXT, &small, err));
+	return value_cell(build, row, err);
+}
+
+int axev__form_shown_cells(struct axev__form_build *build, const axev__json *rows, uint64_t more, axev_error *err)
+{
+	static const uint16_t weights[] = { 12, 28, 60 };
+	static const struct axev__phrase titles[] = {
+		{ "记录序号", "Record" }, { "列", "Column" }, { "内容", "Content" },
+	};
+	AXEV__BUF text = AXEV__BUF_INIT(1024);
+	size_t i;
+
+	TRY(axev__form_heading(build, (struct axev__phrase){ "所示记录", "Records shown" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(rows); i++)
+		TRY(cell_row(build, axev__json_at(rows, i), err));
+	if (i == 0)
+		return axev__form_empty_row(build, AXEV__COUNT(titles), (struct axev__phrase){ "没有", "none" }, err);
+	if (more == 0)
+		return AXEV_OK;
+	TRY(axev__buf_printf(&text, err,
+			     build->is_zh ? "另有 %" PRIu64 " 个单元格未在此列出，见披露件 data/disclosed/。" :
+					    "%" PRIu64 " more cells are not listed here: see data/disclosed/ of the disclosure.",
+			     more));
+	return axev__doc_text(build->document, AXEV__STYLE_STRONG, axev__buf_view(&text), err);
+}
+
+int axev__form_disclosure(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__phrase title = { "电子数据披露单", "Disclosure Sheet" };
+	static const struct axev__phrase words = {
+		"〔已遮盖〕：该单元格在原证据包中有值，本披露件不出示，只给出叶摘要（由该值与不披露的 128 位随机盐值算出的 SHA-256）。"
+		"凭摘要不能试出其值；日后出示该值及其盐值时，可据以核对。所示单元格连同各摘要可算出原证据包所列的根值，"
+		"原签名、时间戳和账本记录随附于披露件。未列出的记录只以哈希值涵盖；记录序号为其在全部记录中的位置。",
+		"Withheld: the cell has a value in the original, which is not shown. Its leaf digest is the SHA-256 of that value and of 128 "
+		"random bits that are not disclosed: the value cannot be found from it by trying, and can be compared with it when it is "
+		"shown one day together with its salt. Cells shown and digests give the root that the original states; its signatures, "
+		"time-stamps and ledger entry are enclosed. Records that are not listed are covered by hashes only; the number of a record "
+		"is its place among all records.",
+	};
+
+	TRY(axev__form_begin(build, title, err));
+	TRY(axev__form_fields(build, head_fields, AXEV__COUNT(head_fields), err));
+	TRY(original(build, err));
+	TRY(axev__form_shown_cells(build, build->input->disclosed, build->input->disclosed_more, err));
+	TRY(axev__form_note(build, words, err));
+	TRY(axev__form_integrity(build, err));
+	TRY(axev__form_limits(build, err));
+	TRY(axev__form_signatures(build, err));
+	return axev__form_end(build, err);
+}
