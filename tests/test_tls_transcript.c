@@ -104,6 +104,39 @@ START_TEST(tls_transcript__what_is_no_handshake_is_refused)
 }
 END_TEST
 
+static void check_leaf(bool is_sent, struct axev__span bytes, const char *expected)
+{
+	const struct axev__tls_message message = { is_sent, bytes };
+	struct axev__span leaf = axev__span("", 0);
+
+	ck_assert_int_eq(axev__tls_shown_by_client(&message, &leaf), expected != NULL);
+	if (expected)
+		ck_assert(axev__span_is(leaf, expected));
+}
+
+#define BYTES(text) axev__span(text, sizeof(text) - 1)
+
+START_TEST(tls_transcript__the_certificate_of_a_client_is_found_in_both_versions)
+{
+	/* RFC 8446 4.4.2: context, list, certificate, extensions; RFC 5246 7.4.2: list, certificate. */
+	check_leaf(true, BYTES("\x0b\x00\x00\x0c\x00\x00\x00\x08\x00\x00\x03""der\x00\x00"), "der");
+	check_leaf(true, BYTES("\x0b\x00\x00\x09\x00\x00\x06\x00\x00\x03""der"), "der");
+	/* Nothing to show. */
+	check_leaf(true, BYTES("\x0b\x00\x00\x04\x00\x00\x00\x00"), NULL);
+	check_leaf(true, BYTES("\x0b\x00\x00\x03\x00\x00\x00"), NULL);
+	/* The server's, another message, and lengths that do not fit. */
+	check_leaf(false, BYTES("\x0b\x00\x00\x09\x00\x00\x06\x00\x00\x03""der"), NULL);
+	check_leaf(true, BYTES("\x0f\x00\x00\x09\x00\x00\x06\x00\x00\x03""der"), NULL);
+	check_leaf(true, BYTES("\x0b\x00\x00\x09\x00\x00\x06\x00\x00\x04""der"), NULL);
+	check_leaf(true, BYTES("\x0b\x00\x00\x09\x00\x00\x07\x00\x00\x03""der"), NULL);
+	check_leaf(true, BYTES("\x0b\x00"), NULL);
+	check_leaf(true, BYTES("\x0b\x00\x00\x00"), NULL);
+	ck_assert(axev__tls_asks_client(&(struct axev__tls_message){ false, BYTES("\x0d\x00\x00\x00") }));
+	ck_assert(!axev__tls_asks_client(&(struct axev__tls_message){ true, BYTES("\x0d\x00\x00\x00") }));
+	ck_assert(!axev__tls_asks_client(&(struct axev__tls_message){ false, BYTES("\x0d") }));
+}
+END_TEST
+
 /* RFC 8879 4: what is signed is the message as it came, so the signature of another one does not fit. */
 START_TEST(tls_transcript__the_signed_bytes_are_those_of_rfc_8446)
 {
@@ -208,6 +241,7 @@ int main(void)
 			    (int)AXEV__COUNT(known));
 	tcase_add_loop_test(tcase, tls_transcript__what_is_no_handshake_is_refused, 0,
 			    (int)AXEV__COUNT(refused));
+	tcase_add_test(tcase, tls_transcript__the_certificate_of_a_client_is_found_in_both_versions);
 	tcase_add_test(tcase, tls_transcript__the_signed_bytes_are_those_of_rfc_8446);
 	tcase_add_loop_test(tcase, tls_transcript__a_stapled_response_holds_timestamps_for_its_certificate, 0, 2);
 	tcase_add_test(tcase, tls_transcript__a_certificate_is_for_the_hosts_it_names);

@@ -171,6 +171,8 @@ static void apply(const struct change *change, axev__json *document)
 
 /* ---- packages ---- */
 
+static axev__json *client; /* source.login.client_certificate; NULL: none */
+
 static void set_source(struct axev__take *take, axev__json *tls)
 {
 	AXEV__JSON *source = axev__json_new_object();
@@ -178,6 +180,12 @@ static void set_source(struct axev__take *take, axev__json *tls)
 	assert_ok(axev__json_set_str(source, "url", "https://localhost/", &err));
 	if (tls)
 		assert_ok(axev__json_set(source, "tls", tls, &err));
+	if (client) {
+		axev__json *login = axev__json_new_object();
+
+		assert_ok(axev__json_set(login, "client_certificate", axev__steal(client), &err));
+		assert_ok(axev__json_set(source, "login", login, &err));
+	}
 	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
 	assert_ok(axev__take_step(take, "load", "done", &err));
 	assert_ok(axev__take_set(take, "environment", axev__json_new_object(), &err));
@@ -595,6 +603,23 @@ START_TEST(verify_tls__facts_of_the_manifest_are_those_of_a_connection)
 }
 END_TEST
 
+#define CLIENT(sent) \
+	"{\"asked_on\":0,\"host\":\"localhost\",\"issuer\":\"CN=a\",\"sent_on\":" sent ",\"serial\":\"01\",\"sha256\":" \
+	"\"8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4\",\"subject\":\"CN=b\"}"
+
+START_TEST(verify_tls__a_client_certificate_was_sent_as_often_as_the_handshakes_have_it)
+{
+	assert_ok(axev__json_parse(axev__span_str(CLIENT("0")), &client, &err));
+	make_bundle(axev__buf_view(&logged), NULL, "client.asice");
+	expect("client.asice", "en", AXEV_VERDICT_VALID, "[passed] client certificate in the manifest");
+	assert_ok(axev__json_parse(axev__span_str(CLIENT("2")), &client, &err));
+	make_bundle(axev__buf_view(&logged), NULL, "client_lie.asice");
+	expect("client_lie.asice", "en", AXEV_VERDICT_INVALID,
+	       "expected it asked for on 0 connections and sent on 2, found 0 and 0");
+	expect("client_lie.asice", "zh", AXEV_VERDICT_INVALID, "所写要求出示 0 次、已出示 2 次，握手消息中为 0 次和 0 次");
+}
+END_TEST
+
 START_TEST(verify_tls__connections_of_a_newer_format_are_said_to_be)
 {
 	const struct change newer = { SET_DOCUMENT, .key = "format", .text = "ax-wire-connections/2" };
@@ -619,6 +644,7 @@ int main(void)
 	tcase_add_test(tcase, verify_tls__a_server_under_no_root_of_the_policy_stays_open);
 	tcase_add_loop_test(tcase, verify_tls__a_signed_lie_is_found, 0, (int)AXEV__COUNT(lies));
 	tcase_add_test(tcase, verify_tls__facts_of_the_manifest_are_those_of_a_connection);
+	tcase_add_test(tcase, verify_tls__a_client_certificate_was_sent_as_often_as_the_handshakes_have_it);
 	tcase_add_test(tcase, verify_tls__connections_of_a_newer_format_are_said_to_be);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -52,6 +52,10 @@ static const char usage[] =
 	"  --cookies FILE        a login state, set before the page is opened; its values\n"
 	"                        are masked in the package\n"
 	"  --save-cookies FILE   of --interactive: where its login state is written\n"
+	"  --client-cert FILE    certificate and key (.p12) for the host of the address,\n"
+	"                        shown when it asks for one\n"
+	"  --client-cert-pass-env NAME\n"
+	"                        that variable holds its passphrase\n"
 	"  --viewport WxH        size of the window in pixels (default 1280x800)\n"
 	"  --device NAME         desktop, or phone: size, touch, user agent, emulated\n"
 	"  --time-zone NAME      that the page sees (default: that of the machine)\n"
@@ -143,7 +147,9 @@ enum {
 	OPTION_SESSION,
 	OPTION_SECRET,
 	OPTION_COOKIES,
-	OPTION_SAVE_COOKIES
+	OPTION_SAVE_COOKIES,
+	OPTION_CLIENT_CERT,
+	OPTION_CLIENT_PASS
 };
 
 static int take_list_option(struct capture_list *list, int option)
@@ -300,6 +306,14 @@ static int take_session_option(struct capture_options *options, int option)
 	case OPTION_COOKIES:
 		options->web.cookies_file = optarg;
 		return -1;
+	case OPTION_CLIENT_CERT:
+		options->web.client_cert_file = optarg;
+		return -1;
+	case OPTION_CLIENT_PASS:
+		options->web.client_cert_passphrase = getenv(optarg);
+		return options->web.client_cert_passphrase ?
+			       -1 :
+			       cli_usage("capture", "the environment has no passphrase %.60s", optarg);
 	case OPTION_SAVE_COOKIES:
 		options->web.save_cookies_file = optarg;
 		return -1;
@@ -409,6 +423,8 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "session", required_argument, NULL, OPTION_SESSION },
 		{ "secret-env", required_argument, NULL, OPTION_SECRET },
 		{ "cookies", required_argument, NULL, OPTION_COOKIES },
+		{ "client-cert", required_argument, NULL, OPTION_CLIENT_CERT },
+		{ "client-cert-pass-env", required_argument, NULL, OPTION_CLIENT_PASS },
 		{ "save-cookies", required_argument, NULL, OPTION_SAVE_COOKIES },
 		{ "video", no_argument, NULL, 'o' },
 		{ "viewport", required_argument, NULL, 'v' },

@@ -172,12 +172,15 @@ typedef struct axev_web_opts {
 	/** 1: record what resolvers say of the host and what its addresses answer; a page that does not come is no failure then. */
 	int32_t reach;
 	const axev_id *recheck_of; /**< check this earlier capture of the same address again, implies reach; NULL = none */
+	/** Certificate and key (PKCS #12) for the host of @c url when it asks for one; the key is not kept. NULL = none. */
+	const char *client_cert_file;
+	const char *client_cert_passphrase; /**< NULL = none; @c ask_secret is asked when one is needed */
 } axev_web_opts;
 
 #define AXEV_WEB_OPTS_INIT \
 	{ sizeof(axev_web_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, NULL, 0, 0, 0, NULL, 0, NULL, NULL, 0, \
 	  NULL, NULL, NULL, 0, 0, AXEV_CHECKS_STANDARD, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL, 0, \
-	  NULL, NULL, 0, NULL }
+	  NULL, NULL, 0, NULL, NULL, NULL }
 
 /**
  * Capture a web page. A Chromium of the library's own (new profile, no extensions, no proxy, sandbox on) shows it; the
@@ -217,6 +220,9 @@ typedef struct axev_web_opts {
  * head of one answer: data/reach.json (FORMAT.md 10). The page is captured as always; when it does not come, that is in the package
  * and no error. With @c recheck_of an earlier such capture of the same address, sealed in this ledger, is enclosed and compared.
  * "Not reached from this machine at this time" does not say that a site is closed.
+ *
+ * With @c client_cert_file the host of @c url gets to see that certificate when it asks, without anybody choosing it; other hosts
+ * get none. source.login tells which it was and whether it was sent.
  *
  * With @c interactive a person takes over once the page is loaded. Pages, clicks and keys go into the manifest, keys in password
  * fields only as a number; each page that is gone to has its picture. When the window is closed there are no last views.

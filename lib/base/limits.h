@@ -164,6 +164,7 @@
 #define AXEV__MAX_COOKIES 1000
 #define AXEV__MAX_COOKIE_BYTES (4 * AXEV__KIB) /* name and value of one, as RFC 6265 6.1 asks of browsers at least */
 #define AXEV__MAX_COOKIE_PATH AXEV__KIB
+#define AXEV__MAX_PKCS12_BYTES (256 * AXEV__KIB)
 #define AXEV__MIN_SOUGHT_BYTES 8              /* a shorter value is looked for in Cookie fields only */
 #define AXEV__MAX_SESSION_ROWS 4000           /* of a person's acts and pages in the manifest */
 #define AXEV__MAX_VIDEO_BYTES (2 * AXEV__GIB)

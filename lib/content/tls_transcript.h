@@ -68,6 +68,11 @@ int axev__tls_signed_bytes(const struct axev__tls_handshake *handshake,
 			   const struct axev__tls_message *messages, struct axev__buf *out,
 			   axev_error *err);
 
+/* Is it the server's CertificateRequest? */
+bool axev__tls_asks_client(const struct axev__tls_message *message);
+/* The certificate that the client showed, when it is the client's Certificate message with one in it. */
+bool axev__tls_shown_by_client(const struct axev__tls_message *message, struct axev__span *ret_der);
+
 /* ---- names of IANA's registry ---- */
 
 enum axev__tls_registry { AXEV__TLS_CIPHER, AXEV__TLS_GROUP, AXEV__TLS_SCHEME };

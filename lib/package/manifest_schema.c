@@ -208,9 +208,21 @@ static const struct axev__member cookie_members[] = {
 };
 static const struct axev__shape cookie_shape = SHAPE(cookie_members);
 
+static const struct axev__member client_certificate_members[] = {
+	{ "subject", AXEV__IS_TEXT, REQUIRED },
+	{ "issuer", AXEV__IS_TEXT, REQUIRED },
+	{ "serial", AXEV__IS_TEXT, REQUIRED },
+	{ "sha256", AXEV__IS_HEX32, REQUIRED },
+	{ "host", AXEV__IS_TEXT, REQUIRED },
+	{ "asked_on", AXEV__IS_INTEGER, REQUIRED },
+	{ "sent_on", AXEV__IS_INTEGER, REQUIRED },
+};
+static const struct axev__shape client_certificate_shape = SHAPE(client_certificate_members);
+
 static const struct axev__member login_members[] = {
 	{ "cookies_format", AXEV__IS_TEXT, OPTIONAL },
 	{ "cookies", AXEV__IS_OBJECTS, 0, ALL, &cookie_shape },
+	{ "client_certificate", AXEV__IS_OBJECT, 0, ALL, &client_certificate_shape },
 	{ "cookies_saved", AXEV__IS_INTEGER, OPTIONAL },
 	{ "masked_records", AXEV__IS_INTEGER, OPTIONAL },
 	{ "masked_values", AXEV__IS_INTEGER, OPTIONAL },

@@ -82,6 +82,8 @@ const struct axev__sentence axev__clean_sentences[] = {
 	{ "another program runs than the one named and hashed: %, not %",
 	  "运行的程序与所指定并计算校验值的不同：运行的是 %，不是 %" },
 	{ "made for this capture; empty when the browser started", "为本次提取新建；浏览器启动时为空" },
+	{ "made for this capture; it held which site gets the client certificate, and nothing else",
+	  "为本次提取新建；仅存有客户端证书适用网站的设置" },
 	{ "% files stood in the new profile", "新建的配置目录中有 % 个文件" },
 	{ "new profile, --disable-extensions, no policies of this machine",
 	  "新建配置目录，--disable-extensions，本机没有浏览器策略" },

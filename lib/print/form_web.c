@@ -48,6 +48,8 @@ static const struct axev__form_field browser_fields[] = {
 	VALUE("视口", "Viewport", "source/viewport", OWN, true),
 	VALUE("代理", "Proxy", "environment/proxy", OWN, true),
 	VALUE("提取选项", "Options", "source/options", OWN, false),
+	VALUE("客户端证书", "Client certificate", "source/login/client_certificate", OWN, false),
+	TEXT("遮去登录凭据的请求数", "Requests with masked credentials", "source/login/masked_records", true),
 };
 
 const axev__json *axev__form_object(const axev__json *manifest, const char *path)

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "crypto/digest.h"
 #include "crypto/tls_sign.h"
 #include "verify/check_sct.h"
 #include "verify/tls_document.h"
@@ -22,12 +23,14 @@ struct summary {
 	struct axev__buf hosts;
 	size_t named;
 	bool is_source_found;
+	uint64_t asked_client, sent_client; /* connections */
 };
 
 struct tls_check {
 	const struct axev__verify *verify;
 	const struct axev__tls_document *document;
 	const axev__json *source; /* source.tls of the manifest; NULL: none */
+	const axev__json *client; /* source.login.client_certificate; NULL: none */
 	bool is_lossy; /* the log itself is not whole: messages may be missing */
 	struct summary *summary;
 	struct axev__tls_of_source *of_source; /* NULL: nobody asks */
@@ -290,6 +293,51 @@ static int check_source(const struct tls_check *tls, struct axev__check *group, 
 	return axev__check_close(check, status, &problem, err);
 }
 
+/* ---- source.login.client_certificate ---- */
+
+static int count_client(const struct tls_check *tls, const struct axev__tls_connection *connection, axev_error *err)
+{
+	uint8_t stated[32], found[32];
+	bool is_asked = false, is_sent = false;
+	struct axev__span leaf;
+	size_t i;
+
+	if (!tls->client)
+		return AXEV_OK;
+	TRY(axev__json_hex(tls->client, "sha256", stated, sizeof(stated), err));
+	for (i = 0; i < connection->message_count; i++) {
+		is_asked |= axev__tls_asks_client(&connection->messages[i]);
+		if (!axev__tls_shown_by_client(&connection->messages[i], &leaf))
+			continue;
+		TRY(axev__sha256(leaf.data, leaf.size, found, err));
+		is_sent |= memcmp(found, stated, sizeof(found)) == 0;
+	}
+	tls->summary->asked_client += is_asked;
+	tls->summary->sent_client += is_sent;
+	return AXEV_OK;
+}
+
+static int check_client(const struct tls_check *tls, struct axev__check *group, axev_error *err)
+{
+	const struct summary *summary = tls->summary;
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	uint64_t asked, sent;
+	int status = AXEV_OK;
+
+	if (!tls->client)
+		return AXEV_OK;
+	TRY(axev__json_u64(tls->client, "asked_on", &asked, err));
+	TRY(axev__json_u64(tls->client, "sent_on", &sent, err));
+	if (asked != summary->asked_client || sent != summary->sent_client)
+		status = axev__fail(&problem, AXEV_E_INVALID,
+				    "expected it asked for on %" PRIu64 " connections and sent on %" PRIu64 ", found %" PRIu64
+				    " and %" PRIu64,
+				    asked, sent, summary->asked_client, summary->sent_client);
+	TRY(axev__check_add(group, AXEV__C_TLS_CLIENT, NULL, &check, err));
+	return axev__check_close(check, status, &problem, err);
+}
+
 /* ---- one connection ---- */
 
 static int check_facts(struct axev__check *node,
@@ -403,6 +451,7 @@ static int check_connection(const struct tls_check *tls, struct axev__check *par
 	if (tls->source && (tls->of_source || !tls->summary->is_source_found))
 		TRY(is_source(tls, connection.tls, &is_of_source, err));
 	tls->summary->is_source_found |= is_of_source;
+	TRY(count_client(tls, &connection, err));
 	TRY(check_handshake(tls, node, &connection, err));
 	if (tls->of_source && is_of_source)
 		note_of_source(tls, node, connection.tls, tls->summary->signed_carriers > proven_before);
@@ -459,6 +508,7 @@ static int check_connections(struct tls_check *tls, struct axev__check *group, a
 	for (i = 0; i < axev__json_count(tls->document->connections); i++)
 		TRY(check_connection(tls, group, i, err));
 	TRY(check_source(tls, group, err));
+	TRY(check_client(tls, group, err));
 	if (tls->summary->tls == 0) {
 		TRY(axev__check_add(group, AXEV__C_TLS_COVERAGE, NULL, &check, err));
 		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_NO_TLS);
@@ -499,6 +549,8 @@ static int check_document(const struct axev__verify *verify, struct axev__check 
 		return AXEV_OK;
 	}
 	tls.is_lossy = is_lossy(&document);
+	tls.client = axev__json_get(axev__json_get(axev__json_get(subject->manifest, "source"), "login"),
+				    "client_certificate");
 	tls.source = axev__json_get(axev__json_get(subject->manifest, "source"), "tls");
 	status = check_connections(&tls, group, err);
 	axev__buf_free(&summary.hosts);

@@ -252,6 +252,8 @@ static const struct axev__reason reasons[] = {
 	  "字节中 {1} 有一条消息未列入" },
 	{ "websocket-other", "is not what its bytes give", "与由其字节解析的结果不一致" },
 	{ "masked-count", "expected * requests with a masked head, found *", "应有 {1} 条遮去登录凭据的请求记录，实有 {2} 条" },
+	{ "client-certificate", "expected it asked for on * connections and sent on *, found * and *",
+	  "所写要求出示 {1} 次、已出示 {2} 次，握手消息中为 {3} 次和 {4} 次" },
 	{ "masked-type", "only the head of a request can be masked", "只有请求记录的头部可以遮去登录凭据" },
 	{ "requests-more", "record '*' is named and not in the WARC", "列有记录 {1}，WARC 中没有" },
 	{ "requests-less", "record '*' of the WARC is not named", "WARC 中的记录 {1} 未列入" },

@@ -101,6 +101,9 @@ int axev__clean_profile(const struct axev__clean_asked *asked, struct axev__clea
 	TRY(axev__buf_span(&row->raw, text, err));
 	while (axev__clean_line(&text, &line))
 		profile += axev__span_starts(line, "profile/") && line.size > strlen("profile/");
+	if (profile == 2 && asked->opts->client_cert_file)
+		return axev__clean_say(row, AXEV__CLEAN_NOTED,
+				       "made for this capture; it held which site gets the client certificate, and nothing else");
 	if (profile > 0)
 		return axev__clean_say(row, AXEV__CLEAN_FAILED, "%u files stood in the new profile", profile);
 	return axev__clean_say(row, AXEV__CLEAN_PASSED,

@@ -72,7 +72,7 @@ static int choose_user(struct axev__browser *browser, const axev_env *env, axev_
 			      axev__fail(err, AXEV_E_STATE, "found no free user number for the browser");
 }
 
-static int make_below(const struct axev__browser *browser, const char *name, axev_error *err)
+int axev__browser_make_below(const struct axev__browser *browser, const char *name, axev_error *err)
 {
 	char path[128];
 
@@ -96,9 +96,9 @@ static int make_directory(struct axev__browser *browser, axev_error *err)
 	memcpy(browser->directory, path, sizeof(path));
 	if (geteuid() == 0 && chown(path, browser->uid, browser->uid) < 0)
 		return axev__fail_errno(err, errno, "cannot give %s to the browser's user", path);
-	TRY(make_below(browser, "profile", err));
-	TRY(make_below(browser, "downloads", err));
-	return make_below(browser, "home", err);
+	TRY(axev__browser_make_below(browser, "profile", err));
+	TRY(axev__browser_make_below(browser, "downloads", err));
+	return axev__browser_make_below(browser, "home", err);
 }
 
 /* Both ends: with a writer of our own the reader sees no end before the browser has opened its own. */
@@ -239,10 +239,9 @@ static int run(struct axev__browser *browser, struct command *command, struct sp
 	return AXEV_OK;
 }
 
-/* ---- one more root ---- */
+/* ---- tools that prepare its home ---- */
 
-/* certutil(1) makes the user database in which Chromium looks for further roots. */
-static int certutil(struct axev__browser *browser, const char *const *arguments, axev_error *err)
+int axev__browser_run_tool(struct axev__browser *browser, const char *tool, const char *const *arguments, axev_error *err)
 {
 	struct command command = { 0 };
 	struct spawn spawn;
@@ -251,7 +250,7 @@ static int certutil(struct axev__browser *browser, const char *const *arguments,
 
 	snprintf(log_path, sizeof(log_path), "%s/log", browser->directory);
 	add_guard(&command, browser);
-	add(&command, "/usr/bin/certutil");
+	add(&command, tool);
 	while (*arguments)
 		add(&command, *arguments++);
 	add_environment(&command, browser);
@@ -265,44 +264,7 @@ static int certutil(struct axev__browser *browser, const char *const *arguments,
 	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0)
 		return AXEV_OK;
 	axev__browser_last_words(browser, words, sizeof(words));
-	return axev__fail(err, AXEV_E_FORMAT, "certutil did not accept the root certificate: %s", words);
-}
-
-static int copy_root(const struct axev__browser *browser, const struct axev__browser_opts *opts, axev_error *err)
-{
-	AXEV__BUF pem = AXEV__BUF_INIT(AXEV__MAX_PEM_BYTES);
-	AXEV__CLOSE int fd = -1;
-	char path[128];
-
-	if (opts->ca_file)
-		TRY(axev__read_file(AT_FDCWD, opts->ca_file, &pem, err));
-	else
-		TRY(axev__buf_span(&pem, opts->ca_pem, err));
-	snprintf(path, sizeof(path), "%s/root.pem", browser->directory);
-	TRY(axev__open(AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL, 0644, &fd, err));
-	return axev__write_full(fd, pem.data, pem.size, err);
-}
-
-static int add_root(struct axev__browser *browser, const struct axev__browser_opts *opts, axev_error *err)
-{
-	static const char *const directories[] = { "home/.local", "home/.local/share",
-						   "home/.local/share/pki",
-						   "home/.local/share/pki/nssdb" };
-	char database[160], path[128];
-	const char *const create[] = { "-N", "-d", database, "--empty-password", NULL };
-	const char *const import[] = { "-A", "-d", database, "-n", "axev", "-t", "C,,", "-i", path, NULL };
-	size_t i;
-
-	if (access("/usr/bin/certutil", X_OK) < 0)
-		return axev__fail(err, AXEV_E_NOTFOUND,
-				  "a further TLS root needs certutil (apt install libnss3-tools)");
-	for (i = 0; i < AXEV__COUNT(directories); i++)
-		TRY(make_below(browser, directories[i], err));
-	TRY(copy_root(browser, opts, err));
-	snprintf(path, sizeof(path), "%s/root.pem", browser->directory);
-	snprintf(database, sizeof(database), "sql:%s/%s", browser->directory, directories[3]);
-	TRY(certutil(browser, create, err));
-	return certutil(browser, import, err);
+	return axev__fail(err, AXEV_E_FORMAT, "%s did not accept it: %s", tool, words);
 }
 
 /* ---- what it finds ---- */
@@ -498,8 +460,7 @@ int axev__browser_start(struct axev__browser *browser, const struct axev__browse
 	TRY(make_fifo(browser, err));
 	if (opts->display)
 		TRY(axev__browser_give_display(browser, err));
-	if (opts->ca_file || opts->ca_pem.size)
-		TRY(add_root(browser, opts, err));
+	TRY(axev__browser_give_trust(browser, opts, err));
 	TRY(list_directory(browser, err));
 	TRY(launch(browser, opts, err));
 	return await_log(browser, err);

@@ -19,6 +19,9 @@ struct axev__browser_opts {
 	const char *path;    /* from axev__browser_find() */
 	const char *ca_file; /* one more root (PEM), for this profile only; NULL: none */
 	struct axev__span ca_pem; /* instead of a file; empty: none */
+	struct axev__span client_p12; /* certificate and key for sites that ask for one; empty: none */
+	const char *client_passphrase;
+	const char *client_host; /* who gets to see it, as in an address */
 	const char *lang;    /* "zh-CN" */
 	uint32_t width, height;
 	const char *display; /* X11, as ":0": a window that can be seen; NULL: none */
@@ -46,6 +49,15 @@ int axev__browser_find(const char *path, const char **ret_path, axev_error *err)
 /* IO when it cannot be started: what it said is in the message. */
 int axev__browser_start(struct axev__browser *browser, const struct axev__browser_opts *opts,
 			const axev_env *env, axev_error *err);
+
+/* Its directory below, as "home/x". */
+int axev__browser_make_below(const struct axev__browser *browser, const char *name, axev_error *err);
+/* Runs @tool as the browser's user, with its home, and waits. AXEV_E_FORMAT: it ended with a failure, and what it said. */
+int axev__browser_run_tool(struct axev__browser *browser, const char *tool, const char *const *arguments, axev_error *err);
+/* A further root and a client certificate, into the database of this browser's home. */
+int axev__browser_give_trust(struct axev__browser *browser, const struct axev__browser_opts *opts, axev_error *err);
+/* Writes a file for the browser's user alone; it must not be there. */
+int axev__browser_write(const struct axev__browser *browser, const char *path, struct axev__span bytes, axev_error *err);
 
 /* The cookie of the display (XAUTHORITY or ~/.Xauthority) where the browser's user can read it. None there: as it is. */
 int axev__browser_give_display(const struct axev__browser *browser, axev_error *err);

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "capture/web/browser.h"
 
-static int write_for(const struct axev__browser *browser, const char *path, struct axev__span bytes, axev_error *err)
+int axev__browser_write(const struct axev__browser *browser, const char *path, struct axev__span bytes, axev_error *err)
 {
 	AXEV__CLOSE int fd = -1;
 
@@ -32,7 +32,7 @@ int axev__browser_give_file(const struct axev__browser *browser, uint32_t number
 	if (length < 0 || (size_t)snprintf(path + length, path_size - (size_t)length, "/%s", name) >=
 				  path_size - (size_t)length)
 		return axev__fail(err, AXEV_E_LIMIT, "the name of the file is too long");
-	return write_for(browser, path, bytes, err);
+	return axev__browser_write(browser, path, bytes, err);
 }
 
 int axev__browser_give_display(const struct axev__browser *browser, axev_error *err)
@@ -47,5 +47,5 @@ int axev__browser_give_display(const struct axev__browser *browser, axev_error *
 		return AXEV_OK;
 	TRY(axev__read_file(AT_FDCWD, from, &cookies, err));
 	snprintf(to, sizeof(to), "%s/home/Xauthority", browser->directory);
-	return write_for(browser, to, axev__buf_view(&cookies), err);
+	return axev__browser_write(browser, to, axev__buf_view(&cookies), err);
 }

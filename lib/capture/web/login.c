@@ -370,11 +370,12 @@ int axev__login_facts(struct axev__web *web, axev__json *source, axev_error *err
 	AXEV__BUF text = AXEV__BUF_INIT(4 * AXEV__MAX_MANIFEST_BYTES);
 	size_t i;
 
-	if (!login->cookies.count && !login->is_saved)
+	if (!login->cookies.count && !login->is_saved && !web->client_cert->p12.size)
 		return AXEV_OK;
 	for (i = 0; i < login->cookies.count; i++)
 		TRY(add_fact(login, i, list, err));
 	TRY(axev__json_set(json, "cookies", axev__steal(list), err));
+	TRY(axev__client_cert_facts(web, json, err));
 	if (login->cookies.count)
 		TRY(axev__json_set_str(json, "cookies_format", login->cookies.is_json ? "json" : "netscape", err));
 	if (login->is_saved)

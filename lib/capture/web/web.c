@@ -195,10 +195,14 @@ static int fail_unreachable(struct axev__web *web, axev_error *err)
 	struct axev__shown url, why;
 	const char *failure = web->page->failure;
 	bool is_tls = strncmp(failure, "net::ERR_CERT_", 14) == 0;
+	bool is_client = strcmp(failure, "net::ERR_BAD_SSL_CLIENT_AUTH_CERT") == 0 ||
+			 strcmp(failure, "net::ERR_SSL_CLIENT_AUTH_CERT_NEEDED") == 0;
 
 	return axev__fail(err, AXEV_E_NETWORK, "%s: the page did not come: %s; %s--record-failure captures that as evidence",
 			  axev__show_str(&url, web->opts->url), axev__show_str(&why, failure),
-			  is_tls ? "--ca FILE adds a root that you trust, " : "");
+			  is_tls ? "--ca FILE adds a root that you trust, " :
+			  is_client ? "--client-cert FILE.p12 shows the site a certificate of yours, " :
+				      "");
 }
 
 /* What the page's scripts take for the time zone; a document that cannot be asked has none. */
@@ -310,6 +314,9 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 	const struct axev__browser_opts opts = {
 		.path = web->opts->browser_path,
 		.ca_file = web->opts->ca_file,
+		.client_p12 = axev__buf_view(&web->client_cert->p12),
+		.client_passphrase = web->client_cert->passphrase,
+		.client_host = web->client_cert->host,
 		.lang = web->opts->lang,
 		.width = web->opts->width,
 		.height = web->opts->height,
@@ -332,6 +339,7 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 	TRY(axev__web_allow_downloads(web, err));
 	TRY(axev__take_step(web->take, "start the browser", web->page->product, err));
 	TRY(axev__login_begin(web, err));
+	TRY(axev__client_cert_begin(web, err));
 	if (!opts.display)
 		return axev__web_video_begin(web, NULL, err);
 	web->page->video = web->video;
@@ -434,7 +442,7 @@ static void web_end(struct axev__web *web)
 
 static int capture(struct axev__take *take, const axev_web_opts *opts, struct axev__steps *steps,
 		   struct axev__site_subject *subject, struct axev__login *login,
-		   const struct axev__recheck *recheck, axev_error *err)
+		   struct axev__client_cert *client_cert, const struct axev__recheck *recheck, axev_error *err)
 {
 	AXEV__BROWSER browser = AXEV__BROWSER_INIT;
 	AXEV__PAGE page = { 0 };
@@ -448,6 +456,7 @@ static int capture(struct axev__take *take, const axev_web_opts *opts, struct ax
 		.subject = subject,
 		.login = login,
 		.recheck = recheck,
+		.client_cert = client_cert,
 		.connection = SIZE_MAX,
 		.video_fd = -1,
 		.cdp_fd = -1,
@@ -478,6 +487,7 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	AXEV__SUBJECT subject = AXEV__SUBJECT_INIT;
 	AXEV__LOGIN login = { 0 };
 	AXEV__RECHECK recheck = AXEV__RECHECK_INIT;
+	AXEV__CLEANUP(axev__client_cert_free) struct axev__client_cert client_cert = AXEV__CLIENT_CERT_INIT;
 	axev_web_opts full;
 
 	if (!ledger || !opts || opts->size < sizeof(*opts) || !opts->url)
@@ -488,6 +498,7 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(load_steps(&full, &steps, err));
 	if (full.cookies_file)
 		TRY(axev__login_load(full.cookies_file, &login, err));
+	TRY(axev__client_cert_load(&full, &client_cert, err));
 	if (full.subject_file)
 		TRY(axev__filing_load(full.subject_file, &filing, err));
 	subject.is_wanted = full.licence || full.subject_file;
@@ -499,6 +510,6 @@ int axev_capture_web(axev_ledger *ledger, const axev_web_opts *opts, axev_draft 
 	TRY(axev__take_begin(ledger, &full.common, "web",
 			     "page shown by a browser, bytes taken from its connections",
 			     axev__buf_view(&target), &take, err));
-	TRY(capture(&take, &full, &steps, &subject, &login, &recheck, err));
+	TRY(capture(&take, &full, &steps, &subject, &login, &client_cert, &recheck, err));
 	return axev__take_finish(&take, ret_draft, err);
 }

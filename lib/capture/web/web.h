@@ -5,6 +5,7 @@
 
 #include "capture/web/browser.h"
 #include "capture/clean/clean.h"
+#include "capture/web/client_cert.h"
 #include "capture/web/login.h"
 #include "capture/web/page.h"
 #include "capture/web/reach.h"
@@ -38,6 +39,7 @@ struct axev__web {
 	struct axev__secrets secrets;
 	uint64_t secrets_typed;
 	struct axev__login *login; /* always there; without cookies it does nothing */
+	struct axev__client_cert *client_cert; /* likewise, without a file */
 	uint64_t window[2];        /* width and height of what a session showed; 0: the options' */
 	struct axev__video *video; /* NULL: none, or ended */
 	int video_fd;

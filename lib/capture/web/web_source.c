@@ -270,6 +270,8 @@ static int set_environment(struct axev__web *web, axev_error *err)
 	snprintf(user, sizeof(user), "%u", (unsigned)web->browser->uid);
 	TRY(axev__json_set_str(browser, "user_id", user, err));
 	TRY(axev__json_set_str(browser, "profile",
+			       web->client_cert->p12.size && web->ending.is_removed ?
+				       "new, with a client certificate, removed afterwards; no extensions" :
 			       web->ending.is_removed ? "new, empty, removed afterwards; no extensions" :
 							"new, empty, could not be removed; no extensions",
 			       err));

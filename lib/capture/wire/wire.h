@@ -106,6 +106,10 @@ void axev__wire_peer(const struct axev__wire *wire, size_t connection, struct ax
 /* TLS facts of the connection that carried the main document; members as `source.tls` of the manifest, NULL without. */
 int axev__wire_tls_json(const struct axev__wire *wire, size_t connection, axev__json **ret_json, axev_error *err);
 
+/* On how many connections the server asked for a certificate of the client's, and on how many @der was shown. */
+void axev__wire_client_certificate(const struct axev__wire *wire, struct axev__span der, uint64_t *ret_asked,
+				   uint64_t *ret_sent);
+
 /*
  * wire/connections.json and wire/dns.json (doc/FORMAT.md). @has_secrets: without the SHA-256 of what was sent, from which whoever
  * knows the rest of it could guess a secret of few possibilities.
