@@ -231,6 +231,7 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 		TRY(axev__buf_printf(out, err, before_recipe, number));
 	TRY(describe_token(manifest, number, out, err));
 	TRY(axev__buf_span(out, axev__buf_view(&more->disclosure), err));
+	TRY(axev__buf_span(out, axev__buf_view(&more->reach), err));
 	return axev__buf_span(out, axev__buf_view(&more->tls), err);
 }
 
@@ -239,10 +240,18 @@ int axev__bundle_recipe(const axev__json *bundle_manifest,
 			axev_error *err)
 {
 	const axev__json *listed = axev__json_get(bundle_manifest, "packages");
-	size_t i;
+	size_t reach_described = 0, i;
 
 	TRY(axev__buf_str(out, introduction, err));
-	for (i = 0; i < axev__json_count(listed); i++)
-		TRY(describe_package(bundle_manifest, axev__json_at(listed, i), &packages[i], out, err));
+	for (i = 0; i < axev__json_count(listed); i++) {
+		struct axev__recipe_package package = packages[i]; /* lent */
+
+		/* Once, and once more with an earlier capture: it says that it holds for others, and the file has a maximum. */
+		if (package.reach.size <= reach_described)
+			package.reach.size = 0;
+		else
+			reach_described = package.reach.size;
+		TRY(describe_package(bundle_manifest, axev__json_at(listed, i), &package, out, err));
+	}
 	return axev__buf_str(out, closing, err);
 }

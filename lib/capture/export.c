@@ -14,6 +14,7 @@
 #include "capture/bundle_recipe.h"
 #include "capture/machine.h"
 #include "capture/recipe_disclosure.h"
+#include "capture/recipe_reach.h"
 #include "capture/recipe_tls.h"
 #include "capture/take.h"
 #include "crypto/cades.h"
@@ -202,6 +203,7 @@ static int add_from_inside(struct export *export, unsigned number, const char *f
 	TRY(add_recipe_tls(export, number, package, err));
 	TRY(axev__recipe_disclosure(package, folder + strlen("data/proofs/"), &export->signers,
 				    &export->recipes[number - 1].disclosure, err));
+	TRY(axev__recipe_reach(package, folder + strlen("data/proofs/"), &export->recipes[number - 1].reach, err));
 	for (signature = 1; signature <= AXEV__MAX_SIGNATURES; signature++) {
 		const struct axev__entry *entry;
 		char name[64];
@@ -445,6 +447,7 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 	for (i = 0; i < id_count; i++) {
 		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
 		export->recipes[i].disclosure.max = 16 * AXEV__KIB;
+		export->recipes[i].reach.max = 16 * AXEV__KIB;
 		export->recipes[i].tls.max = 16 * AXEV__KIB;
 	}
 	return AXEV_OK;
@@ -470,6 +473,7 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	for (i = 0; export.recipes && i < id_count; i++) {
 		axev__buf_free(&export.recipes[i].sealed_proof);
 		axev__buf_free(&export.recipes[i].disclosure);
+		axev__buf_free(&export.recipes[i].reach);
 		axev__buf_free(&export.recipes[i].tls);
 	}
 	free(export.recipes);

@@ -86,6 +86,15 @@ check "the resolvers said the same" is_true gone "[r['outcome'] for r in c['reso
 check "the verifier made the comparison again" grep -q '\[passed\] comparison with an earlier capture' gone.report
 check "and does not vouch for what only the ledger said" grep -q 'as its ledger had them, not verified' gone.report
 
+mkdir open
+unzip -q gone.asice -d open
+recipe open/VERIFY.md >recipe.sh
+check "VERIFY.md binds the earlier capture" grep -q 'recheck.of.*sha256sum -c' recipe.sh
+check "each of its commands passes, and shows then and now" sh -c '(cd open && bash ../recipe.sh) >said.verify 2>&1 &&
+  grep -qP "^127.0.0.1\tnothing\t-$" said.verify && grep -qP "^127.0.0.1\tanswer\t200$" said.verify'
+check "and finds other facts" sh -c 'echo >>open/unpacked/0001/data/recheck/reach.json && cd open &&
+  sed -n "/data.recheck/p" ../recipe.sh >../part.sh && ! bash -e ../part.sh'
+
 # ---- its name is gone, too; checked against the check ----
 kill "$system_pid"
 wait "$system_pid" 2>/dev/null
