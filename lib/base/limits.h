@@ -63,7 +63,7 @@
 #define AXEV__MAX_RECORD_BYTES (64 * AXEV__MIB)
 #define AXEV__MAX_RECORD_HEADER_BYTES (4 * AXEV__MIB)
 #define AXEV__MAX_RECORD_INDEX_BYTES (64 * AXEV__MIB) /* 4 * 10^8 records */
-#define AXEV__MAX_RECORD_SETS 200                /* of one package */
+#define AXEV__MAX_RECORD_SETS 1000               /* of one package */
 #define AXEV__MAX_RECORD_PROOF_BYTES (64 * AXEV__MIB)
 #define AXEV__MAX_PROVEN_RECORDS 10000           /* of one proof */
 #define AXEV__MAX_DISCLOSED_PROOFS 800           /* of one disclosure: each is an object */
@@ -73,7 +73,7 @@
 /* databases */
 #define AXEV__MAX_DB_NAME (8 * AXEV__KIB)        /* of a table or a column */
 #define AXEV__MAX_DB_STATEMENT (64 * AXEV__KIB)
-#define AXEV__MAX_DB_LARGE_CELLS 400             /* of one capture: each is an object */
+#define AXEV__MAX_DB_LARGE_CELLS 100000          /* of one capture: each is an object */
 #define AXEV__MAX_DB_CATALOG_BYTES (64 * AXEV__MIB) /* what a server says of itself and its tables */
 #define AXEV__MAX_DB_COLUMNS 1664                /* of one statement: PostgreSQL's own maximum */
 #define AXEV__MAX_HANDED_JSON_DEPTH 64           /* of a value in a file of JSON */

@@ -29,7 +29,7 @@ static int choose_writer(struct file_capture *capture, struct axev__container_wr
 		*ret_writer = capture->take->writer;
 		return AXEV_OK;
 	}
-	if (capture->part && axev__part_is_full(capture->part))
+	if (capture->part && axev__part_room(capture->part) == 0)
 		TRY(axev__part_close(&capture->part, capture->take->writer, capture->take->env,
 				     capture->parts, err));
 	if (!capture->part)

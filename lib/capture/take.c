@@ -254,7 +254,10 @@ int axev__take_object(struct axev__take *take, const struct axev__object *object
 
 	TRY(axev__object_json(object, digests, &json, err));
 	take->object_count++;
-	return take->part ? axev__part_list(take->part, json, err) : axev__json_append(take->objects, json, err);
+	if (!take->part)
+		return axev__json_append(take->objects, json, err);
+	TRY(axev__part_list(take->part, json, err));
+	return axev__take_part_turn(take, err);
 }
 
 int axev__take_missing(struct axev__take *take, struct axev__span what, const char *why,
@@ -363,6 +366,7 @@ void axev__take_end(struct axev__take *take)
 	bool is_unfinished = take->directory[0] != '\0';
 
 	axev__part_abort(take->part);
+	axev__json_free(take->parts);
 	axev__container_free(take->container);
 	axev__json_free(take->manifest);
 	free(take->held);

@@ -28,6 +28,7 @@ struct axev__take {
 	struct axev__container_writer *writer; /* where objects go: the container, or a part that is open */
 	struct axev__container_writer *container;
 	struct axev__part_writer *part; /* open, or NULL */
+	axev__json *parts;              /* rows of those that are closed; NULL outside of parts */
 	axev__json *manifest;
 	axev__json *objects;   /* lent by manifest */
 	axev__json *missing;   /* lent by manifest; empty: complete */
@@ -59,10 +60,11 @@ int axev__take_object(struct axev__take *take, const struct axev__object *object
 		      const struct axev__digests *digests, axev_error *err);
 
 /*
- * Objects between these two go into one part (FORMAT.md section 1.4), together with random bytes: what the manifest lists
+ * Objects between these two go into parts (FORMAT.md section 1.4), each together with random bytes: what the manifest lists
  * is then the digest of something that nobody can guess, although records in it may be known but for one cell.
  */
 int axev__take_part_begin(struct axev__take *take, axev_error *err);
+int axev__take_part_turn(struct axev__take *take, axev_error *err); /* the next part, when this one is full */
 int axev__take_part_end(struct axev__take *take, axev_error *err);
 
 /* Something asked for that is not in the package, and why. */

@@ -56,9 +56,9 @@ void axev__part_abort(struct axev__part_writer *part)
 	free(part);
 }
 
-bool axev__part_is_full(const struct axev__part_writer *part)
+size_t axev__part_room(const struct axev__part_writer *part)
 {
-	return axev__json_count(part->objects) >= AXEV__MAX_OBJECTS_PER_PART;
+	return AXEV__MAX_OBJECTS_PER_PART - axev__json_count(part->objects);
 }
 
 struct axev__container_writer *axev__part_container(struct axev__part_writer *part)

@@ -13,7 +13,8 @@ struct axev__part_writer;
 /* @number from 1; the file is @directory/part-NNNN.zip below @dirfd. */
 int axev__part_open_new(int dirfd, const char *directory, size_t number,
 			struct axev__part_writer **ret_part, axev_error *err);
-bool axev__part_is_full(const struct axev__part_writer *part);
+/* So many objects more. */
+size_t axev__part_room(const struct axev__part_writer *part);
 /* Lent: where the objects are added. */
 struct axev__container_writer *axev__part_container(struct axev__part_writer *part);
 /* Enter what was just added into the index; takes @object (one of objects[]) over. */

@@ -3,6 +3,7 @@
 #include "verify/verify.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 #include "package/all_objects.h"
@@ -22,41 +23,29 @@ static int read_member(const struct axev__all_objects *objects, const axev__json
 
 /* ---- content that is kept beside the records ---- */
 
-static bool is_beside(const axev__json *object, struct axev__span digest_hex, uint64_t size_bytes)
-{
-	struct axev__span role, sha256, bytes;
-	uint64_t value;
+struct beside {
+	uint8_t sha256[32];
+	uint64_t size_bytes;
+};
 
-	return axev__json_as_string(axev__json_get(object, "role"), &role) && axev__span_is(role, "cell") &&
-	       axev__json_as_string(axev__json_get(object, "sha256"), &sha256) &&
-	       axev__span_equal(sha256, digest_hex) &&
-	       axev__json_as_string(axev__json_get(object, "bytes"), &bytes) &&
-	       axev__parse_u64(bytes, UINT64_MAX, &value) && value == size_bytes;
+/* Objects of role "cell", sorted. */
+struct all_beside {
+	struct beside *list;
+	size_t count;
+};
+
+static void all_beside_free(struct all_beside *all)
+{
+	free(all->list);
 }
 
-static int check_large(void *payload, struct axev__span cells, axev_error *err)
+static int compare_beside(const void *a, const void *b)
 {
-	const struct axev__all_objects *objects = payload;
-	const axev__json *object;
-	struct axev__cell cell;
-	char hex[65];
-	size_t i;
+	const struct beside *left = a, *right = b;
+	int order = memcmp(left->sha256, right->sha256, sizeof(left->sha256));
 
-	while (cells.size > 0) {
-		TRY(axev__cell_next(&cells, &cell, err));
-		if (cell.tag != AXEV__CELL_LARGE)
-			continue;
-		axev__hex(hex, cell.content.data + 9, 32);
-		for (i = 0; (object = axev__all_objects_row(objects, i)); i++)
-			if (is_beside(object, axev__span_str(hex), axev__get_u64be(cell.content.data + 1)))
-				break;
-		if (!object)
-			return axev__fail(err, AXEV_E_INVALID, "no object holds the content of a large cell, %s", hex);
-	}
-	return AXEV_OK;
+	return order ? order : (left->size_bytes > right->size_bytes) - (left->size_bytes < right->size_bytes);
 }
-
-/* ---- views ---- */
 
 static bool is_text_member(const axev__json *object, const char *member, struct axev__span text)
 {
@@ -64,6 +53,53 @@ static bool is_text_member(const axev__json *object, const char *member, struct 
 
 	return axev__json_as_string(axev__json_get(object, member), &found) && axev__span_equal(found, text);
 }
+
+static int list_beside(const struct axev__all_objects *objects, struct all_beside *all, axev_error *err)
+{
+	const axev__json *object;
+	struct axev__span bytes;
+	size_t i, count = 0;
+
+	for (i = 0; (object = axev__all_objects_row(objects, i)); i++)
+		count += is_text_member(object, "role", axev__span_str("cell"));
+	all->list = calloc(count + 1, sizeof(*all->list));
+	if (!all->list)
+		return axev__nomem(err);
+	for (i = 0; (object = axev__all_objects_row(objects, i)); i++) {
+		struct beside *beside = &all->list[all->count];
+
+		if (!is_text_member(object, "role", axev__span_str("cell")))
+			continue;
+		TRY(axev__json_hex(object, "sha256", beside->sha256, sizeof(beside->sha256), err));
+		TRY(axev__json_string(object, "bytes", &bytes, err));
+		if (axev__parse_u64(bytes, UINT64_MAX, &beside->size_bytes))
+			all->count++;
+	}
+	qsort(all->list, all->count, sizeof(*all->list), compare_beside);
+	return AXEV_OK;
+}
+
+static int check_large(void *payload, struct axev__span cells, axev_error *err)
+{
+	const struct all_beside *all = payload;
+	struct axev__cell cell;
+	struct beside wanted;
+	char hex[65];
+
+	while (cells.size > 0) {
+		TRY(axev__cell_next(&cells, &cell, err));
+		if (cell.tag != AXEV__CELL_LARGE)
+			continue;
+		memcpy(wanted.sha256, cell.content.data + 9, 32);
+		wanted.size_bytes = axev__get_u64be(cell.content.data + 1);
+		axev__hex(hex, wanted.sha256, 32);
+		if (!bsearch(&wanted, all->list, all->count, sizeof(wanted), compare_beside))
+			return axev__fail(err, AXEV_E_INVALID, "no object holds the content of a large cell, %s", hex);
+	}
+	return AXEV_OK;
+}
+
+/* ---- views ---- */
 
 /* Each object that says it is a view of these records is made again. */
 static int check_views(const struct axev__all_objects *objects, const axev__json *set, struct axev__span header,
@@ -128,6 +164,7 @@ static int check_set(const struct axev__verify *verify, struct axev__all_objects
 {
 	AXEV__BUF header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
+	AXEV__CLEANUP(all_beside_free) struct all_beside beside = { 0 };
 	struct axev__span encoding, path;
 
 	TRY(axev__json_string(set, "encoding", &encoding, err));
@@ -144,7 +181,8 @@ static int check_set(const struct axev__verify *verify, struct axev__all_objects
 	TRY(axev__record_header_read(axev__buf_view(&header), &found->header, err));
 	if (found->totals.large == 0)
 		return AXEV_OK;
-	return axev__records_each(&found->records, 0, UINT64_MAX, check_large, objects, err);
+	TRY(list_beside(objects, &beside, err));
+	return axev__records_each(&found->records, 0, UINT64_MAX, check_large, &beside, err);
 }
 
 static int add_check(struct axev__check *parent, const axev__json *set, struct axev__check **ret_check,

@@ -38,6 +38,13 @@ check "a query with a parameter" capture query sqlite:shop.db --query 'SELECT ph
 check "its row" grep -q '^1,"13800000001"' query/data/views/001.csv
 check "its parameter stands in the header" grep -q '"parameters":\["王小明"\]' query/data/records/001.header.json
 
+for i in $(seq 100 349); do echo "CREATE TABLE t$i(a INTEGER PRIMARY KEY, b BLOB); INSERT INTO t$i VALUES($i, x'00');"; done | sqlite3 many.db
+sqlite3 many.db "UPDATE t349 SET b=zeroblob(1048577); INSERT INTO t349 VALUES(500,zeroblob(1048578))"
+check "250 tables are captured" capture many sqlite:many.db
+check "into more than one part" manifest many "[p['objects'] for p in m['parts']]==[900, 356] and len(m['record_sets'])==250"
+check "each with its own random bytes" sh -c 'unzip -qo many/data/parts/0002.zip -d many && [ -s many/data/blinding.bin ] && ! cmp -s many/data/blinding.bin many/data/blinding-0002.bin'
+check "which is valid" "$verify" many.asice --policy L/policy.json
+
 refused "a table that is not there" "the database has no table or view 'nothing'" sqlite:shop.db --table nothing
 refused "a password in the address" "a password in the address would be kept" postgresql://me:secret@localhost/shop
 check "which is not said again" sh -c '! grep -q secret .refused'
