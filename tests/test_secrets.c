@@ -120,7 +120,7 @@ START_TEST(secrets__there_is_an_end_to_them)
 		assert_ok(axev__secrets_add(&secrets, axev__span_str(text), &err));
 	}
 	assert_fails(axev__secrets_add(&secrets, axev__span_str("one more"), &err), AXEV_E_LIMIT,
-		     "more than 256 secrets");
+		     "more than 4096 secrets");
 	axev__secrets_free(&secrets);
 }
 END_TEST

@@ -54,6 +54,7 @@ static const struct {
 	{ "key_transport", AXEV__TLS_UNSIGNED, AXEV__TLS_1_2, 0, 0, 0, false },
 	{ "stapled", AXEV__TLS_SIGNED, AXEV__TLS_1_3, 0x0403, 0, 4, false },
 	{ "stapled_12", AXEV__TLS_SIGNED, AXEV__TLS_1_2, 0x0403, 0, 0, false },
+	{ "ticket_12", AXEV__TLS_RESUMED, AXEV__TLS_1_2, 0, 0, 0, false },
 	{ "resumed_13", AXEV__TLS_RESUMED, AXEV__TLS_1_3, 0, 0, 0, false },
 };
 

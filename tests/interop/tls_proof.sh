@@ -130,6 +130,20 @@ capture sct_wrong
 check_exit "a timestamp for another certificate is found" 4 sh -c "'$verify' sct_wrong.asice --policy logs.json --full --lang zh >wrong.zh"
 says wrong.zh "证书时间戳不是该日志对该证书作出的"
 
+# ---- resumed sessions, which hold no signature ----
+capture resumed
+check "sessions of both versions were resumed, and count as not proven" python3 - <<'PY'
+import json, re
+carried = [one for one in json.load(open('resumed/package/data/wire/connections.json'))['connections'] if one['exchanges']]
+resumed = [one['tls']['version'] for one in carried if one['tls']['resumed']]
+assert sorted(resumed) == ['TLS 1.2', 'TLS 1.3'], resumed # the icon of the site may have a connection of its own
+assert all(not {11, 12, 15} & {message['type'] for message in one['tls']['handshake']} for one in carried if one['tls']['resumed'])
+found = re.search(r'of (\d+) connections that carried exchanges, (\d+) with', open('resumed.en').read())
+assert (int(found[1]), int(found[2])) == (len(carried), len(carried) - 2), found[0]
+PY
+check "which is said twice" sh -c "test \$(grep -cF 'not checked: a resumed session, whose handshake holds no certificate and no signature' resumed.en) -eq 2"
+says resumed.en "[not applicable] TLS handshakes of the web sites"
+
 # ---- what a browser refuses ----
 capture wrong_name
 says wrong_name.en "the browser did not accept this certificate (ERR_CERT_COMMON_NAME_INVALID, COMMON_NAME_INVALID); the certificate is not for host 'localhost'"

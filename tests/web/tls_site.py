@@ -43,6 +43,7 @@ BAD = {
     "self_signed": (P256, RIGHT, ["-tls1_3"]),
     "self_signed_12": (P256, RIGHT, ["-tls1_2"]),
     "sct_wrong": (P256, RIGHT, ["-tls1_3"]),
+    "resumed": (P256, RIGHT, ["-tls1_3"]),
     "key_transport": (RSA, RIGHT, ["-tls1_2", "-cipher", "AES128-GCM-SHA256"]),
 }
 PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
@@ -213,8 +214,17 @@ def main():
         answer("www-" + name + "/x.gif", "image/gif", PIXEL)
     images = "".join(f'<img src="{urls[name]}x.gif">' for name in GOOD if name != "p256")
     page = f"<!doctype html><title>TLS</title><p>Counterfeit goods, 99.00</p>{images}"
+    # Parts one after another: by then there is a ticket of an earlier connection.
+    again = f"""<!doctype html><title>Resumed</title><p>x<script>
+const parts = {json.dumps([urls[name] + 'x.gif' for name in ('resumed', 'p256_12', 'p256_12')])};
+const next = () => {{ if (parts.length) Object.assign(new Image(), {{ onload: next, src: parts.shift() + '?' + parts.length }}); }};
+addEventListener('load', next);
+</script>"""
+    for number in range(3):
+        for name in ("resumed", "p256_12"):
+            answer(f"www-{name}/x.gif?{number}", "image/gif", PIXEL)
     for name in urls:
-        answer("www-" + name + "/page.html", "text/html; charset=utf-8", page.encode() if name == "p256" else b"<p>x")
+        answer("www-" + name + "/page.html", "text/html; charset=utf-8", {"p256": page, "resumed": again}.get(name, "<p>x").encode())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         for name, url in urls.items():  # each is there before anyone is told
