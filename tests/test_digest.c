@@ -51,6 +51,26 @@ START_TEST(digest__one_pass_makes_all_and_the_hasher_starts_again)
 }
 END_TEST
 
+/* Of few blocks it takes another way than the hasher. */
+START_TEST(digest__small_messages_of_every_size_are_as_the_hasher_has_them)
+{
+	AXEV__HASHER *hasher = NULL;
+	struct axev__digests digests;
+	uint8_t data[320], once[AXEV__SHA256];
+	size_t size;
+
+	for (size = 0; size < sizeof(data); size++)
+		data[size] = (uint8_t)(size * 37 + 11);
+	assert_ok(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, &err));
+	for (size = 0; size <= sizeof(data); size++) {
+		assert_ok(axev__hasher_update(hasher, data, size, &err));
+		assert_ok(axev__hasher_final(hasher, &digests, &err));
+		assert_ok(axev__sha256(data, size, once, &err));
+		ck_assert_mem_eq(once, digests.sha256, sizeof(once));
+	}
+}
+END_TEST
+
 START_TEST(digest__what_was_not_asked_for_stays_zero)
 {
 	static const uint8_t zero[64];
@@ -168,6 +188,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, digest__one_pass_makes_all_and_the_hasher_starts_again);
+	tcase_add_test(tcase, digest__small_messages_of_every_size_are_as_the_hasher_has_them);
 	tcase_add_test(tcase, digest__what_was_not_asked_for_stays_zero);
 	tcase_add_test(tcase, digest__nothing_has_a_digest_too);
 	tcase_add_test(tcase, digest__pieces_of_any_size_give_the_same);

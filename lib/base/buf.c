@@ -69,6 +69,20 @@ int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err)
 	return axev__buf_append(buf, &byte, 1, err);
 }
 
+int axev__buf_i64(struct axev__buf *buf, int64_t value, axev_error *err)
+{
+	char text[20];
+	size_t at = sizeof(text);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do
+		text[--at] = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		text[--at] = '-';
+	return axev__buf_append(buf, text + at, sizeof(text) - at, err);
+}
+
 int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)
 {
 	va_list args, again;

@@ -29,6 +29,8 @@ int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_
 int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err);
 int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err);
 int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err);
+/* In decimal, without printf: for what is written by the million. */
+int axev__buf_i64(struct axev__buf *buf, int64_t value, axev_error *err);
 int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)
 	AXEV_PRINTF(3, 4);
 

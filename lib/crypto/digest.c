@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "crypto/ossl.h"
+#include "crypto/sha256_small.h"
 
 /* Fetched once: a fetch by name for each small leaf costs more than hashing it. */
 enum { SHA256, SHA512, SM3, SHA1, ALGORITHMS };
@@ -85,6 +86,10 @@ int axev__sha256(const void *data, size_t size, uint8_t out[AXEV__SHA256], axev_
 {
 	struct axev__span part = axev__span(data, size);
 
+	if (size > 0 && size <= AXEV__SHA256_SMALL) {
+		axev__sha256_small(data, size, out);
+		return AXEV_OK;
+	}
 	return hash_parts(&part, 1, out, err);
 }
 

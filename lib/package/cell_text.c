@@ -57,9 +57,10 @@ int axev__cell_as_text(const struct axev__cell *cell, struct axev__buf *out, axe
 	case AXEV__CELL_NULL:
 		return AXEV_OK;
 	case AXEV__CELL_INTEGER:
-		return axev__buf_printf(out, err, "%" PRId64, axev__cell_as_integer(cell));
+		return axev__buf_i64(out, axev__cell_as_integer(cell), err);
 	case AXEV__CELL_INSTANT:
-		return axev__buf_printf(out, err, "%" PRId64 " us since 1970 UTC", axev__cell_as_integer(cell));
+		TRY(axev__buf_i64(out, axev__cell_as_integer(cell), err));
+		return axev__buf_str(out, " us since 1970 UTC", err);
 	case AXEV__CELL_BOOLEAN:
 		return axev__buf_str(out, content.data[0] ? "true" : "false", err);
 	case AXEV__CELL_REAL:

@@ -43,16 +43,19 @@ static int flush(struct view *view, axev_error *err)
 /* RFC 4180; text is always in quotes, so that NULL and empty text differ. */
 static int put_csv(struct view *view, struct axev__span text, bool is_quoted, axev_error *err)
 {
-	size_t i;
+	const uint8_t *quote;
+	size_t size;
 
 	if (!is_quoted)
 		return axev__buf_span(&view->out, text, err);
 	TRY(axev__buf_byte(&view->out, '"', err));
-	for (i = 0; i < text.size; i++) {
-		if (text.data[i] == '"')
-			TRY(axev__buf_byte(&view->out, '"', err));
-		TRY(axev__buf_byte(&view->out, text.data[i], err));
+	while (text.size > 0 && (quote = memchr(text.data, '"', text.size))) {
+		size = (size_t)(quote - text.data) + 1;
+		TRY(axev__buf_append(&view->out, text.data, size, err));
+		TRY(axev__buf_byte(&view->out, '"', err));
+		text = axev__span(text.data + size, text.size - size);
 	}
+	TRY(axev__buf_span(&view->out, text, err));
 	return axev__buf_byte(&view->out, '"', err);
 }
 

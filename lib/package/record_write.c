@@ -124,6 +124,8 @@ static int count_large(struct axev__record_writer *writer, struct axev__span cel
 {
 	struct axev__cell cell;
 
+	if (cells.size == 0 || !memchr(cells.data, AXEV__CELL_LARGE, cells.size)) /* as nearly always */
+		return AXEV_OK;
 	while (cells.size > 0) {
 		TRY(axev__cell_next(&cells, &cell, err));
 		writer->totals.large += cell.tag == AXEV__CELL_LARGE;

@@ -113,12 +113,18 @@ static bool is_decimal(struct axev__span text)
 	return i == text.size && !(is_zero && is_negative);
 }
 
+static bool is_of_calendar(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || byte == '-' || byte == ':' || byte == '.' || byte == 'T' || byte == ' ' ||
+	       byte == 'B' || byte == 'C';
+}
+
 static bool is_calendar(struct axev__span text)
 {
 	size_t i;
 
 	for (i = 0; i < text.size; i++)
-		if (!strchr("0123456789-:.T BC", text.data[i]) || !text.data[i])
+		if (!is_of_calendar(text.data[i]))
 			return axev__span_is(text, "infinity") || axev__span_is(text, "-infinity");
 	return text.size >= 5 && text.size <= 64;
 }
@@ -201,33 +207,66 @@ int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_erro
 	return put(AXEV__CELL_CALENDAR, text, out, err);
 }
 
-/* ".5" of 500,000 microseconds, nothing of none. */
-static void show_fraction(uint32_t microsecond, char out[8])
+/* At least @digits of them, zeros in front. By hand: a table may hold millions of moments, and printf costs more than all else. */
+static char *put_digits(char *at, uint32_t number, int digits)
 {
-	size_t length = 7;
+	char reversed[10];
+	int count = 0;
 
-	out[0] = '\0';
+	do
+		reversed[count++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	for (; digits > count; digits--)
+		*at++ = '0';
+	while (count > 0)
+		*at++ = reversed[--count];
+	return at;
+}
+
+/* ".5" of 500,000 microseconds, nothing of none. */
+static char *put_fraction(char *at, uint32_t microsecond)
+{
 	if (microsecond == 0)
-		return;
-	snprintf(out, 8, ".%06" PRIu32, microsecond % 1000000);
-	while (out[length - 1] == '0')
-		out[--length] = '\0';
+		return at;
+	*at++ = '.';
+	at = put_digits(at, microsecond % 1000000, 6);
+	while (at[-1] == '0')
+		at--;
+	return at;
+}
+
+static char *put_clock(char *at, const struct axev__moment *moment)
+{
+	if (moment->has_date)
+		*at++ = 'T';
+	else if (moment->is_negative)
+		*at++ = '-';
+	at = put_digits(at, moment->hour, 2);
+	*at++ = ':';
+	at = put_digits(at, moment->minute, 2);
+	*at++ = ':';
+	at = put_digits(at, moment->second, 2);
+	return put_fraction(at, moment->microsecond);
 }
 
 int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, axev_error *err)
 {
-	char text[64], date[32] = "", time[32] = "", fraction[8];
+	char text[96], *at = text;
 
-	if (moment->has_date)
-		snprintf(date, sizeof(date), "%04" PRIu32 "-%02" PRIu32 "-%02" PRIu32, moment->year, moment->month,
-			 moment->day);
-	show_fraction(moment->microsecond, fraction);
+	if (moment->has_date) {
+		at = put_digits(at, moment->year, 4);
+		*at++ = '-';
+		at = put_digits(at, moment->month, 2);
+		*at++ = '-';
+		at = put_digits(at, moment->day, 2);
+	}
 	if (moment->has_time)
-		snprintf(time, sizeof(time), "%s%02" PRIu32 ":%02" PRIu32 ":%02" PRIu32,
-			 moment->has_date ? "T" : moment->is_negative ? "-" : "", moment->hour, moment->minute,
-			 moment->second);
-	snprintf(text, sizeof(text), "%s%s%s%s", date, time, moment->has_time ? fraction : "", moment->is_bc ? " BC" : "");
-	return axev__cell_calendar(axev__span_str(text), out, err);
+		at = put_clock(at, moment);
+	if (moment->is_bc) {
+		memcpy(at, " BC", 3);
+		at += 3;
+	}
+	return axev__cell_calendar(axev__span(text, (size_t)(at - text)), out, err);
 }
 
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,

@@ -20,12 +20,7 @@ for _ in $(seq "$runs"); do
   measure capture "$axev" capture db "postgres:" --table orders --ledger L --json
   measure copy sh -c "psql -Xqc '\\copy (SELECT * FROM orders) TO orders.csv CSV' && openssl dgst -sha256 orders.csv"
 done
-kib=$(/usr/bin/env python3 - "$axev" <<'PY'
-import resource, subprocess, sys
-subprocess.run([sys.argv[1], "capture", "db", "postgres:", "--table", "orders", "--ledger", "L", "--json"], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-PY
-)
+read -r _ kib < <("$spawn_time" 1 "$axev" capture db "postgres:" --table orders --ledger L --json)
 printf '%-46s %10s\n' "$rows rows captured and sealed, s" "${seconds[capture]}"
 printf '%-46s %10s\n' "psql \\copy and openssl dgst, s" "${seconds[copy]}"
 awk "BEGIN{printf \"%-46s %10.2f\n\", \"ratio (aim 1.4)\", ${seconds[capture]} / ${seconds[copy]}}"

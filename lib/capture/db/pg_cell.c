@@ -134,33 +134,40 @@ static bool is_numeric(struct axev__span value)
 	return true;
 }
 
-static int put_whole(struct axev__span value, int weight, struct axev__buf *text, axev_error *err)
+static char *put_group(char *at, unsigned group, int digits)
+{
+	static const unsigned powers[] = { 1, 10, 100, 1000 };
+
+	for (; digits > 0; digits--)
+		*at++ = (char)('0' + group / powers[digits - 1] % 10);
+	return at;
+}
+
+static char *put_whole(char *at, struct axev__span value, int weight)
 {
 	bool is_begun = false;
 	unsigned group;
-	int at;
+	int place;
 
-	for (at = weight; at >= 0; at--) {
-		group = numeric_group(value, weight, at);
+	for (place = weight; place >= 0; place--) {
+		group = numeric_group(value, weight, place);
 		if (is_begun || group > 0)
-			TRY(axev__buf_printf(text, err, is_begun ? "%04u" : "%u", group));
+			at = put_group(at, group, is_begun || group > 999 ? 4 : group > 99 ? 3 : group > 9 ? 2 : 1);
 		is_begun = is_begun || group > 0;
 	}
-	return is_begun ? AXEV_OK : axev__buf_byte(text, '0', err);
+	if (!is_begun)
+		*at++ = '0';
+	return at;
 }
 
-static int put_fraction(struct axev__span value, int weight, unsigned scale, struct axev__buf *text, axev_error *err)
+/* Up to three digits more than the scale are written; the caller leaves them out. */
+static char *put_fraction(char *at, struct axev__span value, int weight, unsigned scale)
 {
-	char group[8];
 	unsigned done;
 
-	if (scale > 0)
-		TRY(axev__buf_byte(text, '.', err));
-	for (done = 0; done < scale; done += 4) {
-		snprintf(group, sizeof(group), "%04u", numeric_group(value, weight, -1 - (int)(done / 4)));
-		TRY(axev__buf_append(text, group, scale - done < 4 ? scale - done : 4, err));
-	}
-	return AXEV_OK;
+	for (done = 0; done < scale; done += 4)
+		at = put_group(at, numeric_group(value, weight, -1 - (int)(done / 4)), 4);
+	return at;
 }
 
 /* Digits that stand behind the scale would be lost. */
@@ -181,10 +188,28 @@ static bool has_more(struct axev__span value, int weight, unsigned scale)
 	return false;
 }
 
+static int put_digits(struct axev__span value, int weight, unsigned scale, char *text, struct axev__buf *out,
+		      axev_error *err)
+{
+	char *at = text;
+
+	if (axev__get_u16be(value.data + 4) == NUMERIC_NEGATIVE)
+		*at++ = '-';
+	at = put_whole(at, value, weight);
+	if (scale > 0) {
+		*at++ = '.';
+		put_fraction(at, value, weight, scale);
+		at += scale;
+	}
+	return axev__cell_decimal(axev__span(text, (size_t)(at - text)), out, err);
+}
+
 static int put_numeric(struct axev__span value, struct axev__buf *out, axev_error *err)
 {
-	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL);
 	unsigned scale, sign = value.size == NUMERIC_HEAD ? axev__get_u16be(value.data + 4) : 0;
+	AXEV__FREE char *large = NULL;
+	char text[128];
+	size_t size;
 	int weight;
 
 	if (sign == 0xc000 || sign == 0xd000 || sign == 0xf000)
@@ -196,11 +221,13 @@ static int put_numeric(struct axev__span value, struct axev__buf *out, axev_erro
 	scale = axev__get_u16be(value.data + 6);
 	if (has_more(value, weight, scale))
 		return bad_value("numeric", err);
-	if (axev__get_u16be(value.data + 4) == NUMERIC_NEGATIVE)
-		TRY(axev__buf_byte(&text, '-', err));
-	TRY(put_whole(value, weight, &text, err));
-	TRY(put_fraction(value, weight, scale, &text, err));
-	return axev__cell_decimal(axev__buf_view(&text), out, err);
+	size = 4 * (size_t)(weight < 0 ? 0 : weight + 1) + scale + 8; /* sign, zero, point, a group begun */
+	if (size > sizeof(text)) {
+		large = malloc(size);
+		if (!large)
+			return axev__nomem(err);
+	}
+	return put_digits(value, weight, scale, large ? large : text, out, err);
 }
 
 /* ---- dates and times ---- */
