@@ -372,7 +372,7 @@ static void assert_verdict(enum lie lie, int verdict, const char *said, const ch
 
 START_TEST(disclose__the_honest_one_is_valid)
 {
-	assert_verdict(NOTHING, AXEV_VERDICT_VALID, "记录 records 3; 出示 shown 6; 遮盖 withheld 3", "〔已遮盖〕叶摘要");
+	assert_verdict(NOTHING, AXEV_VERDICT_VALID, "记录 records 3 / 600; 出示 shown 6; 遮盖 withheld 3", "〔已遮盖〕叶摘要");
 }
 END_TEST
 

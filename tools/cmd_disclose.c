@@ -72,7 +72,15 @@ static int hand_out(axev_ledger *ledger, const axev_id *id, const struct options
 	opts.passphrase = passphrase;
 	status = axev_export(ledger, id, 1, options->output, &opts, &err);
 	cli_passphrase_free(passphrase);
-	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
+	if (status < 0)
+		return cli_fail(&err, status);
+	if (!options->sealing.is_json)
+		printf(cli_text(cli_lang(NULL),
+				"披露件: %s\n注意: 原证据包的证据说明一并出示 (data/original/evidence.json: 库表名、列名、语句、数据库地址), 交出前请先阅看\n",
+				"disclosure: %s\nnote: the original's manifest is shown with it (data/original/evidence.json: names of tables and "
+				"columns, statements, the database's address); read it before it is handed over\n"),
+		       options->output);
+	return EXIT_DONE;
 }
 
 static int disclose(axev_ledger *ledger, const axev_id *id, struct options *options)

@@ -38,6 +38,26 @@ static int original_row(struct axev__form_build *build, struct axev__phrase labe
 	return axev__doc_cell(build->document, &small, axev__buf_view(&text), err);
 }
 
+/* So that nobody takes a part for the whole. */
+static int total_row(struct axev__form_build *build, axev_error *err)
+{
+	static const struct axev__cell strong = { .style = AXEV__STYLE_STRONG };
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	const axev__json *sets = axev__json_get(build->input->original, "record_sets");
+	struct axev__span wanted = { 0 }, path;
+	size_t i;
+
+	axev__json_as_string(axev__form_at(build->input->manifest, "source/record_set"), &wanted);
+	for (i = 0; i < axev__json_count(sets); i++)
+		if (axev__json_as_string(axev__json_get(axev__json_at(sets, i), "path"), &path) &&
+		    axev__span_equal(path, wanted))
+			break;
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__doc_cell(build->document, &strong, axev__span_str(build->is_zh ? "该记录集的记录总数" : "Records of this set in all"),
+			   err));
+	return axev__form_cell(build, axev__json_at(sets, i), "records", AXEV__SHOW_TEXT, &small, err);
+}
+
 static int complete_row(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__cell strong = { .style = AXEV__STYLE_STRONG };
@@ -64,6 +84,7 @@ static int original(struct axev__form_build *build, axev_error *err)
 	TRY(original_row(build, (struct axev__phrase){ "提取开始", "Started" }, "capture/started", AXEV__SHOW_TIME, err));
 	TRY(original_row(build, (struct axev__phrase){ "提取结束", "Finished" }, "capture/finished", AXEV__SHOW_TIME, err));
 	TRY(original_row(build, (struct axev__phrase){ "提取方法", "Method" }, "capture/method", AXEV__SHOW_OWN, err));
+	TRY(total_row(build, err));
 	return complete_row(build, err);
 }
 

@@ -293,8 +293,8 @@ static int check_shown(struct disclosure *disclosure, struct axev__check *node, 
 	if (status < 0)
 		return AXEV_OK;
 	return axev__check_say(node->last_child, AXEV__CHECK_FOUND, err,
-			       "记录 records %" PRIu64 "; 出示 shown %" PRIu64 "; 遮盖 withheld %" PRIu64, counts->records,
-			       counts->shown, counts->withheld);
+			       "记录 records %" PRIu64 " / %" PRIu64 "; 出示 shown %" PRIu64 "; 遮盖 withheld %" PRIu64,
+			       counts->records, counts->all_records, counts->shown, counts->withheld);
 }
 
 static int check_all(struct disclosure *disclosure, struct axev__check *node, axev_error *err)

@@ -46,6 +46,7 @@ int axev__show_proven(void *payload, const struct axev__proven *proven, axev_err
 	struct axev__showing *showing = payload;
 	axev_report *report = showing->report;
 
+	showing->counts.all_records = proven->records;
 	showing->counts.records += proven->field == 0;
 	showing->counts.withheld += proven->is_withheld;
 	showing->counts.shown += !proven->is_withheld;

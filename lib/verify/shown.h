@@ -9,6 +9,7 @@
 struct axev__shown_counts {
 	uint64_t records;  /* of which at least one cell is shown or withheld */
 	uint64_t shown, withheld;
+	uint64_t all_records; /* of the set */
 };
 
 /* A visitor for axev__record_proof_check; the first AXEV__MAX_SHOWN_CELLS become rows of the report. */

@@ -30,6 +30,7 @@ said() {
 }
 
 check "one row with two hidden cells" disclosed one --set orders --rows 1 --withhold-columns phone,note
+check "it is said that the original's manifest goes with it" grep -q "data/original/evidence.json" one.out
 said "valid under the policy" 0 'record 1 total: 1.5' "$verify" one.asice --policy L/policy.json
 said "its hidden cells are digests" 0 'record 1 phone: [withheld] leaf ' "$verify" one.asice --policy L/policy.json
 said "in Chinese" 0 'phone：〔已遮盖〕叶摘要' "$verify" one.asice --policy L/policy.json --lang zh
@@ -65,9 +66,9 @@ printf 'x' >>one.bundle/unpacked/0001/data/original/evidence.json
 check "and fails when the original's manifest is another" sh -c 'cd one.bundle && sed -n "/data.original/p" ../recipe.sh >../part.sh; ! bash -e ../part.sh'
 
 check "several rows, by number and by value" disclosed some --set orders --rows 1-2,2 --where-key note=d --columns id
-said "each once, in order" 0 '记录 records 3; 出示 shown 3; 遮盖 withheld 9' "$verify" some.asice --policy L/policy.json --full
+said "each once, in order" 0 '记录 records 3 / 4; 出示 shown 3; 遮盖 withheld 9' "$verify" some.asice --policy L/policy.json --full
 check "a whole column" disclosed column --set orders --columns total
-said "all rows" 0 '记录 records 4; 出示 shown 4; 遮盖 withheld 12' "$verify" column.asice --policy L/policy.json --full
+said "all rows" 0 '记录 records 4 / 4; 出示 shown 4; 遮盖 withheld 12' "$verify" column.asice --policy L/policy.json --full
 
 # Nothing that is withheld is in any file, in the clear or as bytes or in base64.
 check "no withheld value, no salt of one, no secret is in it" python3 - <<'PY'
@@ -124,7 +125,7 @@ check "it is printed" "$axev" print one.asice -o one.pdf
 check "qpdf finds it whole" qpdf --check one.pdf
 pdftotext one.pdf - | tr -d ' \n\f' >one.txt
 leaf=$(python3 -c "import json; print(json.load(open('one/data/disclosed/001.json'))['proven'][0][1]['leaf'])")
-for words in 电子数据披露单 〔已遮盖〕叶摘要"$leaf" 王主任 电子商务法第二十五条 "$id" 出示记录集的部分单元格，其余以摘要代替 只出示所列单元格，其余已遮盖或未列出; do
+for words in 电子数据披露单 〔已遮盖〕叶摘要"$leaf" 王主任 电子商务法第二十五条 "$id" 出示记录集的部分单元格，其余以摘要代替 只出示所列单元格，其余已遮盖或未列出 记录总数4; do
   check "the print has $words" grep -qF "$words" one.txt
 done
 check "it does not say that nothing is missing" sh -c '! grep -q 没有缺少 one.txt'
