@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (i = 0; i < steps.count; i++) {
 		const struct axev__step *step = &steps.list[i];
 
-		if (step->timeout_ms == 0 || step->typed ||
+		if (step->timeout_ms == 0 || step->frame_count > AXEV__MAX_STEP_FRAMES ||
+		    (step->frame_count && !step->frames[step->frame_count - 1]) || step->typed ||
 		    (step->kind == AXEV__STEP_TYPE && !step->value == (step->secret == AXEV__SECRET_NONE)) ||
 		    (step->kind == AXEV__STEP_PRESS && !axev__page_key_find(step->value, NULL)))
 			abort();

@@ -89,6 +89,24 @@ START_TEST(steps__every_kind_of_step_is_read)
 }
 END_TEST
 
+START_TEST(steps__frames_are_one_selector_or_a_path_of_them)
+{
+	struct axev__buf text = AXEV__BUF_INIT(AXEV__MIB);
+	struct axev__steps steps = AXEV__STEPS_INIT;
+
+	read_data("valid", "frames", ".json", &text);
+	assert_ok(axev__steps_read(axev__buf_view(&text), &steps, &err));
+	ck_assert_uint_eq(steps.count, 3);
+	ck_assert_uint_eq(steps.list[0].frame_count, 1);
+	ck_assert_str_eq(steps.list[0].frames[0], "#pay");
+	ck_assert_uint_eq(steps.list[1].frame_count, 2);
+	ck_assert_str_eq(steps.list[1].frames[1], "iframe[name=inner]");
+	ck_assert_uint_eq(steps.list[2].frame_count, 1);
+	axev__steps_free(&steps);
+	axev__buf_free(&text);
+}
+END_TEST
+
 /* ---- secrets ---- */
 
 static const char one_env[] =
@@ -172,6 +190,7 @@ int main(void)
 
 	tcase_add_test(tcase, steps__invalid_files_fail_with_the_message_stated);
 	tcase_add_test(tcase, steps__every_kind_of_step_is_read);
+	tcase_add_test(tcase, steps__frames_are_one_selector_or_a_path_of_them);
 	tcase_add_test(tcase, steps__secrets_come_from_the_environment);
 	tcase_add_test(tcase, steps__secrets_are_asked_for);
 	tcase_add_test(tcase, steps__a_secret_that_is_not_utf8_is_refused);

@@ -154,6 +154,7 @@
 #define AXEV__MAX_STEPS_BYTES AXEV__MIB
 #define AXEV__MAX_STEPS 500
 #define AXEV__MAX_STEP_NAME 1024              /* selector, key, name of a secret, note */
+#define AXEV__MAX_STEP_FRAMES 8                /* one inside of the other */
 #define AXEV__MAX_STEP_TEXT (16 * AXEV__KIB)
 #define AXEV__MAX_STEP_SHOTS 200
 #define AXEV__MAX_STEP_MS 600000              /* of one step */

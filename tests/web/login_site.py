@@ -34,6 +34,27 @@ document.querySelector('#trust').textContent = decodeURIComponent((document.cook
 document.querySelector('#covered').style.cssText = 'position:fixed;left:100px;top:320px';
 </script>'''
 
+# A form that stands in frames: on the page's own site, on another one, and on the first again inside of that.
+PAY = '''<title>Pay</title><p style="margin:900px 0 0 700px">pay %(name)s</p>
+<div style="margin-left:700px"><input id=card><input id=pin type=password>
+<select id=size><option value=s>small<option value=l>large</select><input type=file id=file><button id=go>pay</button><p id=done></p></div>
+<script>
+let trusted = true;
+for (const name of ['click', 'keydown', 'input', 'change'])
+  document.addEventListener(name, event => trusted &&= event.isTrusted, true);
+go.onclick = () => fetch('/paid/%(name)s?card=' + card.value + '&pin=' + pin.value + '&size=' + size.value + '&file=' + file.files.length
+  + '&trusted=' + trusted, { method: 'POST' }).then(() => done.textContent = 'paid by %(name)s');
+</script>'''
+FRAMES = '''<title>Frames</title><body style="margin:0"><div style="height:1500px">above</div>
+<iframe id=same src=/pay/same style="border:9px solid;padding:13px;width:600px;height:300px"></iframe>
+<div style="height:1200px">between</div>
+<iframe name=other src="http://localhost:%(port)d/outer" style="width:600px;height:300px;border:3px solid"></iframe>
+<iframe id=small src=/pay/small style="width:600px;height:300px;transform:scale(.5)"></iframe>
+<iframe id=under src=/pay/under style="width:600px;height:300px"></iframe>
+<div style="position:relative;top:-305px;width:610px;height:310px;background:#eee" id=lid>lid</div>'''
+OUTER = '''<title>Outer</title><p style="height:700px">outer</p><input id=own>
+<iframe id=inner src="http://127.0.0.1:%(port)d/pay/inner" style="margin-left:500px;width:500px;height:250px;padding:4px"></iframe>'''
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
@@ -60,6 +81,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(ORDERS if is_in else '<title>No</title>denied', 200 if is_in else 403)
         elif path == '/detail':
             self.answer('<title>Detail</title><p>contract 42')
+        elif path.startswith('/pay/'):
+            self.answer(PAY % {'name': path[5:]})
+        elif path in ('/frames', '/outer'):
+            self.answer((FRAMES if path == '/frames' else OUTER) % {'port': self.server.server_address[1]})
         elif path == '/reflects':
             self.answer('<title>Reflects</title><form><input type=password id=p></form><script>'
                         'p.oninput = () => p.setAttribute("value", p.value)</script>')
@@ -67,7 +92,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer('none', 404)
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers['Content-Length']))
+        body = self.rfile.read(int(self.headers['Content-Length'] or 0))
         with open('posted.txt', 'ab') as posted:
             posted.write(self.path.encode() + b' ' + body + b'\n')
         if self.path == '/login':

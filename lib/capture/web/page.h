@@ -94,6 +94,12 @@ struct axev__page_visit {
 	int64_t begun_ns; /* when it was asked for, by the browser's clock */
 };
 
+/* Where a step's elements are: selectors of frame elements, each in the document before it. Lent; none: the main document. */
+struct axev__page_where {
+	char *const *frames;
+	size_t count;
+};
+
 struct axev__page {
 	struct axev__cdp *cdp;
 	char session[AXEV__PAGE_ID_SIZE], frame[AXEV__PAGE_ID_SIZE];
@@ -123,6 +129,7 @@ struct axev__page {
 	bool has_cut_texts;          /* more frames, or more text of frames, than is kept */
 	int64_t last_traffic_ms;
 	const axev_env *env;
+	struct axev__page_where where;
 	bool is_steered;             /* by an operator: going elsewhere is a step, not a redirect */
 	uint64_t navigations;        /* of the main frame, within a document too */
 	int64_t asked_ns;            /* when the newest document was asked for */

@@ -6,74 +6,26 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "capture/web/page_keys.h"
+#include "capture/web/page_where.h"
 
 #define CALL_MS 15000
 #define MAX_OPTIONS 5000
 
 /* ---- questions ---- */
 
-static int make_world(struct axev__page *page, int64_t *ret_context, axev_error *err)
-{
-	AXEV__JSON *world = NULL;
-	char params[160];
-
-	snprintf(params, sizeof(params), "{\"frameId\":\"%s\",\"worldName\":\"evidence\"}", page->frame);
-	TRY(axev__cdp_call(page->cdp, page->session, "Page.createIsolatedWorld", params, CALL_MS, &world, err));
-	if (!axev__json_as_integer(axev__json_get(world, "executionContextId"), ret_context))
-		return axev__fail(err, AXEV_E_PEER, "the browser made no world to ask in");
-	return AXEV_OK;
-}
-
-static int add_quoted(struct axev__buf *out, const char *text, axev_error *err)
-{
-	AXEV__JSON *string = axev__json_new_string(axev__span_str(text));
-
-	if (!string)
-		return axev__fail(err, AXEV_E_INVAL, "expected a text in UTF-8");
-	return axev__json_canonical(string, out, err);
-}
-
-/* What a script threw. Only selectors can be at fault: the rest of each script is ours. */
-static int fail_thrown(const axev__json *thrown, axev_error *err)
-{
-	struct axev__span what = axev__span("no reason given", 15);
-	struct axev__shown shown;
-	const uint8_t *end;
-
-	axev__json_as_string(axev__json_get(axev__json_get(thrown, "exception"), "description"), &what);
-	end = memchr(what.data, '\n', what.size);
-	if (end)
-		what.size = (size_t)(end - what.data);
-	return axev__fail(err, AXEV_E_INVAL, "the browser does not take the selector: %s", axev__show(&shown, what));
-}
-
-/* Calls @function, the text of one, with two texts (the second may be NULL), and gives its result by value or by name. */
+/* In the frame that the step names. AXEV_E_PEER when it is not there. */
 static int ask(struct axev__page *page, const char *function, const char *first, const char *second,
-	       bool is_by_value, axev__json **ret_result, axev_error *err)
+	       bool is_by_value, struct axev__page_place *place, axev__json **ret_result, axev_error *err)
 {
-	AXEV__BUF script = AXEV__BUF_INIT(AXEV__MIB);
-	AXEV__BUF params = AXEV__BUF_INIT(2 * AXEV__MIB);
-	AXEV__JSON *answer = NULL;
-	int64_t context = 0;
+	struct axev__shown shown;
+	size_t missing = 0;
+	bool is_there = false;
 
-	TRY(make_world(page, &context, err));
-	TRY(axev__buf_printf(&script, err, "(%s)(", function));
-	TRY(add_quoted(&script, first, err));
-	if (second) {
-		TRY(axev__buf_byte(&script, ',', err));
-		TRY(add_quoted(&script, second, err));
-	}
-	TRY(axev__buf_byte(&script, ')', err));
-	TRY(axev__buf_printf(&params, err, "{\"contextId\":%lld,\"returnByValue\":%s,\"expression\":",
-			     (long long)context, is_by_value ? "true" : "false"));
-	TRY(add_quoted(&params, (const char *)script.data, err));
-	TRY(axev__buf_byte(&params, '}', err));
-	TRY(axev__cdp_call(page->cdp, page->session, "Runtime.evaluate", (const char *)params.data, CALL_MS, &answer,
-			   err));
-	if (axev__json_get(answer, "exceptionDetails"))
-		return fail_thrown(axev__json_get(answer, "exceptionDetails"), err);
-	*ret_result = axev__json_copy(axev__json_get(answer, "result"));
-	return *ret_result ? AXEV_OK : axev__nomem(err);
+	TRY(axev__page_go_to(page, page->where.count, place, &is_there, &missing, err));
+	if (!is_there)
+		return axev__fail(err, AXEV_E_PEER, "there is no frame %s",
+				  axev__show_str(&shown, page->where.frames[missing]));
+	return axev__page_call(page, place, function, first, second, is_by_value, ret_result, err);
 }
 
 /* A document that is being replaced takes its worlds with it: no answer, and no failure either. */
@@ -81,7 +33,8 @@ static int ask_now(struct axev__page *page, const char *function, const char *fi
 		   axev__json **ret_value, axev_error *err)
 {
 	AXEV__JSON *result = NULL;
-	int status = ask(page, function, first, second, true, &result, err);
+	struct axev__page_place place;
+	int status = ask(page, function, first, second, true, &place, &result, err);
 
 	if (status == AXEV_E_PEER && !axev__cdp_is_gone(page->cdp)) {
 		axev_error_clear(err);
@@ -127,12 +80,36 @@ static void copy_shown(char *out, size_t out_size, const axev__json *object, con
 	snprintf(out, out_size, "%s", axev__show(&shown, text));
 }
 
-static bool flag(const axev__json *object, const char *key)
+/* Of an element that is not there: does its frame? */
+static int find_frame(struct axev__page *page, struct axev__page_element *element, axev_error *err)
 {
-	bool value = false;
+	struct axev__page_place place;
+	size_t missing = 0;
+	bool is_there = false;
+	int status;
 
-	axev__json_as_bool(axev__json_get(object, key), &value);
-	return value;
+	if (element->is_there || page->where.count == 0)
+		return AXEV_OK;
+	status = axev__page_go_to(page, page->where.count, &place, &is_there, &missing, err);
+	if (status == AXEV_E_PEER && !axev__cdp_is_gone(page->cdp)) {
+		axev_error_clear(err);
+		return AXEV_OK;
+	}
+	if (status >= 0 && !is_there)
+		element->missing_frame = missing + 1;
+	return status;
+}
+
+/* A document above that is being replaced has no element either. */
+static int lift(struct axev__page *page, bool is_scrolled, struct axev__page_element *element, axev_error *err)
+{
+	int status = axev__page_lift(page, is_scrolled, element, err);
+
+	if (status != AXEV_E_PEER || axev__cdp_is_gone(page->cdp))
+		return status;
+	axev_error_clear(err);
+	*element = (struct axev__page_element){ 0 };
+	return AXEV_OK;
 }
 
 int axev__page_find(struct axev__page *page, const char *selector, bool is_scrolled,
@@ -142,15 +119,17 @@ int axev__page_find(struct axev__page *page, const char *selector, bool is_scrol
 	struct axev__page_element element = { 0 };
 
 	TRY(ask_now(page, find_script, selector, is_scrolled ? "scroll" : "", &value, err));
-	element.is_there = flag(value, "is_there");
-	element.is_visible = flag(value, "is_visible");
-	element.is_enabled = flag(value, "is_enabled");
-	element.is_hit = flag(value, "is_hit");
+	element.is_there = axev__page_flag(value, "is_there");
+	element.is_visible = axev__page_flag(value, "is_visible");
+	element.is_enabled = axev__page_flag(value, "is_enabled");
+	element.is_hit = axev__page_flag(value, "is_hit");
 	axev__json_as_integer(axev__json_get(value, "x"), &element.x);
 	axev__json_as_integer(axev__json_get(value, "y"), &element.y);
 	copy_shown(element.tag, sizeof(element.tag), value, "tag");
 	copy_shown(element.type, sizeof(element.type), value, "type");
 	copy_shown(element.cover, sizeof(element.cover), value, "cover");
+	TRY(find_frame(page, &element, err));
+	TRY(lift(page, is_scrolled, &element, err));
 	*ret_element = element;
 	return AXEV_OK;
 }
@@ -160,11 +139,15 @@ static bool is_ready(const struct axev__page_element *element)
 	return element->is_visible && element->is_enabled && element->is_hit;
 }
 
-static int fail_not_ready(const struct axev__page_element *element, const char *selector, axev_error *err)
+static int fail_not_ready(const struct axev__page *page, const struct axev__page_element *element,
+			  const char *selector, axev_error *err)
 {
 	struct axev__shown shown;
 	const char *name = axev__show_str(&shown, selector);
 
+	if (element->missing_frame)
+		return axev__fail(err, AXEV_E_PEER, "no frame %s came in time",
+				  axev__show_str(&shown, page->where.frames[element->missing_frame - 1]));
 	if (!element->is_there)
 		return axev__fail(err, AXEV_E_PEER, "no element %s came in time", name);
 	if (!element->is_visible)
@@ -189,7 +172,7 @@ int axev__page_await(struct axev__page *page, const char *selector, int64_t dead
 		if (is_ready(&now) && is_ready(&before) && now.x == before.x && now.y == before.y)
 			break;
 		if (axev__cdp_clock_ms() >= deadline_ms)
-			return fail_not_ready(&now, selector, err);
+			return fail_not_ready(page, &now, selector, err);
 		before = now;
 		TRY(axev__page_wait(page, 50, err));
 	}
@@ -231,10 +214,10 @@ static int key_event(struct axev__page *page, const struct axev__page_key *key, 
 			     key->text[0] ? "keyDown" :
 					    "rawKeyDown",
 			     key->code, key->virtual_key, key->modifiers, more));
-	TRY(add_quoted(&params, key->key, err));
+	TRY(axev__page_add_quoted(&params, key->key, err));
 	if (is_down && key->text[0]) {
 		TRY(axev__buf_str(&params, ",\"text\":", err));
-		TRY(add_quoted(&params, key->text, err));
+		TRY(axev__page_add_quoted(&params, key->text, err));
 	}
 	TRY(axev__buf_byte(&params, '}', err));
 	return axev__cdp_call(page->cdp, page->session, "Input.dispatchKeyEvent", (const char *)params.data, CALL_MS,
@@ -267,7 +250,7 @@ static int insert(struct axev__page *page, const char *text, axev_error *err)
 	AXEV__BUF params = AXEV__BUF_INIT(4 * AXEV__KIB);
 
 	TRY(axev__buf_str(&params, "{\"text\":", err));
-	TRY(add_quoted(&params, text, err));
+	TRY(axev__page_add_quoted(&params, text, err));
 	TRY(axev__buf_byte(&params, '}', err));
 	return axev__cdp_call(page->cdp, page->session, "Input.insertText", (const char *)params.data, CALL_MS, NULL,
 			      err);
@@ -328,7 +311,7 @@ static int ask_choice(struct axev__page *page, const char *selector, const char 
 
 	*choice = (struct choice){ -1, -1 };
 	TRY(ask_now(page, choose_script, selector, option, &value, err));
-	if (!flag(value, "is_select") || flag(value, "is_several"))
+	if (!axev__page_flag(value, "is_select") || axev__page_flag(value, "is_several"))
 		return axev__fail(err, AXEV_E_PEER, "the element %s is not a list of options to choose one of",
 				  axev__show_str(&shown, selector));
 	axev__json_as_integer(axev__json_get(value, "from"), &choice->from);
@@ -359,22 +342,23 @@ int axev__page_give_file(struct axev__page *page, const char *selector, const ch
 {
 	AXEV__BUF params = AXEV__BUF_INIT(64 * AXEV__KIB);
 	AXEV__JSON *result = NULL;
+	struct axev__page_place place;
 	struct axev__span object;
 	struct axev__shown shown;
 
 	TRY(ask(page,
 		"(selector) => { const e = document.querySelector(selector);"
 		" return e instanceof HTMLInputElement && e.type === 'file' ? e : null; }",
-		selector, NULL, false, &result, err));
+		selector, NULL, false, &place, &result, err));
 	if (!axev__json_as_string(axev__json_get(result, "objectId"), &object))
 		return axev__fail(err, AXEV_E_PEER, "the element %s is not a field for files",
 				  axev__show_str(&shown, selector));
 	TRY(axev__buf_str(&params, "{\"files\":[", err));
-	TRY(add_quoted(&params, path, err));
+	TRY(axev__page_add_quoted(&params, path, err));
 	TRY(axev__buf_str(&params, "],\"objectId\":", err));
 	TRY(axev__json_canonical(axev__json_get(result, "objectId"), &params, err));
 	TRY(axev__buf_byte(&params, '}', err));
-	return axev__cdp_call(page->cdp, page->session, "DOM.setFileInputFiles", (const char *)params.data, CALL_MS,
+	return axev__cdp_call(page->cdp, place.session, "DOM.setFileInputFiles", (const char *)params.data, CALL_MS,
 			      NULL, err);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mouse and keyboard of a page. Elements are looked for in a world of our own, where scripts of the page can neither see
- * nor change the question; what is done comes as a person's input does (events that the page can trust).
+ * Mouse and keyboard of a page. Elements are looked for in the frame of page->where, in a world of our own, where scripts of the
+ * page can neither see nor change the question; what is done comes as a person's input does (events that the page can trust).
  */
 #ifndef AXEV_CAPTURE_PAGE_INPUT_H
 #define AXEV_CAPTURE_PAGE_INPUT_H
@@ -10,6 +10,7 @@
 
 struct axev__page_element {
 	bool is_there, is_visible, is_enabled;
+	size_t missing_frame; /* of page->where, from 1: it is not there; 0: all are */
 	bool is_hit;         /* a click at x, y reaches it */
 	int64_t x, y;
 	char tag[24], type[24];

@@ -28,7 +28,8 @@ enum member_type {
 	MILLISECONDS,
 	NAVIGATION, /* the word "navigation" */
 	SCROLL_END, /* "top" or "bottom" */
-	SCROLL_BY
+	SCROLL_BY,
+	FRAME       /* a selector or a list of them, goes into frames */
 };
 
 struct member {
@@ -38,28 +39,38 @@ struct member {
 	int need;
 };
 
-#define MAX_MEMBERS 4
+#define MAX_MEMBERS 5
 
 static const struct {
 	const char *word;
 	struct member members[MAX_MEMBERS + 1];
 } kinds[AXEV__STEP_KINDS] = {
 	[AXEV__STEP_GOTO] = { "goto", { { "url", ADDRESS, 1 } } },
-	[AXEV__STEP_CLICK] = { "click", { { "selector", SELECTOR, 1 } } },
+	[AXEV__STEP_CLICK] = { "click", { { "selector", SELECTOR, 1 }, { "frame", FRAME, 0 } } },
 	[AXEV__STEP_TYPE] = { "type",
 			      { { "selector", SELECTOR, 1 },
 				{ "text", VALUE, 2 },
 				{ "secret", SECRET, 2 },
-				{ "clear", CLEAR, 0 } } },
+				{ "clear", CLEAR, 0 },
+				{ "frame", FRAME, 0 } } },
 	[AXEV__STEP_PRESS] = { "press", { { "key", KEY, 1 } } },
 	[AXEV__STEP_WAIT] = { "wait",
-			      { { "ms", MILLISECONDS, 2 }, { "selector", SELECTOR, 2 }, { "for", NAVIGATION, 2 } } },
+			      { { "ms", MILLISECONDS, 2 },
+				{ "selector", SELECTOR, 2 },
+				{ "for", NAVIGATION, 2 },
+				{ "frame", FRAME, 0 } } },
 	[AXEV__STEP_SCROLL] = { "scroll",
-				{ { "to", SCROLL_END, 2 }, { "by", SCROLL_BY, 2 }, { "selector", SELECTOR, 2 } } },
-	[AXEV__STEP_SELECT] = { "select", { { "selector", SELECTOR, 1 }, { "value", VALUE, 1 } } },
-	[AXEV__STEP_UPLOAD] = { "upload", { { "selector", SELECTOR, 1 }, { "file", VALUE, 1 } } },
+				{ { "to", SCROLL_END, 2 },
+				  { "by", SCROLL_BY, 2 },
+				  { "selector", SELECTOR, 2 },
+				  { "frame", FRAME, 0 } } },
+	[AXEV__STEP_SELECT] = { "select",
+				{ { "selector", SELECTOR, 1 }, { "value", VALUE, 1 }, { "frame", FRAME, 0 } } },
+	[AXEV__STEP_UPLOAD] = { "upload",
+				{ { "selector", SELECTOR, 1 }, { "file", VALUE, 1 }, { "frame", FRAME, 0 } } },
 	[AXEV__STEP_SCREENSHOT] = { "screenshot", { { "name", VALUE, 1 }, { "full", FULL, 0 } } },
-	[AXEV__STEP_EXPECT] = { "expect", { { "text", VALUE, 1 }, { "selector", SELECTOR, 0 } } },
+	[AXEV__STEP_EXPECT] = { "expect",
+				{ { "text", VALUE, 1 }, { "selector", SELECTOR, 0 }, { "frame", FRAME, 0 } } },
 };
 
 const char *axev__step_word(const struct axev__step *step)
@@ -155,6 +166,24 @@ static int take_key(const axev__json *value, const char *name, struct axev__step
 	return AXEV_OK;
 }
 
+/* One selector, or one for each frame from the outside in. */
+static int take_frames(const axev__json *value, const char *name, struct axev__step *step, axev_error *err)
+{
+	bool is_list = axev__json_type(value) == AXEV__JSON_ARRAY;
+	size_t i, count = is_list ? axev__json_count(value) : 1;
+
+	if (count == 0 || count > AXEV__MAX_STEP_FRAMES)
+		return axev__fail(err, AXEV_E_FORMAT, "member '%s': expected 1 to %d selectors, found %zu", name,
+				  AXEV__MAX_STEP_FRAMES, count);
+	step->frames = calloc(count, sizeof(*step->frames));
+	if (!step->frames)
+		return axev__nomem(err);
+	step->frame_count = count;
+	for (i = 0; i < count; i++)
+		TRY(take_text(is_list ? axev__json_at(value, i) : value, name, AXEV__MAX_STEP_NAME, &step->frames[i], err));
+	return AXEV_OK;
+}
+
 static int take_member(const struct member *member, const axev__json *value, struct axev__step *step,
 		       axev_error *err)
 {
@@ -171,6 +200,8 @@ static int take_member(const struct member *member, const axev__json *value, str
 		return axev__prefix(axev__web_check_url(step->value, err), err, "member '%s'", member->name);
 	case KEY:
 		return take_key(value, member->name, step, err);
+	case FRAME:
+		return take_frames(value, member->name, step, err);
 	case SECRET:
 		return take_secret(value, step, err);
 	case CLEAR:
@@ -208,6 +239,8 @@ static int take_members(const axev__json *json, struct axev__step *step, axev_er
 		if (value)
 			TRY(take_member(member, value, step, err));
 	}
+	if (step->kind == AXEV__STEP_WAIT && step->frame_count && given == 1 && !step->selector)
+		return axev__fail(err, AXEV_E_FORMAT, "member 'frame': expected with a selector only");
 	if (!alternatives || given == 1)
 		return AXEV_OK;
 	if (step->kind == AXEV__STEP_TYPE)
@@ -388,6 +421,9 @@ void axev__steps_free(struct axev__steps *steps)
 
 		if (step->typed)
 			explicit_bzero(step->typed, strlen(step->typed));
+		while (step->frame_count)
+			free(step->frames[--step->frame_count]);
+		free(step->frames);
 		free(step->typed);
 		free(step->selector);
 		free(step->value);

@@ -34,6 +34,8 @@ enum axev__step_secret {
 struct axev__step {
 	enum axev__step_kind kind;
 	char *selector;      /* CSS; NULL: none */
+	char **frames;       /* CSS of frame elements, each in the document before it */
+	size_t frame_count;  /* 0: the main document */
 	char *value;         /* address, text, key, name, option or file; NULL: none */
 	char *secret_name;   /* of the variable, or what is asked for */
 	char *typed;         /* the secret itself, once it is known */

@@ -45,6 +45,14 @@ static int fail_late(const struct run *run, const char *what, axev_error *err)
 	return axev__fail(err, AXEV_E_PEER, "%s did not come within %u ms", what, run->step->timeout_ms);
 }
 
+static int fail_without_frame(const struct run *run, const struct axev__page_element *element, axev_error *err)
+{
+	struct axev__shown shown;
+
+	return axev__fail(err, AXEV_E_PEER, "no frame %s came in time",
+			  axev__show_str(&shown, run->step->frames[element->missing_frame - 1]));
+}
+
 static int wait_for_element(struct run *run, axev_error *err)
 {
 	struct axev__page_element element = { 0 };
@@ -54,7 +62,8 @@ static int wait_for_element(struct run *run, axev_error *err)
 		if (element.is_visible)
 			return AXEV_OK;
 		if (axev__cdp_clock_ms() >= run->deadline_ms)
-			return fail_late(run, "the element", err);
+			return element.missing_frame ? fail_without_frame(run, &element, err) :
+						       fail_late(run, "the element", err);
 		TRY(axev__page_wait(run->web->page, POLL_MS, err));
 	}
 }
@@ -80,6 +89,15 @@ static int run_wait(struct run *run, axev_error *err)
 	return run->step->selector ? wait_for_element(run, err) : wait_for_navigation(run, err);
 }
 
+static int fail_without_text(struct run *run, axev_error *err)
+{
+	struct axev__page_element element = { 0 };
+
+	if (run->step->frame_count)
+		TRY(axev__page_find(run->web->page, "html", false, &element, err));
+	return element.missing_frame ? fail_without_frame(run, &element, err) : fail_late(run, "the text", err);
+}
+
 static int run_expect(struct run *run, axev_error *err)
 {
 	bool shows = false;
@@ -89,7 +107,7 @@ static int run_expect(struct run *run, axev_error *err)
 		if (shows)
 			return AXEV_OK;
 		if (axev__cdp_clock_ms() >= run->deadline_ms)
-			return fail_late(run, "the text", err);
+			return fail_without_text(run, err);
 		TRY(axev__page_wait(run->web->page, POLL_MS, err));
 	}
 }
@@ -163,6 +181,8 @@ static int run_scroll(struct run *run, axev_error *err)
 		return settle(run, err);
 	}
 	TRY(axev__page_find(run->web->page, run->step->selector, true, &element, err));
+	if (element.missing_frame)
+		return fail_without_frame(run, &element, err);
 	if (!element.is_there)
 		return axev__fail(err, AXEV_E_PEER, "there is no element %s",
 				  axev__show_str(&shown, run->step->selector));
@@ -256,6 +276,18 @@ static const char *before_value(const struct axev__step *step)
 	return NULL;
 }
 
+/* " in the frame #pay > iframe" */
+static int add_frames(const struct axev__step *step, struct axev__buf *out, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < step->frame_count; i++) {
+		TRY(axev__buf_str(out, i == 0 ? " in the frame " : " > ", err));
+		TRY(add_shown(out, step->frames[i], err));
+	}
+	return AXEV_OK;
+}
+
 /* "step 3: type hello into #name" */
 static int describe(const struct run *run, struct axev__buf *out, axev_error *err)
 {
@@ -271,6 +303,7 @@ static int describe(const struct run *run, struct axev__buf *out, axev_error *er
 	if (step->selector && (step->value || step->typed))
 		TRY(axev__buf_str(out, step->kind == AXEV__STEP_EXPECT ? " in " : " into ", err));
 	TRY(add_shown(out, step->selector, err));
+	TRY(add_frames(step, out, err));
 	if (!step->note)
 		return AXEV_OK;
 	TRY(axev__buf_str(out, " (", err));
@@ -298,12 +331,16 @@ static int run_step(struct run *run, axev_error *err)
 {
 	int64_t begun_ms = axev__cdp_clock_ms();
 	char result[300];
+	int status;
 
 	run->deadline_ms = begun_ms + run->step->timeout_ms;
 	run->result[0] = '\0';
 	if (acts_on_page(run->step))
 		run->navigations = run->web->page->navigations;
-	TRY(acts[run->step->kind](run, err));
+	run->web->page->where = (struct axev__page_where){ run->step->frames, run->step->frame_count };
+	status = acts[run->step->kind](run, err);
+	run->web->page->where = (struct axev__page_where){ NULL, 0 };
+	TRY(status);
 	snprintf(result, sizeof(result), "done in %" PRId64 " ms%s", axev__cdp_clock_ms() - begun_ms, run->result);
 	return note_step(run, result, err);
 }
