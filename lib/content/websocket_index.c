@@ -308,16 +308,17 @@ static int follow(struct axev__websocket_index *index, const axev__json *stated,
 static int follow_all(struct axev__websocket_index *index, const axev__json *stated, axev_error *err)
 {
 	axev__json *messages;
+	unsigned side;
 	size_t i;
 
 	TRY(axev__json_array(stated, "messages", &messages, err));
 	for (i = 0; i < axev__json_count(messages); i++)
 		TRY(follow(index, axev__json_at(messages, i), err));
-	for (i = 0; i < 2; i++)
-		if (axev__websocket_index_next(index, i))
+	for (side = 0; side < 2; side++)
+		if (axev__websocket_index_next(index, side))
 			return axev__fail(err, AXEV_E_INVALID,
 					  "the bytes hold a message of the %s that is not in the list",
-					  from_names[i]);
+					  from_names[side]);
 	return AXEV_OK;
 }
 
