@@ -12,7 +12,8 @@
 static const char usage[] =
 	"usage: axev capture file PATH... [options]\n"
 	"       axev capture web URL [options]\n"
-	"       axev capture db DATABASE|csv:FILE|json:FILE|jsonl:FILE [options]\n"
+	"       axev capture db DATABASE [options]\n"
+	"       axev capture db csv:FILE|json:FILE|jsonl:FILE|xlsx:FILE [options]\n"
 	"       axev capture web --list FILE [--jobs N] [options]\n"
 	"\n"
 	"Captures, then seals. Both are durable and in the ledger when it ends.\n"
@@ -26,7 +27,7 @@ static const char usage[] =
 	"  --param TEXT          for a placeholder of it, in order; may be given again\n"
 	"  --password-env NAME   the password of the account is in that variable\n"
 	"  --ca FILE             TLS with a certificate that leads to this root (PEM)\n"
-	"file of data that was handed over (csv:, json:, jsonl:):\n"
+	"file of data that was handed over (csv:, json:, jsonl:, xlsx:):\n"
 	"  --giver NAME          who handed it over; --giver-id NUMBER, --medium TEXT,\n"
 	"  --received DATE       as 2026-11-29 or 2026-11-29T09:30\n"
 	"  --encoding NAME       utf-8 (default) or gb18030\n"

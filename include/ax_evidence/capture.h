@@ -66,7 +66,7 @@ typedef struct axev_handover {
 	const char *encoding;  /**< "utf-8" or "gb18030"; NULL = utf-8 */
 	const char *delimiter; /**< of CSV: one ASCII character; NULL = "," */
 	const char *quote;     /**< of CSV: one ASCII character, or "" for none; NULL = "\"" */
-	int32_t no_names;      /**< of CSV: 1: the first line is a row, not one of names */
+	int32_t no_names;      /**< of CSV and XLSX: 1: the first line is a row, not one of names */
 	const char *const *keys; /**< columns by which rows can be told apart, for axev_compare_files() */
 	size_t key_count;
 } axev_handover;
@@ -80,7 +80,7 @@ typedef struct axev_db_opts {
 	 * "sqlite:PATH", "mariadb://[USER@][HOST][:PORT]/DATABASE[?socket=PATH]" (MySQL too),
 	 * "postgresql://[USER@][HOST]/DATABASE", "postgres:" and keywords of libpq, "odbc:" and a
 	 * connection string of ODBC, or "csv:PATH", "json:PATH",
-	 * "jsonl:PATH", a file that was handed over
+	 * "jsonl:PATH", "xlsx:PATH", a file that was handed over
 	 */
 	const char *dsn;
 	const char *const *tables; /**< tables and views; none, and no @c query: every table of the database */
@@ -108,7 +108,7 @@ typedef struct axev_db_opts {
  * it is needed.
  *
  * A file that was handed over, as "csv:PATH" and the like, is kept byte for byte; its rows, in its order, are a record set
- * that a verifier makes again out of those bytes. Numbers stay as they are written. What can be read in two ways is refused.
+ * that a verifier makes again out of those bytes, unless it is a workbook. Numbers stay as they are written. What can be read in two ways is refused.
  *
  * @param[out] ret_draft  Given: free with axev_draft_free().
  * @return AXEV_OK; INVAL (database, statement), NOTFOUND (driver, table), PEER (the engine refused), STATE (written to), LIMIT, IO...

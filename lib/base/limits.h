@@ -80,6 +80,19 @@
 #define AXEV__MAX_SORT_MEMORY (16 * AXEV__MIB)   /* of rows without a key, before they go to disk */
 #define AXEV__MAX_SORT_RUNS 1024
 
+/* ZIP and XML of others */
+#define AXEV__MAX_FOREIGN_NAME 512
+#define AXEV__MAX_FOREIGN_ENTRIES 10000
+#define AXEV__MAX_FOREIGN_DIRECTORY (8 * AXEV__MIB)
+#define AXEV__MAX_FOREIGN_ENTRY_BYTES AXEV__GIB  /* unpacked */
+#define AXEV__FOREIGN_CHUNK (64 * AXEV__KIB)
+#define AXEV__MAX_FOREIGN_XML_DEPTH 64
+#define AXEV__MAX_XLSX_SHEETS 200
+#define AXEV__MAX_XLSX_STRINGS 4000000           /* shared ones */
+#define AXEV__MAX_XLSX_STRINGS_BYTES (256 * AXEV__MIB)
+#define AXEV__MAX_XLSX_STYLES 65536
+#define AXEV__MAX_XLSX_TEXT (16 * AXEV__MIB)     /* of one cell, formula or format */
+
 /* ledger */
 #define AXEV__MAX_LEDGER_ENTRY_BYTES (4 * AXEV__KIB)
 #define AXEV__MAX_NOTE_BYTES (64 * AXEV__KIB)

@@ -123,9 +123,18 @@ static bool is_what(const struct axev__record_header *header, const char *what)
 	       axev__span_is(text, what);
 }
 
-bool axev__is_handover(const struct axev__record_header *header)
+bool axev__is_no_data(const struct axev__record_header *header)
 {
-	return is_what(header, "handover");
+	return is_what(header, "handover") || is_what(header, "workbook");
+}
+
+/* Workbooks are read by captures only: their readers are not part of this program. */
+static bool is_not_read(const struct axev__record_header *header)
+{
+	struct axev__span format;
+
+	return axev__json_as_string(axev__json_get(axev__json_get(header->json, "about"), "format"), &format) &&
+	       axev__span_is(format, "xlsx");
 }
 
 int axev__check_handed(const struct axev__verify *verify, struct axev__check *parent,
@@ -139,16 +148,20 @@ int axev__check_handed(const struct axev__verify *verify, struct axev__check *pa
 	char name[AXEV__MAX_ENTRY_NAME + 1] = "";
 	int status;
 
-	if (!is_what(header, "file"))
+	if (!is_what(header, "file") && !is_what(header, "workbook"))
 		return AXEV_OK;
 	status = axev__json_string(axev__json_get(header->json, "about"), "path", &path, &problem);
 	if (status >= 0)
 		status = axev__all_objects_find(objects, path, &file, &problem);
 	if (status >= 0) {
 		memcpy(name, path.data, path.size); /* it was found, so it is no longer than a name */
-		status = check_file(verify, header, &file, records, &problem);
+		status = is_not_read(header) ? AXEV_OK : check_file(verify, header, &file, records, &problem);
 	}
 	TRY(axev__check_add(parent, AXEV__C_RECORDS_FILE, name, &check, err));
+	if (status >= 0 && is_not_read(header)) {
+		axev__check_remark(check, AXEV__CHECK_NOT_APPLICABLE, AXEV__REMARK_FILE_NOT_READ);
+		return AXEV_OK;
+	}
 	if (status == AXEV_E_UNSUPPORTED) {
 		axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NEWER);
 		return AXEV_OK;

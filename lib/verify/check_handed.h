@@ -11,7 +11,7 @@ int axev__check_handed(const struct axev__verify *verify, struct axev__check *pa
 		       const struct axev__all_objects *objects, const struct axev__record_header *header,
 		       const struct axev__source *records, axev_error *err);
 
-/* Who handed a file over: its record is no row of the data. */
-bool axev__is_handover(const struct axev__record_header *header);
+/* Who handed a file over, and what a workbook holds beside its rows: their records are no rows of the data. */
+bool axev__is_no_data(const struct axev__record_header *header);
 
 #endif

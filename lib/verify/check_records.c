@@ -239,7 +239,7 @@ static int add_set(const struct axev__verify *verify, struct axev__check *parent
 	TRY(axev__check_close(check, status, &problem, err));
 	if (status < 0)
 		return AXEV_OK;
-	if (!axev__is_handover(&found.header))
+	if (!axev__is_no_data(&found.header))
 		*ret_rows = found.totals.rows;
 	TRY(axev__check_say(check, AXEV__CHECK_FOUND, err, "记录 records %" PRIu64 "; 行 rows %" PRIu64,
 			    found.totals.records, found.totals.rows));

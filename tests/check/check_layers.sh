@@ -70,6 +70,7 @@ only 'nghttp2/' 'lib/capture/wire/h2\.c'
 only 'cairo|pango|qrencode|hb' 'lib/print/.*'
 only 'png' 'lib/image/.*'
 only 'libav[a-z]*/|libsw[a-z]*/' 'lib/capture/web/video_encode\.c'
+only 'expat' 'lib/foreign/.*'
 only 'archive' 'lib/foreign/.*'
 only 'sqlite3|libpq|mariadb|mysql|sql\.h|sqlext' 'lib/capture/.*'
 

@@ -24,6 +24,7 @@ static const struct engine {
 	{ "csv:", axev__handed_csv, AXEV__DATA_CSV },
 	{ "json:", axev__handed_json, AXEV__DATA_JSON },
 	{ "jsonl:", axev__handed_jsonl, AXEV__DATA_JSONL },
+	{ "xlsx:", axev__handed_xlsx, AXEV__HANDED_XLSX },
 };
 
 static const struct engine *find_engine(const char *dsn)
@@ -132,7 +133,7 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 	if (!*ret_engine)
 		return axev__fail(err, AXEV_E_INVAL,
 				  "expected a database as sqlite:PATH, mariadb://USER@HOST/NAME, postgresql://USER@HOST/NAME "
-				  "or odbc:STRING, or a file as csv:PATH, json:PATH or jsonl:PATH, found '%s'",
+				  "or odbc:STRING, or a file as csv:PATH, json:PATH, jsonl:PATH or xlsx:PATH, found '%s'",
 				  axev__show_str(&shown, opts->dsn));
 	if (opts->query && strlen(opts->query) > AXEV__MAX_DB_STATEMENT)
 		return axev__fail(err, AXEV_E_LIMIT, "expected a statement of at most %zu bytes",

@@ -60,20 +60,24 @@ static int make_form(const axev_handover *handover, enum axev__data_format forma
 
 int axev__handed_check(const axev_db_opts *opts, enum axev__data_format format, axev_error *err)
 {
+	const axev_handover *handover = handover_of(opts);
 	struct axev__data_form form;
 
 	if (opts->table_count > 0 || opts->query)
 		return axev__fail(err, AXEV_E_INVAL, "tables and statements are for databases, not for files");
-	TRY(make_form(handover_of(opts), format, &form, err));
-	return axev__handover_check(handover_of(opts), err);
+	if (format == AXEV__HANDED_XLSX && (handover->encoding || handover->delimiter || handover->quote))
+		return axev__fail(err, AXEV_E_INVAL, "encoding, delimiter and quote are for text files");
+	if (format != AXEV__HANDED_XLSX)
+		TRY(make_form(handover_of(opts), format, &form, err));
+	return axev__handover_check(handover, err);
 }
 
 /* ---- the file ---- */
 
-static int add_file(struct axev__db_capture *capture, const struct kind *kind, const char *where, int fd,
+static int add_file(struct axev__db_capture *capture, const char *path, const char *media_type, const char *where, int fd,
 		    struct axev__source *ret_source, axev_error *err)
 {
-	struct axev__object object = { .path = kind->path, .media_type = kind->media_type, .role = "handed-over" };
+	struct axev__object object = { .path = path, .media_type = media_type, .role = "handed-over" };
 	struct axev__digests digests;
 	struct stat before;
 
@@ -82,12 +86,23 @@ static int add_file(struct axev__db_capture *capture, const struct kind *kind, c
 	object.name = axev__base_name(axev__span_str(where));
 	object.modified_ns = axev__modified_ns(&before);
 	object.mode = (int)(before.st_mode & 07777);
-	TRY(axev__container_add_fd(capture->take->writer, kind->path, fd, (uint64_t)before.st_size,
+	TRY(axev__container_add_fd(capture->take->writer, path, fd, (uint64_t)before.st_size,
 				   capture->take->env, &digests, err));
 	if (axev__has_changed(&before, fd))
 		return axev__fail(err, AXEV_E_STATE, "written to while it was read; capture it again");
 	TRY(axev__take_object(capture->take, &object, &digests, err));
 	return axev__container_last(capture->take->writer, ret_source, err);
+}
+
+int axev__handed_file(struct axev__db_capture *capture, const char *path, const char *media_type, const char *where,
+		      struct axev__source *ret_source, axev_error *err)
+{
+	AXEV__CLOSE int fd = -1;
+	struct axev__shown shown;
+
+	TRY(axev__open(AT_FDCWD, where, O_RDONLY | O_NONBLOCK, 0, &fd, err));
+	return axev__prefix(add_file(capture, path, media_type, where, fd, ret_source, err), err, "%s",
+			    axev__show_str(&shown, where));
 }
 
 /* ---- its rows ---- */
@@ -104,7 +119,7 @@ static bool has_field(const axev__json *fields, const char *name)
 	return false;
 }
 
-static int set_keys(const axev_handover *handover, const axev__json *fields, axev__json *about, axev_error *err)
+int axev__handed_keys(const axev_handover *handover, const axev__json *fields, axev__json *about, axev_error *err)
 {
 	AXEV__JSON *keys = axev__json_new_array();
 	struct axev__shown shown;
@@ -166,7 +181,7 @@ static int capture_rows(struct axev__db_capture *capture, const axev_handover *h
 	TRY(axev__json_set_str(about, "what", "file", err));
 	TRY(axev__json_set_str(about, "path", kinds[form->format].path, err));
 	TRY(axev__data_form_set(form, about, err));
-	TRY(set_keys(handover, rows.fields, about, err));
+	TRY(axev__handed_keys(handover, rows.fields, about, err));
 	TRY(axev__db_set_begin(capture, &rows, &set, err));
 	set.has_no_csv = form->format == AXEV__DATA_CSV;
 	TRY(take_rows(reader, &set, err));
@@ -178,15 +193,12 @@ static int capture_file(struct axev__db_capture *capture, const axev_db_opts *op
 			enum axev__data_format format, axev__json *source, axev_error *err)
 {
 	AXEV__JSON *options = axev__json_new_object();
-	AXEV__CLOSE int fd = -1;
 	struct axev__data_form form;
 	struct axev__source file;
 	struct axev__shown shown;
 
 	TRY(make_form(handover_of(opts), format, &form, err));
-	TRY(axev__open(AT_FDCWD, where, O_RDONLY | O_NONBLOCK, 0, &fd, err));
-	TRY(axev__prefix(add_file(capture, &kinds[format], where, fd, &file, err), err, "%s",
-			 axev__show_str(&shown, where)));
+	TRY(axev__handed_file(capture, kinds[format].path, kinds[format].media_type, where, &file, err));
 	TRY(axev__prefix(capture_rows(capture, handover_of(opts), where, &form, &file, err), err, "%s",
 			 axev__show_str(&shown, where)));
 	TRY(axev__data_form_set(&form, options, err));
