@@ -117,7 +117,7 @@ says "a browser that is not there" 3 "cannot run the browser /no/such/browser" \
   web "http://127.0.0.1:$half/" --browser /no/such/browser
 says "a program that is no browser" 3 "ended as soon as it was started" \
   web "http://127.0.0.1:$half/" --browser /bin/false
-says "a root that is none" 1 "certutil did not accept the root certificate" \
+says "a root that is none" 1 "certutil did not accept it" \
   web "http://127.0.0.1:$half/" --ca "$AXEV_SOURCE_ROOT/README.md"
 # begin: a capture that waits for an answer, with its browser up: $capture, $browser, $directory.
 begin() {
