@@ -21,6 +21,7 @@ static const struct axev__sentence sentences[] = {
 	{ "a table without columns has no values", "该表没有列，无值可提取" },
 	{ "rights of the account", "账号权限" },
 	{ "it may write; an account that can only read is better evidence", "该账号可以写入；只读账号的证据效力更好" },
+	{ "REPEATABLE READ, READ ONLY: %, log %, server's clock %", "可重复读、只读的事务：快照 %，日志位置 %，服务器时钟 %" },
 	{ "REPEATABLE READ, READ ONLY, WITH CONSISTENT SNAPSHOT", "可重复读、只读、一致性快照的事务" },
 	{ "one transaction, isolation %, rolled back at the end", "一个事务，隔离级别 %，结束时回滚" },
 	{ "as long as the server counts: % columns of text or bytes; not checked: %",

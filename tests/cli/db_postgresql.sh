@@ -157,4 +157,16 @@ check "its text is UTF-8" grep -q '^1,"é"' latin/data/views/001.csv
 sql -c "DROP TABLE late; CREATE TABLE bare()"
 check "a table without columns among all" capture bare "postgres:"
 check "is told to be missing" manifest bare "m['complete'][0]['what']=='public.bare'"
+
+# ---- a standby ----
+as_pg env -C "$pg_home" "$pg_bin/pg_basebackup" -h "$pg_home" -p "$pg_port" -U postgres -D "$pg_home/standby" -R -X stream -c fast >standby.log 2>&1 || cat standby.log
+as_pg env -C "$pg_home" "$pg_bin/postgres" -D "$pg_home/standby" -c fsync=off -c listen_addresses= -c "unix_socket_directories=$pg_home" -p 5433 >>standby.log 2>&1 &
+started_pids="$started_pids $!"
+for _ in $(seq 200); do
+  psql -XAtqp 5433 -c 'SELECT 1' >/dev/null 2>&1 && break
+  sleep 0.05
+done
+check "a standby" capture standby "postgres:port=5433" --table orders
+check "is told to be one, with the position that it had replayed" manifest standby "m['source']['options']['in_recovery']=='t' and '/' in m['source']['options']['lsn'] and m['source']['options']['system_identifier']=='$(sql -c 'SELECT system_identifier FROM pg_control_system()')'"
+check "its rows are those of the server" cmp standby/data/records/001.bin some/data/records/002.bin
 conclude

@@ -129,5 +129,17 @@ check "a column that is added meanwhile" change "ALTER TABLE orders ADD COLUMN e
 check "is in all of it" grep -q '^1,"1",7' added/data/views/001.csv
 change "ALTER TABLE orders RENAME TO former; CREATE TABLE orders(id int PRIMARY KEY)" anew >anew.out 2>&1
 check "a table that is made anew meanwhile is refused" grep -q 'was made anew, renamed or removed meanwhile' anew.out
+echo "CREATE TEMP TABLE passing AS SELECT 1 AS id;" >&7
+wait_for "SELECT count(*) > 0 FROM pg_class WHERE relname = 'passing'"
+refused "a temporary table of another session" "is a temporary table of another session" "postgres:" \
+  --table "$(sql -c "SELECT relnamespace::regnamespace || '.passing' FROM pg_class WHERE relname = 'passing'")"
 exec 7>&-
+
+"$axev" capture db "postgres:" --query 'SELECT pg_sleep(60)::text' --ledger L >stopped.out 2>&1 &
+capturing=$!
+wait_for "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+kill -TERM "$capturing"
+wait "$capturing"
+check "a capture that is stopped while the server works" test $? -ne 0
+check "leaves no draft" test -z "$(ls L/drafts)"
 conclude

@@ -8,7 +8,8 @@
 
 int axev__mariadb_load(struct axev__mariadb *ret_api, axev_error *err)
 {
-	struct axev__mariadb api = { .library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL) };
+	/* Kept for good: what it makes once it keeps in itself, and would make anew each time. */
+	struct axev__mariadb api = { .library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) };
 
 	if (!api.library)
 		return axev__fail(err, AXEV_E_NOTFOUND,
