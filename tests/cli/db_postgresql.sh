@@ -159,8 +159,8 @@ check "a table without columns among all" capture bare "postgres:"
 check "is told to be missing" manifest bare "m['complete'][0]['what']=='public.bare'"
 
 # ---- a standby ----
-as_pg env -C "$pg_home" "$pg_bin/pg_basebackup" -h "$pg_home" -p "$pg_port" -U postgres -D "$pg_home/standby" -R -X stream -c fast >standby.log 2>&1 || cat standby.log
-as_pg env -C "$pg_home" "$pg_bin/postgres" -D "$pg_home/standby" -c fsync=off -c listen_addresses= -c "unix_socket_directories=$pg_home" -p 5433 >>standby.log 2>&1 &
+"${pg_as[@]}" env -C "$pg_home" "$pg_bin/pg_basebackup" -h "$pg_home" -p "$pg_port" -U postgres -D "$pg_home/standby" -R -X stream -c fast >standby.log 2>&1 || cat standby.log
+"${pg_as[@]}" env -C "$pg_home" "$pg_bin/postgres" -D "$pg_home/standby" -c fsync=off -c listen_addresses= -c "unix_socket_directories=$pg_home" -p 5433 >>standby.log 2>&1 &
 started_pids="$started_pids $!"
 for _ in $(seq 200); do
   psql -XAtqp 5433 -c 'SELECT 1' >/dev/null 2>&1 && break

@@ -4,9 +4,9 @@
 pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 pg_home="$scratch/pg"
 
-as_pg() {
-  if [ "$(id -u)" -eq 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi
-}
+# In front of a command, so that $! is the pid of what it becomes: a function would leave a shell between, and the server behind.
+pg_as=()
+[ "$(id -u)" -ne 0 ] || pg_as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 
 # pg_start [OPTION=VALUE...]: local connections are trusted, those over TCP want a password; TLS with a certificate for 127.0.0.1 and
 # localhost, which is its own root, $pg_ca.
@@ -16,7 +16,7 @@ pg_start() {
   chmod 711 "$scratch"
   mkdir "$pg_home"
   [ "$(id -u)" -ne 0 ] || chown postgres "$pg_home"
-  as_pg env -C "$pg_home" "$pg_bin/initdb" -D "$pg_home/data" -U postgres -E UTF8 --locale=C.UTF-8 -N \
+  "${pg_as[@]}" env -C "$pg_home" "$pg_bin/initdb" -D "$pg_home/data" -U postgres -E UTF8 --locale=C.UTF-8 -N \
     --auth-local=trust --auth-host=scram-sha-256 >initdb.log 2>&1 || { cat initdb.log; exit 1; }
   pg_ca="$scratch/server.pem"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -keyout server.key -out server.pem \
@@ -25,7 +25,7 @@ pg_start() {
   pg_port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
   local options=(-c fsync=off -c ssl=on -c "ssl_cert_file=$pg_ca" -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$pg_home" -p "$pg_port")
   for option in "$@"; do options+=(-c "$option"); done
-  as_pg env -C "$pg_home" "$pg_bin/postgres" -D "$pg_home/data" "${options[@]}" >postgres.log 2>&1 &
+  "${pg_as[@]}" env -C "$pg_home" "$pg_bin/postgres" -D "$pg_home/data" "${options[@]}" >postgres.log 2>&1 &
   pg_pid=$!
   started_pids="$started_pids $pg_pid"
   export PGCLIENTENCODING=UTF8 PGHOST="$pg_home" PGPORT="$pg_port" PGUSER=postgres PGDATABASE=postgres
