@@ -141,5 +141,6 @@ wait_for "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%pg_sl
 kill -TERM "$capturing"
 wait "$capturing"
 check "a capture that is stopped while the server works" test $? -ne 0
-check "leaves no draft" test -z "$(ls L/drafts)"
+check "ends what the server does" wait_for "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE 'COPY%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+check "and leaves no draft" test -z "$(ls L/drafts)"
 conclude

@@ -13,7 +13,7 @@
 	X(host) X(port) X(user) X(sslInUse) X(sslAttribute) X(execParams) X(prepare) X(describePrepared) X(sendQueryParams) X(setSingleRowMode) \
 	X(resultStatus) X(resultErrorField) X(clear) X(ntuples) X(nfields) X(nparams) X(fname) X(ftype) X(fmod) \
 	X(getvalue) X(getlength) X(getisnull) X(cmdTuples) X(getResult) X(getCopyData) X(freemem) X(socket) \
-	X(consumeInput) X(isBusy)
+	X(consumeInput) X(isBusy) X(transactionStatus) X(getCancel) X(cancel) X(freeCancel)
 
 struct axev__pg_api {
 	void *library;

@@ -177,10 +177,27 @@ int axev__pg_open(struct axev__db_capture *capture, const axev_db_opts *opts, co
 	return open_link(ret_pg, opts, where, err);
 }
 
+/* A server may not see for long that nobody waits for its rows any more, and would hold locks and snapshot until then. */
+static void stop_statement(struct axev__pg *pg)
+{
+	PGcancel *cancel;
+	char message[256];
+
+	if (pg->api.transactionStatus(pg->conn) != PQTRANS_ACTIVE)
+		return;
+	cancel = pg->api.getCancel(pg->conn);
+	if (!cancel)
+		return;
+	(void)pg->api.cancel(cancel, message, sizeof(message));
+	pg->api.freeCancel(cancel);
+}
+
 void axev__pg_close(struct axev__pg *pg)
 {
-	if (pg->conn)
+	if (pg->conn) {
+		stop_statement(pg);
 		pg->api.finish(pg->conn);
+	}
 	pg->conn = NULL;
 	free(pg->search_path);
 	pg->search_path = NULL;
