@@ -29,7 +29,7 @@
 #define AXEV__MAX_NESTING 3                /* bundle > part-bundle > package */
 #define AXEV__MAX_PACKAGES_PER_BUNDLE 128
 #define AXEV__MAX_SIGNATURES 8
-#define AXEV__MAX_VERIFY_RECIPE_BYTES (256 * AXEV__KIB)
+#define AXEV__MAX_VERIFY_RECIPE_BYTES (8 * AXEV__MIB) /* 128 web captures with their handshakes make about 1 */
 
 /* web captures */
 #define AXEV__MAX_WARC_HEAD_BYTES AXEV__MIB         /* fields of one record: an address may fill a whole HTTP head */
