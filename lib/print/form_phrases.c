@@ -176,6 +176,7 @@ static const struct axev__sentence sentences[] = {
 	{ "checks", "清洁性检查" },
 	{ "those before the page were made with the first browser", "打开网页前的检查是用第一个浏览器做的" },
 	{ "attempt", "尝试" },
+	{ "the browser ended by itself; begun again with a new one", "浏览器自行结束，已用新的浏览器重新开始" },
 	{ "the page crashed in the browser; begun again with a new one", "页面在浏览器中崩溃，已用新的浏览器重新开始" },
 	{ "the page crashed in the browser", "页面在浏览器中崩溃" },
 	{ "not done: switched off", "未进行：已关闭此项" },

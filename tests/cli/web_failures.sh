@@ -37,7 +37,7 @@ says "a language is no option" 2 "expected a language" web http://127.0.0.1/ --l
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out self.pem -days 30 \
   -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null || exit 1
 python3 - >ports 2>servers.log <<'PY' &
-import socket, ssl, threading, time
+import os, socket, ssl, threading, time
 def listen():
     s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', 0)); s.listen(16); return s
 def serve(s, act):
@@ -46,7 +46,9 @@ def serve(s, act):
             c, _ = s.accept()
             threading.Thread(target=act, args=(c,), daemon=True).start()
     threading.Thread(target=loop, daemon=True).start()
-def stall(c): time.sleep(600)
+def stall(c):
+    while not os.path.exists('answer'): time.sleep(0.1)
+    c.recv(4096); c.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\n\r\n<title>at last</title>'); c.close()
 def close(c): c.recv(4096); c.close()
 def noise(c): c.recv(4096); c.sendall(b'\x00\xff nothing that is HTTP\r\n\r\n'); c.close()
 def half(c):
@@ -121,12 +123,15 @@ says "a root that is none" 1 "certutil did not accept it" \
   web "http://127.0.0.1:$half/" --ca "$AXEV_SOURCE_ROOT/README.md"
 # begin: a capture that waits for an answer, with its browser up: $capture, $browser, $directory.
 begin() {
-  "$axev" capture web "http://127.0.0.1:$stall/" --timeout 60 --ledger L >/dev/null 2>killed.txt &
+  "$axev" capture web "http://127.0.0.1:$stall/" --timeout 60 --ledger L --json >killed.json 2>killed.txt &
   capture=$!
-  browser=
+  find_browser
+}
+# find_browser [PID]: the one of this capture that waits for the answer, another one than PID.
+find_browser() {
   for _ in $(seq 300); do
-    browser=$(pgrep -P "$capture" -f -- --remote-debugging-pipe)
-    [ -n "$browser" ] && ss -Htn state established dport = ":$stall" | grep -q . && break
+    browser=$(pgrep -P "$capture" -f -- --remote-debugging-pipe | grep -vx "${1:-0}")
+    [ -n "$browser" ] && ss -Htnp state established dport = ":$stall" | grep -q . && break
     sleep 0.1
   done
   directory=$(grep -aoE '/tmp/axev-web-[A-Za-z0-9]{6}' "/proc/$browser/cmdline" | head -1)
@@ -141,12 +146,27 @@ browsers_end() {
 }
 begin
 check "the browser had a directory" test -d "$directory"
+first=$directory
+kill -9 "${browser:-0}"
+find_browser "$browser"
+check "a browser killed half-way is begun again with a new one" test "$directory" != "$first" -a -d "$directory"
+check "nothing of the first is left" test ! -e "$first"
 kill -9 "${browser:-0}"
 wait "$capture"
 code=$?
-check "a browser killed half-way ends the capture with 3" test "$code" -eq 3
-check "and says so" grep -q "the browser ended before the capture was complete" killed.txt
+check "once: the second time it ends the capture with 3" test "$code" -eq 3
+check "and says so" grep -q "second attempt: the browser ended before the capture was complete" killed.txt
 check "nothing of it is left" test ! -e "$directory"
+begin
+kill -9 "${browser:-0}"
+find_browser "$browser"
+touch answer
+wait "$capture"
+id=$(member id <killed.json)
+check "what the second browser shows is captured" manifest_of "$id" again
+check "and the manifest tells of the first" member_of again/data/evidence.json \
+  "any(s['result'] == 'the browser ended by itself; begun again with a new one' for s in m['capture']['steps']) and m['complete']"
+rm answer
 begin
 kill -TERM "$capture"
 wait "$capture"

@@ -159,8 +159,8 @@ static int note_unnamed(struct axev__web *web, axev_error *err)
 /* Nothing of a page that crashed is in the package yet. What the operator had done on it is never done a second time. */
 bool axev__web_can_begin_again(const struct axev__web *web)
 {
-	return web->page->has_crashed && !web->opts->steps_file && !web->opts->interactive &&
-	       web->take->object_count == web->objects_before;
+	return (web->page->has_crashed || axev__cdp_is_gone(web->page->cdp)) && !web->opts->steps_file &&
+	       !web->opts->interactive && web->take->object_count == web->objects_before;
 }
 
 int axev__web_allow(struct axev__web *web, int status, const char *name, axev_error *err)
@@ -372,6 +372,9 @@ static int show(struct axev__web *web, axev_error *err)
 /* Once more from nothing, with another browser: what the first attempt received is not kept. */
 static int begin_again(struct axev__web *web, int *spool_fd, axev_error *err)
 {
+	const char *why = web->page->has_crashed ? "the page crashed in the browser; begun again with a new one" :
+						   "the browser ended by itself; begun again with a new one";
+
 	axev_error_clear(err);
 	axev__page_close(web->page);
 	axev__browser_end(web->browser);
@@ -379,8 +382,7 @@ static int begin_again(struct axev__web *web, int *spool_fd, axev_error *err)
 	web->wire = NULL;
 	axev__closep(spool_fd);
 	*spool_fd = -1;
-	TRY(axev__take_step(web->take, "attempt", "the page crashed in the browser; begun again with a new one",
-			    err));
+	TRY(axev__take_step(web->take, "attempt", why, err));
 	if (web->opts->checks != AXEV_CHECKS_NONE)
 		TRY(axev__take_step(web->take, "checks", "those before the page were made with the first browser", err));
 	TRY(axev__web_scratch(web, spool_fd, err));
@@ -393,7 +395,7 @@ static int show_again(struct axev__web *web, int *spool_fd, axev_error *err)
 
 	TRY(check_and_start(web, *spool_fd, err));
 	status = show(web, err);
-	if (status != AXEV_E_PEER || !axev__web_can_begin_again(web))
+	if ((status != AXEV_E_PEER && status != AXEV_E_NETWORK) || !axev__web_can_begin_again(web))
 		return status;
 	TRY(begin_again(web, spool_fd, err));
 	return axev__prefix(show(web, err), err, "second attempt");
