@@ -27,6 +27,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_): pass
     def do_GET(self):
         body = PAGES.get(self.path, '').encode()
+        host = self.headers['Host'].split(':')[0]
+        if host.endswith('.example'):  # of a captive portal: whatever was asked for, it is sent on
+            self.send_response(302)
+            self.send_header('Location', 'http://login.portal.test:8080/quiet')
+            self.send_header('Content-Length', '0')
+            return self.end_headers()
         if self.path == '/moved':
             self.send_response(302)
             self.send_header('Location', 'http://127.0.0.1:8080/quiet')
@@ -94,4 +100,29 @@ for base in http://203.0.113.7:8080 http://127.0.0.1:8080; do
     "s['nearer_connections'] == 0 and s['nearer_attempts'] == 0 and s['file_attempts'] == 0 and not any(x['action'].startswith(('connections to', 'files of')) for x in m['capture']['steps'])"
 done
 check "a page of this machine is called that" is_true quiet-1270018080.json "s['address_space'] == 'loopback'"
+
+# A captive portal: its resolver says its own address to every name, its server sends everybody on, and over TLS it can only be itself.
+dnsmasq --keep-in-foreground --no-resolv --no-hosts --conf-file=/dev/null --pid-file= --user=root --port=53 --listen-address=127.0.0.53 \
+  --bind-interfaces --address=/#/192.168.77.1 >dnsmasq.log 2>&1 &
+started_pids="$started_pids $!"
+printf 'nameserver 127.0.0.53\n' >resolv.conf
+for _ in $(seq 100); do dig +time=1 +tries=1 @127.0.0.53 shop.example >/dev/null 2>&1 && break; sleep 0.1; done
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=login.portal.test -keyout portal.key -out portal.pem 2>/dev/null
+openssl s_server -accept 192.168.77.1:8443 -cert portal.pem -key portal.key -www >s_server.log 2>&1 &
+started_pids="$started_pids $!"
+real_axev=$axev
+axev=apart
+apart() { unshare --mount -- sh -c 'mount --bind resolv.conf /etc/resolv.conf && exec "$@"' sh "$real_axev" "$@"; }
+capture portal http://shop.example:8080/
+check "behind a captive portal it is the portal's page, and the way there is in the manifest" is_true portal.json \
+  "s['url'] == 'http://shop.example:8080/' and s['final_url'] == 'http://login.portal.test:8080/quiet' and s['redirects'][0]['status'] == 302"
+check "the name of a shop that is in this network is told" is_true portal.json "s['address_space'] == 'private' and s['remote_address'] == '192.168.77.1'"
+check "the resolver's answer is kept" sh -c "unzip -qp portal.package data/wire/dns.json | grep -q shop.example"
+apart capture web https://shop.example:8443/ --ledger L --no-checks >.out 2>.err
+check "over TLS a portal is refused for its certificate" grep -q ERR_CERT .err
+apart capture web https://shop.example:8443/ --ledger L --no-checks --record-failure --json >.out 2>.err
+id=$(member id <.out)
+"$real_axev" export "$id" --ledger L -o refusal.asice >/dev/null
+check "which is evidence when asked for, with the very certificate" sh -c "unzip -qp refusal.asice data/packages/0001.asice >refusal.package && \
+  unzip -qp refusal.package data/wire/connections.json | grep -q \"\$(openssl x509 -in portal.pem -outform DER | sha256sum | cut -c1-64)\""
 conclude
