@@ -4,14 +4,19 @@
 #include <inttypes.h>
 
 #include "base/io.h"
+#include "package/record_leaves.h"
 #include "package/record_set_read.h"
 #include "package/row_c14n.h"
+
+#define MAX_PENDING 8192
 
 struct axev__record_writer {
 	int fd;
 	struct axev__record_header header;
-	struct axev__record_keys keys;
-	struct axev__buf pending;  /* not yet written */
+	uint8_t secret[32];
+	struct axev__buf pending;  /* records not yet hashed and written */
+	size_t pending_records;
+	uint8_t (*leaves)[32];     /* room for those of the pending ones */
 	struct axev__buf previous; /* cells of the record before, without the count, of a multiset */
 	struct axev__buf index;
 	struct axev__frontier block; /* leaves since the last full block */
@@ -28,7 +33,8 @@ void axev__record_writer_free(struct axev__record_writer *writer)
 	axev__buf_free(&writer->pending);
 	axev__buf_free(&writer->previous);
 	axev__buf_free(&writer->index);
-	explicit_bzero(&writer->keys, sizeof(writer->keys));
+	free(writer->leaves);
+	explicit_bzero(writer->secret, sizeof(writer->secret));
 	free(writer);
 }
 
@@ -75,7 +81,10 @@ int axev__record_writer_new(int fd, struct axev__span header, const uint8_t secr
 	writer->previous.max = AXEV__MAX_RECORD_BYTES;
 	writer->index.max = AXEV__MAX_RECORD_INDEX_BYTES;
 	TRY(axev__record_header_read(header, &writer->header, err));
-	axev__record_keys_init(&writer->keys, secret);
+	memcpy(writer->secret, secret, sizeof(writer->secret));
+	writer->leaves = calloc(MAX_PENDING, sizeof(*writer->leaves));
+	if (!writer->leaves)
+		return axev__nomem(err);
 	TRY(begin_index(writer, secret, err));
 	TRY(axev__record_header_leaf(header, leaf, err));
 	TRY(add_leaf(writer, leaf, err));
@@ -100,10 +109,25 @@ static int check_multiset(struct axev__record_writer *writer, struct axev__span 
 	return axev__buf_span(&writer->previous, cells, err);
 }
 
+/* The pending records into the tree, the index and the file. */
 static int flush(struct axev__record_writer *writer, axev_error *err)
 {
-	TRY(axev__write_full(writer->fd, writer->pending.data, writer->pending.size, err));
+	struct axev__span records = axev__buf_view(&writer->pending);
+	size_t i, at = 0;
+
+	TRY(axev__record_leaves(writer->secret, records, writer->totals.records - writer->pending_records,
+				writer->pending_records, writer->leaves, err));
+	for (i = 0; i < writer->pending_records; i++) {
+		size_t size = 4 + axev__get_u32be(records.data + at);
+
+		TRY(add_leaf(writer, writer->leaves[i], err));
+		writer->totals.bytes += size;
+		at += size;
+	}
+	if (writer->fd >= 0)
+		TRY(axev__write_full(writer->fd, records.data, records.size, err));
 	axev__buf_clear(&writer->pending);
+	writer->pending_records = 0;
 	return AXEV_OK;
 }
 
@@ -111,52 +135,42 @@ static int store(struct axev__record_writer *writer, struct axev__span cells, ax
 {
 	uint8_t length[4];
 
-	writer->totals.bytes += sizeof(length) + cells.size;
-	if (writer->fd < 0)
-		return AXEV_OK;
 	axev__put_u32be(length, (uint32_t)cells.size);
 	TRY(axev__buf_append(&writer->pending, length, sizeof(length), err));
 	TRY(axev__buf_span(&writer->pending, cells, err));
-	return writer->pending.size >= AXEV__COPY_CHUNK ? flush(writer, err) : AXEV_OK;
+	writer->pending_records++;
+	writer->totals.records++;
+	return writer->pending.size >= AXEV__COPY_CHUNK || writer->pending_records == MAX_PENDING ? flush(writer, err) :
+												     AXEV_OK;
 }
 
-static int count_large(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
+/* Cells as they must be, as many as there are fields. */
+static int check_cells(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
 {
 	struct axev__cell cell;
+	size_t fields = 0;
 
-	if (cells.size == 0 || !memchr(cells.data, AXEV__CELL_LARGE, cells.size)) /* as nearly always */
-		return AXEV_OK;
-	while (cells.size > 0) {
-		TRY(axev__cell_next(&cells, &cell, err));
+	for (; cells.size > 0; fields++) {
+		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", fields));
 		writer->totals.large += cell.tag == AXEV__CELL_LARGE;
 	}
+	if (fields != writer->header.fields)
+		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", writer->header.fields,
+				  fields);
 	return AXEV_OK;
 }
 
 static int add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
 {
-	const uint8_t *key;
-	uint8_t root[32], leaf[32];
-	size_t fields;
-
 	if (cells.size > AXEV__MAX_RECORD_BYTES)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes, found %zu",
 				  AXEV__MAX_RECORD_BYTES, cells.size);
-	TRY(axev__record_keys_at(&writer->keys, writer->totals.records, &key, err));
-	TRY(axev__record_root(key, cells, root, &fields, err));
-	if (fields != writer->header.fields)
-		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", writer->header.fields,
-				  fields);
+	TRY(check_cells(writer, cells, err));
 	if (writer->header.is_multiset)
 		TRY(check_multiset(writer, cells, err));
 	else
 		writer->totals.rows++;
-	TRY(count_large(writer, cells, err));
-	TRY(axev__record_leaf(root, leaf, err));
-	TRY(add_leaf(writer, leaf, err));
-	TRY(store(writer, cells, err));
-	writer->totals.records++;
-	return AXEV_OK;
+	return store(writer, cells, err);
 }
 
 int axev__record_writer_add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
@@ -169,11 +183,10 @@ int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__
 {
 	uint8_t leaf[32];
 
+	TRY(flush(writer, err));
 	TRY(axev__record_count_leaf(writer->totals.records, leaf, err));
 	TRY(add_leaf(writer, leaf, err));
 	TRY(close_block(writer, err));
-	if (writer->fd >= 0)
-		TRY(flush(writer, err));
 	TRY(axev__frontier_root(&writer->blocks, writer->totals.root, err));
 	axev__put_u64be(writer->index.data + 40, writer->totals.records);
 	axev__put_u64be(writer->index.data + 48, writer->totals.bytes);

@@ -105,7 +105,7 @@ static int open_copy(struct reader *reader, axev_error *err)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s/" AXEV__SQLITE_COPY, reader->capture->take->ledger->dirfd,
 		 reader->capture->folder);
 	/* Writable, so that a journal that was left is rolled back in the copy, as SQLite would do it. */
-	if (reader->api.open_v2(path, &reader->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL) != SQLITE_OK)
+	if (reader->api.open_v2(path, &reader->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return sqlite_fail(reader, "cannot open the copy", err);
 	/* A schema from elsewhere must not run what it names. */
 	reader->api.db_config(reader->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
