@@ -387,9 +387,9 @@ START_TEST(disclose__each_lie_about_records_is_found)
 	INVALID(SALT_WITHHELD, "a salt stands with a cell that is withheld", "已遮盖的单元格处出现盐值");
 	INVALID(SALT_AS_LEAF, en, zh);
 	INVALID(AGAIN, "record 255 stands twice or out of order", "第 255 条记录重复或次序不符");
-	INVALID(RECORDS, "expected 2 records, found 3", "records 应为 2，实为 3");
-	INVALID(SHOWN, "expected 9 shown, found 6", "shown 应为 9，实为 6");
-	INVALID(WITHHELD, "expected 0 withheld, found 3", "withheld 应为 0，实为 3");
+	INVALID(RECORDS, "the source states 2 records, found 3", "source 写明 records 为 2，实为 3");
+	INVALID(SHOWN, "the source states 9 shown, found 6", "source 写明 shown 为 9，实为 6");
+	INVALID(WITHHELD, "the source states 0 withheld, found 3", "source 写明 withheld 为 0，实为 3");
 	INVALID(NO_PROOF, "no records are shown", "没有所示记录");
 }
 END_TEST

@@ -264,7 +264,7 @@ START_TEST(verify_resigned__one_package_listed_twice_cannot_hide_another)
 				       .into2 = "data/hand/0002/signature001.tst",
 				       .edit = list_first_twice };
 
-	assert_found(&change, "expected proofs data/proofs/0002, found data/proofs/0001");
+	assert_found(&change, "expected the row of the package to have proofs data/proofs/0002, found data/proofs/0001");
 }
 END_TEST
 

@@ -91,7 +91,7 @@ static int expect_text(const axev__json *listed, const char *key, const char *ex
 
 	TRY(axev__json_string(listed, key, &text, err));
 	if (!axev__span_is(text, expected))
-		return axev__fail(err, AXEV_E_INVALID, "expected %s %s, found %s", key, expected,
+		return axev__fail(err, AXEV_E_INVALID, "expected the row of the package to have %s %s, found %s", key, expected,
 				  axev__show(&shown, text));
 	return AXEV_OK;
 }

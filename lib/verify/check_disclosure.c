@@ -253,7 +253,7 @@ static int expect_count(const axev__json *source, const char *member, uint64_t f
 
 	TRY(axev__json_u64(source, member, &stated, err));
 	if (stated != found)
-		return axev__fail(err, AXEV_E_INVALID, "expected %" PRIu64 " %s, found %" PRIu64, stated, member, found);
+		return axev__fail(err, AXEV_E_INVALID, "the source states %" PRIu64 " %s, found %" PRIu64, stated, member, found);
 	return AXEV_OK;
 }
 

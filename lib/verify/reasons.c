@@ -247,7 +247,7 @@ static const struct axev__reason reasons[] = {
 	{ "client-certificate", "expected it asked for on * connections and sent on *, found * and *",
 	  "所写要求出示 {1} 次、已出示 {2} 次，握手消息中为 {3} 次和 {4} 次" },
 	{ "masked-type", "only the head of a request can be masked", "只有请求记录的头部可以遮去登录凭据" },
-	{ "disclosure-counts", "expected * *, found *", "{2} 应为 {1}，实为 {3}" },
+	{ "disclosure-counts", "the source states * *, found *", "source 写明 {2} 为 {1}，实为 {3}" },
 	{ "records-large", "no object holds the content of a large cell, *", "没有数据对象存有大单元格 {1} 的内容" },
 	{ "websocket-beside", "* is not in the package", "证据包中没有 {1}" },
 	{ "websocket-more", "message *: the bytes hold no further message of the *",
@@ -335,7 +335,7 @@ static const struct axev__reason reasons[] = {
 	{ "package-id", "the id listed is not the package's", "所列编号不是该证据包的编号" },
 	{ "package-count", "expected * packages as listed, found *", "清单列有 {1} 个证据包，实有 {2} 个" },
 	{ "package-missing", "* is listed, but missing", "列明的 {1} 不存在" },
-	{ "package-row", "expected * *, found *", "{1} 应为 {2}，实为 {3}" },
+	{ "package-row", "expected the row of the package to have * *, found *", "该证据包所在行的 {1} 应为 {2}，实为 {3}" },
 	{ "hand", "* is not what the package holds", "{1} 与证据包内的不同" },
 	{ "hand-missing", "expected entry *", "缺少文件 {1}" },
 	/* the ledger */
