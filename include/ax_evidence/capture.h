@@ -206,7 +206,7 @@ typedef struct axev_web_opts {
  * steps of the manifest, what goes into password fields and what @c session_secrets name only as a number of keys.
  *
  * With @c video there is a WebM of what the page looked like, with the time and the address in a strip below it, and an index
- * of its frames. A build without libavcodec is AXEV_E_UNSUPPORTED.
+ * of its frames. A build without libavcodec is AXEV_E_UNSUPPORTED, a machine without libavdevice AXEV_E_NOTFOUND.
  *
  * With @c licence the page is looked through for what it shows about who runs it (business licence links and marks, ICP
  * numbers, credit codes), and up to three pages that such marks lead to are opened after it, in the same browser and package.

@@ -47,4 +47,11 @@ check "the first page was red" is_colour "$(colour_at "$first" 700 500)" ff0000
 check "the second one blue" is_colour "$(colour_at "$second" 700 500)" 0000ff
 check "the last row of the picture is the page's" is_colour "$(colour_at "$second" 700 594)" 0000ff
 check "the strip is black below" is_colour "$(colour_at "$second" 790 640)" 000000
+
+# The libraries are loaded when there is a video to make, and only then.
+libavdevice=$(ldconfig -p | sed -n 's/.*libavdevice\.so\.[0-9]* .*=> //p' | head -1)
+without() { unshare --mount -- sh -c 'mount --bind /dev/null "$1" && shift && exec "$@"' sh "$libavdevice" "$@"; }
+without "$axev" capture web "$base/" --ledger L --video >.out 2>.err
+check "without them a video is refused, with what to install" grep -q 'install the package libavdevice' .err
+check "and all else does without" without "$axev" list --ledger L
 conclude

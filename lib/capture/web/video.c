@@ -72,8 +72,7 @@ static int64_t elapsed_ms(const struct axev__video *video)
 
 int axev__video_available(axev_error *err)
 {
-	(void)err;
-	return AXEV_OK;
+	return axev__encoder_available(err);
 }
 
 /* ---- the thread ---- */

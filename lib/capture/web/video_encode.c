@@ -2,16 +2,11 @@
 #include "capture/web/video_encode.h"
 
 #include <errno.h>
-#include <libavcodec/avcodec.h>
-#include <libavdevice/avdevice.h>
-#include <libavformat/avformat.h>
-#include <libavutil/imgutils.h>
-#include <libavutil/opt.h>
-#include <libswscale/swscale.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "capture/web/video_api.h"
 
 #define WRITE_BYTES (64 * 1024)
 #define MILLISECONDS ((AVRational){ 1, 1000 })
@@ -19,6 +14,7 @@
 #define MAX_JPEG_SIDE 16384
 
 struct axev__encoder {
+	struct axev__libav av;
 	uint32_t width, height, rows;
 	int fd;
 	int64_t at; /* in the file */
@@ -36,13 +32,13 @@ struct axev__encoder {
 	AVCodecContext *raw;
 };
 
-static int fail_av(int code, const char *what, axev_error *err)
+static int fail_av(const struct axev__libav *av, int code, const char *what, axev_error *err)
 {
 	char text[AV_ERROR_MAX_STRING_SIZE] = "";
 
 	if (code == AVERROR(ENOMEM))
 		return axev__nomem(err);
-	av_strerror(code, text, sizeof(text));
+	av->av_strerror(code, text, sizeof(text));
 	return axev__fail(err, AXEV_E_IO, "video: %s: %s", what, text);
 }
 
@@ -91,16 +87,16 @@ static int64_t seek_to(void *payload, int64_t offset, int whence)
 static int open_file(struct axev__encoder *encoder, axev_error *err)
 {
 	uint8_t *buffer;
-	int code = avformat_alloc_output_context2(&encoder->file, NULL, "webm", NULL);
+	int code = encoder->av.avformat_alloc_output_context2(&encoder->file, NULL, "webm", NULL);
 
 	if (code < 0)
-		return fail_av(code, "WebM", err);
-	buffer = av_malloc(WRITE_BYTES);
+		return fail_av(&encoder->av, code, "WebM", err);
+	buffer = encoder->av.av_malloc(WRITE_BYTES);
 	if (!buffer)
 		return axev__nomem(err);
-	encoder->file->pb = avio_alloc_context(buffer, WRITE_BYTES, 1, encoder, NULL, write_bytes, seek_to);
+	encoder->file->pb = encoder->av.avio_alloc_context(buffer, WRITE_BYTES, 1, encoder, NULL, write_bytes, seek_to);
 	if (!encoder->file->pb) {
-		av_free(buffer);
+		encoder->av.av_free(buffer);
 		return axev__nomem(err);
 	}
 	/* Neither the writer's version nor a random number of the segment: the same frames give the same bytes. */
@@ -111,7 +107,7 @@ static int open_file(struct axev__encoder *encoder, axev_error *err)
 /* ---- the codec ---- */
 
 /* One pass, as fast as frames come; text on screens has to stay legible. */
-static void set_options(AVCodecContext *codec)
+static void set_options(const struct axev__libav *av, AVCodecContext *codec)
 {
 	codec->time_base = MILLISECONDS;
 	codec->pix_fmt = AV_PIX_FMT_YUV420P;
@@ -123,55 +119,55 @@ static void set_options(AVCodecContext *codec)
 	codec->color_range = AVCOL_RANGE_MPEG;
 	codec->colorspace = AVCOL_SPC_SMPTE170M;
 	codec->log_level_offset = SILENT;
-	av_opt_set(codec->priv_data, "deadline", "realtime", 0);
-	av_opt_set_int(codec->priv_data, "cpu-used", 8, 0);
-	av_opt_set_int(codec->priv_data, "lag-in-frames", 0, 0);
-	av_opt_set_int(codec->priv_data, "error-resilient", 0, 0);
-	av_opt_set_int(codec->priv_data, "screen-content-mode", 1, 0);
+	av->av_opt_set(codec->priv_data, "deadline", "realtime", 0);
+	av->av_opt_set_int(codec->priv_data, "cpu-used", 8, 0);
+	av->av_opt_set_int(codec->priv_data, "lag-in-frames", 0, 0);
+	av->av_opt_set_int(codec->priv_data, "error-resilient", 0, 0);
+	av->av_opt_set_int(codec->priv_data, "screen-content-mode", 1, 0);
 }
 
 static int open_codec(struct axev__encoder *encoder, axev_error *err)
 {
-	const AVCodec *vp8 = avcodec_find_encoder_by_name("libvpx");
+	const AVCodec *vp8 = encoder->av.avcodec_find_encoder_by_name("libvpx");
 	int code;
 
 	if (!vp8)
 		return axev__fail(err, AXEV_E_UNSUPPORTED, "video: this libavcodec has no encoder for VP8 (libvpx)");
-	encoder->codec = avcodec_alloc_context3(vp8);
+	encoder->codec = encoder->av.avcodec_alloc_context3(vp8);
 	if (!encoder->codec)
 		return axev__nomem(err);
 	encoder->codec->width = (int)encoder->width;
 	encoder->codec->height = (int)(encoder->height + encoder->rows);
-	set_options(encoder->codec);
-	code = avcodec_open2(encoder->codec, vp8, NULL);
+	set_options(&encoder->av, encoder->codec);
+	code = encoder->av.avcodec_open2(encoder->codec, vp8, NULL);
 	if (code < 0)
-		return fail_av(code, "VP8", err);
-	encoder->stream = avformat_new_stream(encoder->file, NULL);
+		return fail_av(&encoder->av, code, "VP8", err);
+	encoder->stream = encoder->av.avformat_new_stream(encoder->file, NULL);
 	if (!encoder->stream)
 		return axev__nomem(err);
 	encoder->stream->time_base = MILLISECONDS;
-	code = avcodec_parameters_from_context(encoder->stream->codecpar, encoder->codec);
+	code = encoder->av.avcodec_parameters_from_context(encoder->stream->codecpar, encoder->codec);
 	if (code >= 0)
-		code = avformat_write_header(encoder->file, NULL);
-	return code < 0 ? fail_av(code, "the head of the file", err) : AXEV_OK;
+		code = encoder->av.avformat_write_header(encoder->file, NULL);
+	return code < 0 ? fail_av(&encoder->av, code, "the head of the file", err) : AXEV_OK;
 }
 
 /* White, until there is something to see. */
 static int make_picture(struct axev__encoder *encoder, axev_error *err)
 {
-	AVFrame *picture = encoder->picture = av_frame_alloc();
+	AVFrame *picture = encoder->picture = encoder->av.av_frame_alloc();
 	int code, rows = (int)(encoder->height + encoder->rows);
 
-	encoder->packet = av_packet_alloc();
-	encoder->decoded = av_frame_alloc();
+	encoder->packet = encoder->av.av_packet_alloc();
+	encoder->decoded = encoder->av.av_frame_alloc();
 	if (!picture || !encoder->packet || !encoder->decoded)
 		return axev__nomem(err);
 	picture->format = AV_PIX_FMT_YUV420P;
 	picture->width = (int)encoder->width;
 	picture->height = rows;
-	code = av_frame_get_buffer(picture, 0);
+	code = encoder->av.av_frame_get_buffer(picture, 0);
 	if (code < 0)
-		return fail_av(code, "a picture", err);
+		return fail_av(&encoder->av, code, "a picture", err);
 	memset(picture->data[0], 235, (size_t)picture->linesize[0] * (size_t)rows);
 	memset(picture->data[1], 128, (size_t)picture->linesize[1] * (size_t)(rows / 2));
 	memset(picture->data[2], 128, (size_t)picture->linesize[2] * (size_t)(rows / 2));
@@ -183,6 +179,13 @@ static int open_encoder(struct axev__encoder *encoder, axev_error *err)
 	TRY(open_file(encoder, err));
 	TRY(open_codec(encoder, err));
 	return make_picture(encoder, err);
+}
+
+int axev__encoder_available(axev_error *err)
+{
+	struct axev__libav api;
+
+	return axev__libav_load(&api, err);
 }
 
 int axev__encoder_open(uint32_t width, uint32_t height, uint32_t rows, int fd, struct axev__encoder **ret_encoder,
@@ -198,7 +201,9 @@ int axev__encoder_open(uint32_t width, uint32_t height, uint32_t rows, int fd, s
 	encoder->height = (height + 1) & ~1u;
 	encoder->rows = (rows + 1) & ~1u;
 	encoder->fd = fd;
-	status = open_encoder(encoder, err);
+	status = axev__libav_load(&encoder->av, err);
+	if (status >= 0)
+		status = open_encoder(encoder, err);
 	if (status < 0)
 		axev__encoder_free(encoder);
 	else
@@ -210,19 +215,23 @@ void axev__encoder_free(struct axev__encoder *encoder)
 {
 	if (!encoder)
 		return;
-	if (encoder->file && encoder->file->pb) {
-		av_freep(&encoder->file->pb->buffer);
-		avio_context_free(&encoder->file->pb);
+	if (!encoder->av.library) {
+		free(encoder);
+		return;
 	}
-	avformat_free_context(encoder->file);
-	avcodec_free_context(&encoder->codec);
-	avcodec_free_context(&encoder->jpeg);
-	avcodec_free_context(&encoder->raw);
-	avformat_close_input(&encoder->display);
-	av_frame_free(&encoder->picture);
-	av_frame_free(&encoder->decoded);
-	av_packet_free(&encoder->packet);
-	sws_freeContext(encoder->scaler);
+	if (encoder->file && encoder->file->pb) {
+		encoder->av.av_freep(&encoder->file->pb->buffer);
+		encoder->av.avio_context_free(&encoder->file->pb);
+	}
+	encoder->av.avformat_free_context(encoder->file);
+	encoder->av.avcodec_free_context(&encoder->codec);
+	encoder->av.avcodec_free_context(&encoder->jpeg);
+	encoder->av.avcodec_free_context(&encoder->raw);
+	encoder->av.avformat_close_input(&encoder->display);
+	encoder->av.av_frame_free(&encoder->picture);
+	encoder->av.av_frame_free(&encoder->decoded);
+	encoder->av.av_packet_free(&encoder->packet);
+	encoder->av.sws_freeContext(encoder->scaler);
 	free(encoder);
 }
 
@@ -253,48 +262,48 @@ static enum AVPixelFormat plain_format(int format, int *range)
 static int show_decoded(struct axev__encoder *encoder, axev_error *err)
 {
 	const AVFrame *from = encoder->decoded;
-	const int *bt601 = sws_getCoefficients(SWS_CS_ITU601);
+	const int *bt601 = encoder->av.sws_getCoefficients(SWS_CS_ITU601);
 	int range, code;
 	enum AVPixelFormat format = plain_format(from->format, &range);
 
-	encoder->scaler = sws_getCachedContext(encoder->scaler, from->width, from->height, format,
+	encoder->scaler = encoder->av.sws_getCachedContext(encoder->scaler, from->width, from->height, format,
 					       (int)encoder->width, (int)encoder->height, AV_PIX_FMT_YUV420P,
 					       SWS_BILINEAR, NULL, NULL, NULL);
 	if (!encoder->scaler)
 		return axev__nomem(err);
-	sws_setColorspaceDetails(encoder->scaler, bt601, range, bt601, 0, 0, 1 << 16, 1 << 16);
-	code = av_frame_make_writable(encoder->picture);
+	encoder->av.sws_setColorspaceDetails(encoder->scaler, bt601, range, bt601, 0, 0, 1 << 16, 1 << 16);
+	code = encoder->av.av_frame_make_writable(encoder->picture);
 	if (code < 0)
-		return fail_av(code, "a picture", err);
-	sws_scale(encoder->scaler, (const uint8_t *const *)from->data, from->linesize, 0, from->height,
+		return fail_av(&encoder->av, code, "a picture", err);
+	encoder->av.sws_scale(encoder->scaler, (const uint8_t *const *)from->data, from->linesize, 0, from->height,
 		  encoder->picture->data, encoder->picture->linesize);
 	return AXEV_OK;
 }
 
 static int open_jpeg(struct axev__encoder *encoder, axev_error *err)
 {
-	const AVCodec *mjpeg = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
+	const AVCodec *mjpeg = encoder->av.avcodec_find_decoder(AV_CODEC_ID_MJPEG);
 	int code;
 
 	if (!mjpeg)
 		return axev__fail(err, AXEV_E_UNSUPPORTED, "video: this libavcodec reads no JPEG");
-	encoder->jpeg = avcodec_alloc_context3(mjpeg);
+	encoder->jpeg = encoder->av.avcodec_alloc_context3(mjpeg);
 	if (!encoder->jpeg)
 		return axev__nomem(err);
 	encoder->jpeg->log_level_offset = SILENT;
 	encoder->jpeg->thread_count = 1;
-	code = avcodec_open2(encoder->jpeg, mjpeg, NULL);
-	return code < 0 ? fail_av(code, "JPEG", err) : AXEV_OK;
+	code = encoder->av.avcodec_open2(encoder->jpeg, mjpeg, NULL);
+	return code < 0 ? fail_av(&encoder->av, code, "JPEG", err) : AXEV_OK;
 }
 
 /* One packet in, one frame out: decoders of pictures hold none back. */
-static int decode(AVCodecContext *codec, const AVPacket *packet, AVFrame *frame, axev_error *err)
+static int decode(const struct axev__libav *av, AVCodecContext *codec, const AVPacket *packet, AVFrame *frame, axev_error *err)
 {
-	int code = avcodec_send_packet(codec, packet);
+	int code = av->avcodec_send_packet(codec, packet);
 
-	av_frame_unref(frame);
+	av->av_frame_unref(frame);
 	if (code >= 0)
-		code = avcodec_receive_frame(codec, frame);
+		code = av->avcodec_receive_frame(codec, frame);
 	if (code == AVERROR(ENOMEM))
 		return axev__nomem(err);
 	if (code < 0 || frame->width > MAX_JPEG_SIDE || frame->height > MAX_JPEG_SIDE)
@@ -308,12 +317,12 @@ int axev__encoder_jpeg(struct axev__encoder *encoder, struct axev__span jpeg, ax
 
 	if (!encoder->jpeg)
 		TRY(open_jpeg(encoder, err));
-	code = av_new_packet(encoder->packet, (int)jpeg.size); /* with the padding that decoders read beyond */
+	code = encoder->av.av_new_packet(encoder->packet, (int)jpeg.size); /* with the padding that decoders read beyond */
 	if (code < 0)
-		return fail_av(code, "a frame", err);
+		return fail_av(&encoder->av, code, "a frame", err);
 	memcpy(encoder->packet->data, jpeg.data, jpeg.size);
-	status = decode(encoder->jpeg, encoder->packet, encoder->decoded, err);
-	av_packet_unref(encoder->packet);
+	status = decode(&encoder->av, encoder->jpeg, encoder->packet, encoder->decoded, err);
+	encoder->av.av_packet_unref(encoder->packet);
 	TRY(status);
 	return show_decoded(encoder, err);
 }
@@ -329,18 +338,18 @@ static int open_raw(struct axev__encoder *encoder, axev_error *err)
 	if (encoder->display->nb_streams < 1)
 		return axev__fail(err, AXEV_E_IO, "video: the display gives no pictures");
 	parameters = encoder->display->streams[0]->codecpar;
-	codec = avcodec_find_decoder(parameters->codec_id);
-	encoder->raw = codec ? avcodec_alloc_context3(codec) : NULL;
+	codec = encoder->av.avcodec_find_decoder(parameters->codec_id);
+	encoder->raw = codec ? encoder->av.avcodec_alloc_context3(codec) : NULL;
 	if (!encoder->raw)
 		return axev__nomem(err);
 	encoder->raw->log_level_offset = SILENT;
-	code = avcodec_parameters_to_context(encoder->raw, parameters);
+	code = encoder->av.avcodec_parameters_to_context(encoder->raw, parameters);
 	if (code >= 0)
-		code = avcodec_open2(encoder->raw, codec, NULL);
-	return code < 0 ? fail_av(code, "the display", err) : AXEV_OK;
+		code = encoder->av.avcodec_open2(encoder->raw, codec, NULL);
+	return code < 0 ? fail_av(&encoder->av, code, "the display", err) : AXEV_OK;
 }
 
-static int open_display(const char *display, uint32_t frames_per_second, AVFormatContext **ret_display,
+static int open_display(const struct axev__libav *av, const char *display, uint32_t frames_per_second, AVFormatContext **ret_display,
 			axev_error *err)
 {
 	const AVInputFormat *x11grab;
@@ -349,48 +358,51 @@ static int open_display(const char *display, uint32_t frames_per_second, AVForma
 	char rate[16];
 	int code;
 
-	avdevice_register_all();
-	x11grab = av_find_input_format("x11grab");
+	av->avdevice_register_all();
+	x11grab = av->av_find_input_format("x11grab");
 	if (!x11grab)
 		return axev__fail(err, AXEV_E_UNSUPPORTED, "video: this libavdevice cannot record an X11 display");
 	snprintf(rate, sizeof(rate), "%u", frames_per_second);
-	av_dict_set(&options, "framerate", rate, 0);
-	av_dict_set(&options, "draw_mouse", "1", 0);
-	code = avformat_open_input(ret_display, display, x11grab, &options);
-	av_dict_free(&options);
+	av->av_dict_set(&options, "framerate", rate, 0);
+	av->av_dict_set(&options, "draw_mouse", "1", 0);
+	code = av->avformat_open_input(ret_display, display, x11grab, &options);
+	av->av_dict_free(&options);
 	if (code < 0)
-		return fail_av(code, axev__show_str(&shown, display), err);
+		return fail_av(av, code, axev__show_str(&shown, display), err);
 	return AXEV_OK;
 }
 
 int axev__display_size(const char *display, uint32_t *ret_width, uint32_t *ret_height, axev_error *err)
 {
 	AVFormatContext *context = NULL;
+	struct axev__libav loaded;
+	const struct axev__libav *av = &loaded;
 
-	TRY(open_display(display, 1, &context, err));
+	TRY(axev__libav_load(&loaded, err));
+	TRY(open_display(av, display, 1, &context, err));
 	if (context->nb_streams) {
 		*ret_width = (uint32_t)context->streams[0]->codecpar->width;
 		*ret_height = (uint32_t)context->streams[0]->codecpar->height;
 	}
-	avformat_close_input(&context);
+	av->avformat_close_input(&context);
 	return AXEV_OK;
 }
 
 int axev__encoder_open_display(struct axev__encoder *encoder, const char *display, uint32_t frames_per_second,
 			       axev_error *err)
 {
-	TRY(open_display(display, frames_per_second, &encoder->display, err));
+	TRY(open_display(&encoder->av, display, frames_per_second, &encoder->display, err));
 	return open_raw(encoder, err);
 }
 
 int axev__encoder_grab(struct axev__encoder *encoder, axev_error *err)
 {
-	int code = av_read_frame(encoder->display, encoder->packet), status;
+	int code = encoder->av.av_read_frame(encoder->display, encoder->packet), status;
 
 	if (code < 0)
-		return fail_av(code, "the display is gone", err);
-	status = decode(encoder->raw, encoder->packet, encoder->decoded, err);
-	av_packet_unref(encoder->packet);
+		return fail_av(&encoder->av, code, "the display is gone", err);
+	status = decode(&encoder->av, encoder->raw, encoder->packet, encoder->decoded, err);
+	encoder->av.av_packet_unref(encoder->packet);
 	TRY(status);
 	return show_decoded(encoder, err);
 }
@@ -400,7 +412,7 @@ int axev__encoder_grab(struct axev__encoder *encoder, axev_error *err)
 uint8_t *axev__encoder_strip(struct axev__encoder *encoder, size_t *ret_stride, size_t *ret_width,
 			     axev_error *err)
 {
-	if (av_frame_make_writable(encoder->picture) < 0) {
+	if (encoder->av.av_frame_make_writable(encoder->picture) < 0) {
 		axev__nomem(err);
 		return NULL;
 	}
@@ -413,15 +425,15 @@ static int write_packets(struct axev__encoder *encoder, axev_error *err)
 {
 	int code;
 
-	while ((code = avcodec_receive_packet(encoder->codec, encoder->packet)) >= 0) {
-		av_packet_rescale_ts(encoder->packet, MILLISECONDS, encoder->stream->time_base);
+	while ((code = encoder->av.avcodec_receive_packet(encoder->codec, encoder->packet)) >= 0) {
+		encoder->av.av_packet_rescale_ts(encoder->packet, MILLISECONDS, encoder->stream->time_base);
 		encoder->packet->stream_index = encoder->stream->index;
-		code = av_interleaved_write_frame(encoder->file, encoder->packet);
+		code = encoder->av.av_interleaved_write_frame(encoder->file, encoder->packet);
 		if (code < 0)
-			return fail_av(code, "cannot write", err);
+			return fail_av(&encoder->av, code, "cannot write", err);
 	}
 	if (code != AVERROR(EAGAIN) && code != AVERROR_EOF)
-		return fail_av(code, "cannot encode", err);
+		return fail_av(&encoder->av, code, "cannot encode", err);
 	return encoder->has_failed_to_write ? axev__fail(err, AXEV_E_IO, "video: cannot write; is the disk full?") :
 					      AXEV_OK;
 }
@@ -431,22 +443,22 @@ int axev__encoder_write(struct axev__encoder *encoder, int64_t ms, axev_error *e
 	int code;
 
 	encoder->picture->pts = ms;
-	code = avcodec_send_frame(encoder->codec, encoder->picture);
+	code = encoder->av.avcodec_send_frame(encoder->codec, encoder->picture);
 	if (code < 0)
-		return fail_av(code, "cannot encode", err);
+		return fail_av(&encoder->av, code, "cannot encode", err);
 	return write_packets(encoder, err);
 }
 
 int axev__encoder_finish(struct axev__encoder *encoder, axev_error *err)
 {
-	int code = avcodec_send_frame(encoder->codec, NULL);
+	int code = encoder->av.avcodec_send_frame(encoder->codec, NULL);
 
 	if (code < 0)
-		return fail_av(code, "cannot encode", err);
+		return fail_av(&encoder->av, code, "cannot encode", err);
 	TRY(write_packets(encoder, err));
-	code = av_write_trailer(encoder->file);
+	code = encoder->av.av_write_trailer(encoder->file);
 	if (code < 0)
-		return fail_av(code, "the end of the file", err);
+		return fail_av(&encoder->av, code, "the end of the file", err);
 	return encoder->has_failed_to_write ? axev__fail(err, AXEV_E_IO, "video: cannot write; is the disk full?") :
 					      AXEV_OK;
 }

@@ -8,6 +8,9 @@
 
 struct axev__encoder;
 
+/* NOTFOUND: libraries are missing; the message says which package has them. */
+int axev__encoder_available(axev_error *err);
+
 /* @rows below the picture are the caller's to draw into. */
 int axev__encoder_open(uint32_t width, uint32_t height, uint32_t rows, int fd, struct axev__encoder **ret_encoder,
 		       axev_error *err);
