@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same rows in PostgreSQL, MariaDB and SQLite are the same record set, where columns are declared alike. AXEV_SHARED_DATA with chinook/: that database in its three dialects, too.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_postgresql.sh"
 pg_start
 postgres() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
@@ -29,14 +30,6 @@ sql -e 'CREATE DATABASE shop CHARACTER SET utf8mb4'
 make_shop 'DATETIME(6)' | sql -D shop
 make_shop DATETIME | sqlite3 shop.db
 
-# capture NAME arguments...: sealed, exported, unpacked into NAME/.
-capture() {
-  local name=$1 id
-  shift
-  id=$("$axev" capture db "$@" --ledger L --json 2>"$name.err" | member id) || { cat "$name.err"; return 1; }
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
-}
 alike() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_alike.py" "$@"; }
 maria="mariadb://root@localhost/shop?socket=$PWD/mariadb.sock"
 

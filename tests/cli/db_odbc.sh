@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rows through ODBC, with the drivers for SQLite and PostgreSQL, and with one that cuts values.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_postgresql.sh"
 
 sqlite3 shop.db <<'SQL'
@@ -19,24 +20,6 @@ SQL
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 address="odbc:Driver=SQLite3;Database=$PWD/shop.db"
 
-# capture NAME arguments...: sealed, exported as NAME.asice, unpacked into NAME/.
-capture() {
-  local name=$1 id
-  shift
-  "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
-  id=$(member id <"$name.json")
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
-}
-# refused SENTENCE ENGLISH arguments...
-refused() {
-  local sentence=$1 words=$2
-  shift 2
-  "$axev" capture db "$@" --ledger L --json >.refused 2>&1
-  local code=$?
-  check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
-}
-manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m['capture']['steps']))" "$1" "$2"; }
 cells() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_cells.py" "$1"; }
 set_of() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); print(sys.argv[1]+'/'+next(r['path'] for r in m['record_sets'] if r['name']==sys.argv[2]))" "$1" "$2"; }
 
