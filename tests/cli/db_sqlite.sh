@@ -57,6 +57,17 @@ refused "ATTACH" "only a SELECT is run" sqlite:shop.db --query "ATTACH 'other.db
 refused "PRAGMA" "only a SELECT is run" sqlite:shop.db --query 'PRAGMA user_version=7'
 refused "two statements" "expected one statement, found more" sqlite:shop.db --query 'SELECT 1; SELECT 2'
 refused "a parameter too many" "the statement has 0 parameters, 1 were given" sqlite:shop.db --query 'SELECT 1' --param x
+refused "a parameter that is not UTF-8" "expected parameter 2 in UTF-8" sqlite:shop.db --query 'SELECT ?, ?' --param x --param $'\xff'
+refused "a name that is not UTF-8" "expected a name in UTF-8" sqlite:shop.db --table $'\xff'
+sqlite3 empty.db 'VACUUM'
+refused "a database without tables" "the database has no tables" sqlite:empty.db
+printf 'CREATE TABLE good("k\xfe" TEXT PRIMARY KEY); INSERT INTO good VALUES(1); CREATE TABLE "bad\xff"(a);' | sqlite3 bytes.db
+refused "the name of a table that is not UTF-8" "the name of table 'bad\\xff' is not UTF-8; name the others with --table" sqlite:bytes.db
+check "another table beside it" capture bytes sqlite:bytes.db --table good
+check "its key is named as its column is" python3 -c "
+import json; h=json.load(open('bytes/data/records/001.header.json'))
+assert h['about']['key']==[h['fields'][0]['name']], h"
+check "it is valid" "$verify" bytes.asice --policy L/policy.json
 refused "parameters without a statement" "parameters belong to a statement" sqlite:shop.db --param x
 refused "no such engine" "expected a database as sqlite:PATH" oracle:x
 refused "no such file" "missing.db" sqlite:missing.db

@@ -24,15 +24,33 @@ int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_err
 
 /* ---- the header ---- */
 
-int axev__db_text(axev__json *json, const char *key, const char *text, axev_error *err)
+static int make_text(const char *text, axev__json **ret_value, axev_error *err)
 {
 	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_DB_STATEMENT);
 	struct axev__span span = axev__span_str(text ? text : "");
 
-	if (axev__is_utf8(span))
-		return axev__json_set_string(json, key, span, err);
-	TRY(axev__escape(&shown, span, err));
-	return axev__json_set_string(json, key, axev__buf_view(&shown), err);
+	if (!axev__is_utf8(span)) {
+		TRY(axev__escape(&shown, span, err));
+		span = axev__buf_view(&shown);
+	}
+	*ret_value = axev__json_new_string(span);
+	return *ret_value ? AXEV_OK : axev__nomem(err);
+}
+
+int axev__db_text(axev__json *json, const char *key, const char *text, axev_error *err)
+{
+	axev__json *value;
+
+	TRY(make_text(text, &value, err));
+	return axev__json_set(json, key, value, err);
+}
+
+int axev__db_append_text(axev__json *list, const char *text, axev_error *err)
+{
+	axev__json *value;
+
+	TRY(make_text(text, &value, err));
+	return axev__json_append(list, value, err);
 }
 
 int axev__db_field(axev__json *fields, const char *name, const char *type, axev_error *err)
@@ -53,11 +71,11 @@ static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, 
 	TRY(axev__json_set_str(header, "format", "ax-records/1", err));
 	TRY(axev__json_set_str(header, "encoding", "row-c14n/1", err));
 	TRY(axev__json_set_str(header, "name", rows->name, err));
-	TRY(axev__json_set_str(header, "order", rows->order ? rows->order : NO_ORDER, err));
+	TRY(axev__db_text(header, "order", rows->order ? rows->order : NO_ORDER, err));
 	if (!rows->order)
 		TRY(axev__json_set_bool(header, "multiset", true, err));
 	if (rows->statement)
-		TRY(axev__json_set_str(about, "statement", rows->statement, err));
+		TRY(axev__db_text(about, "statement", rows->statement, err));
 	TRY(axev__json_set(header, "about", axev__steal(about), err));
 	TRY(axev__json_set(header, "fields", axev__json_copy(rows->fields), err));
 	return axev__json_canonical(header, out, err);
@@ -261,7 +279,7 @@ static int finish(struct axev__db_set *set, axev_error *err)
 	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set->rows);
 	TRY(axev__take_step(set->capture->take, set->name, text, err));
 	if (set->statement)
-		TRY(axev__json_append_str(set->capture->queries, set->statement, err));
+		TRY(axev__db_append_text(set->capture->queries, set->statement, err));
 	if (set->sort)
 		TRY(axev__row_sort_each(set->sort, write_counted, set, err));
 	TRY(axev__record_writer_finish(set->writer, &index, &objects.totals, err));

@@ -43,6 +43,7 @@ int axev__db_set_begin(struct axev__db_capture *capture, const struct axev__db_r
 int axev__db_field(axev__json *fields, const char *name, const char *type, axev_error *err);
 /* Text of a database as a member: UTF-8, or escaped. NULL is empty. */
 int axev__db_text(axev__json *json, const char *key, const char *text, axev_error *err);
+int axev__db_append_text(axev__json *list, const char *text, axev_error *err);
 void axev__db_set_end(struct axev__db_set *set);
 #define AXEV__DB_SET AXEV__CLEANUP(axev__db_set_end) struct axev__db_set
 

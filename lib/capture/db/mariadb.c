@@ -6,12 +6,14 @@
 
 #include "base/text.h"
 #include "capture/db/db_statement.h"
+#include "capture/db/db_wanted.h"
 #include "capture/db/mariadb.h"
 
 static void reader_free(struct axev__mariadb_reader *reader)
 {
 	if (reader->link)
 		reader->api.close(reader->link);
+	axev__json_free(reader->schema);
 	axev__mariadb_unload(&reader->api);
 }
 
@@ -173,8 +175,9 @@ static int tell_engine(const struct table *table, axev__json *about, axev_error 
 	return axev__json_set_bool(about, "in_snapshot", strcmp(table->engine, "InnoDB") == 0, err);
 }
 
-static int capture_table(struct axev__mariadb_reader *reader, const char *name, axev__json *schema, axev_error *err)
+static int capture_table(void *payload, const char *name, axev_error *err)
 {
+	struct axev__mariadb_reader *reader = payload;
 	AXEV__CLEANUP(table_free) struct table table = {
 		.name = name,
 		.types = axev__json_new_array(),
@@ -188,8 +191,6 @@ static int capture_table(struct axev__mariadb_reader *reader, const char *name, 
 	struct axev__db_rows rows = { .name = name, .about = about };
 	uint64_t before = reader->capture->rows;
 
-	if (strlen(name) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(name)))
-		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
 	TRY(read_table(reader, &table, err));
 	TRY(select_table(&table, &sql, err));
 	TRY(tell_engine(&table, about, err));
@@ -201,23 +202,19 @@ static int capture_table(struct axev__mariadb_reader *reader, const char *name, 
 		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
 	TRY(axev__mariadb_rows(reader, &rows, table.types, NULL, 0, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
-	TRY(axev__json_append(schema, axev__steal(table.create), err));
+	TRY(axev__json_append(reader->schema, axev__steal(table.create), err));
 	return count_again(reader, name, reader->capture->rows - before, err);
 }
 
-static int capture_query(struct axev__mariadb_reader *reader, const axev_db_opts *opts, axev_error *err)
+static int capture_query(void *payload, const axev_db_opts *opts, axev_error *err)
 {
 	AXEV__JSON *about = axev__json_new_object();
-	axev__json *list = axev__json_new_array();
 	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
-	size_t i;
 
-	TRY(axev__json_set(about, "parameters", list, err));
+	TRY(axev__db_parameters(opts, about, err));
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(axev__db_statement_check(opts->query, err));
-	for (i = 0; i < opts->parameter_count; i++)
-		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
-	return axev__mariadb_rows(reader, &rows, NULL, opts->parameters, opts->parameter_count, err);
+	return axev__mariadb_rows(payload, &rows, NULL, opts->parameters, opts->parameter_count, err);
 }
 
 static int see_name(void *payload, char *const *values, axev_error *err)
@@ -225,56 +222,34 @@ static int see_name(void *payload, char *const *values, axev_error *err)
 	return axev__json_append_str(payload, values[0], err);
 }
 
-static int capture_all_tables(struct axev__mariadb_reader *reader, axev__json *schema, axev_error *err)
+static int list_tables(void *payload, axev__json *names, axev_error *err)
 {
-	AXEV__JSON *names = axev__json_new_array();
-	size_t i;
-
-	TRY(axev__mariadb_ask(reader,
-			      "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE NOT LIKE "
-			      "'%VIEW' ORDER BY CAST(CONVERT(TABLE_NAME USING utf8mb4) AS BINARY)",
-			      see_name, names, err));
-	if (axev__json_count(names) == 0)
-		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no tables, or the account may not see them");
-	for (i = 0; i < axev__json_count(names); i++) {
-		struct axev__span name;
-		AXEV__FREE char *text = NULL;
-
-		if (!axev__json_as_string(axev__json_at(names, i), &name))
-			return axev__nomem(err);
-		text = strndup((const char *)name.data, name.size);
-		if (!text)
-			return axev__nomem(err);
-		TRY(capture_table(reader, text, schema, err));
-	}
-	return AXEV_OK;
+	return axev__mariadb_ask(payload,
+				 "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE NOT "
+				 "LIKE '%VIEW' ORDER BY CAST(CONVERT(TABLE_NAME USING utf8mb4) AS BINARY)",
+				 see_name, names, err);
 }
 
-static int add_schema(struct axev__mariadb_reader *reader, const axev__json *schema, axev_error *err)
+static int add_schema(struct axev__mariadb_reader *reader, axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(16 * AXEV__MIB);
 
-	if (axev__json_count(schema) == 0)
+	if (axev__json_count(reader->schema) == 0)
 		return AXEV_OK;
-	TRY(axev__json_canonical(schema, &bytes, err));
+	TRY(axev__json_canonical(reader->schema, &bytes, err));
 	return axev__db_object(reader->capture, "data/mariadb/schema.json", "schema", axev__buf_view(&bytes), err);
 }
 
 int axev__db_mariadb(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		     axev__json *source, axev_error *err)
 {
-	AXEV__CLEANUP(reader_free) struct axev__mariadb_reader reader = { .capture = capture };
-	AXEV__JSON *schema = axev__json_new_array();
-	size_t i;
+	static const struct axev__db_calls calls = { list_tables, capture_table, capture_query };
+	AXEV__CLEANUP(reader_free) struct axev__mariadb_reader reader = { .capture = capture,
+									  .schema = axev__json_new_array() };
 
 	TRY(axev__mariadb_load(&reader.api, err));
 	TRY(axev__mariadb_connect(&reader, opts, where, err));
 	TRY(axev__mariadb_describe(&reader, source, err));
-	for (i = 0; i < opts->table_count; i++)
-		TRY(capture_table(&reader, opts->tables[i], schema, err));
-	if (opts->query)
-		TRY(capture_query(&reader, opts, err));
-	if (opts->table_count == 0 && !opts->query)
-		TRY(capture_all_tables(&reader, schema, err));
-	return add_schema(&reader, schema, err);
+	TRY(axev__db_wanted(&calls, &reader, opts, err));
+	return add_schema(&reader, err);
 }

@@ -10,6 +10,7 @@ struct axev__mariadb_reader {
 	struct axev__mariadb api;
 	MYSQL *link;
 	struct axev__db_capture *capture;
+	axev__json *schema; /* what SHOW CREATE says of each table that was captured */
 };
 
 int axev__mariadb_fail(const struct axev__mariadb_reader *reader, const char *doing, axev_error *err);

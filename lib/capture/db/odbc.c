@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/utf16.h"
 #include "capture/db/db_statement.h"
+#include "capture/db/db_wanted.h"
 #include "capture/db/odbc.h"
 
 /* ---- what a table is ---- */
@@ -246,8 +247,9 @@ static void free_lengths(struct axev__odbc_lengths *lengths, size_t count)
 
 /* ---- capture ---- */
 
-static int capture_table(struct axev__odbc_reader *reader, const char *wanted, axev_error *err)
+static int capture_table(void *payload, const char *wanted, axev_error *err)
 {
+	struct axev__odbc_reader *reader = payload;
 	TABLE table = TABLE_INIT;
 	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__JSON *about = axev__json_new_object();
@@ -257,8 +259,6 @@ static int capture_table(struct axev__odbc_reader *reader, const char *wanted, a
 	size_t count = 0;
 	int status;
 
-	if (strlen(wanted) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(wanted)))
-		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
 	TRY(read_table(reader, wanted, &table, err));
 	TRY(axev__json_set_str(about, "what", table.is_view ? "view" : "table", err));
 	TRY(axev__buf_printf(&sql, err, "SELECT * FROM %s", (const char *)table.quoted.data));
@@ -279,21 +279,18 @@ static int capture_table(struct axev__odbc_reader *reader, const char *wanted, a
 	return axev__json_append_str(reader->capture->tables, wanted, err);
 }
 
-static int capture_query(struct axev__odbc_reader *reader, const axev_db_opts *opts, axev_error *err)
+static int capture_query(void *payload, const axev_db_opts *opts, axev_error *err)
 {
 	AXEV__JSON *about = axev__json_new_object();
-	axev__json *list = axev__json_new_array();
 	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
 	struct axev__odbc_lengths *lengths = NULL;
-	size_t count = 0, i;
+	size_t count = 0;
 	int status;
 
-	TRY(axev__json_set(about, "parameters", list, err));
+	TRY(axev__db_parameters(opts, about, err));
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(axev__db_statement_check(opts->query, err));
-	for (i = 0; i < opts->parameter_count; i++)
-		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
-	status = axev__odbc_rows(reader, &rows, opts->parameters, opts->parameter_count, &lengths, &count, err);
+	status = axev__odbc_rows(payload, &rows, opts->parameters, opts->parameter_count, &lengths, &count, err);
 	free_lengths(lengths, count);
 	return status;
 }
@@ -310,40 +307,19 @@ static int see_any(void *payload, struct table *table, axev_error *err)
 	return axev__json_append_str(payload, (const char *)full.data, err);
 }
 
-static int capture_all_tables(struct axev__odbc_reader *reader, axev_error *err)
+static int list_tables(void *payload, axev__json *names, axev_error *err)
 {
-	AXEV__JSON *names = axev__json_new_array();
-	size_t i;
-
-	TRY(each_table(reader, see_any, names, err));
-	if (axev__json_count(names) == 0)
-		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no tables, or the account may not see them");
-	for (i = 0; i < axev__json_count(names); i++) {
-		struct axev__span name;
-		AXEV__FREE char *text = NULL;
-
-		if (!axev__json_as_string(axev__json_at(names, i), &name))
-			return axev__nomem(err);
-		text = strndup((const char *)name.data, name.size);
-		if (!text)
-			return axev__nomem(err);
-		TRY(capture_table(reader, text, err));
-	}
-	return AXEV_OK;
+	return each_table(payload, see_any, names, err);
 }
 
 int axev__db_odbc(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		  axev__json *source, axev_error *err)
 {
+	static const struct axev__db_calls calls = { list_tables, capture_table, capture_query };
 	AXEV__CLEANUP(axev__odbc_disconnect) struct axev__odbc_reader reader = { .capture = capture };
-	size_t i;
 
 	TRY(axev__odbc_load(&reader.api, err));
 	TRY(axev__odbc_connect(&reader, opts, where, err));
 	TRY(axev__odbc_describe(&reader, source, err));
-	for (i = 0; i < opts->table_count; i++)
-		TRY(capture_table(&reader, opts->tables[i], err));
-	if (opts->query)
-		TRY(capture_query(&reader, opts, err));
-	return opts->table_count == 0 && !opts->query ? capture_all_tables(&reader, err) : AXEV_OK;
+	return axev__db_wanted(&calls, &reader, opts, err);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "capture/db/db_wanted.h"
 
 #define COLUMNS \
 	"SELECT c.oid, c.relkind, c.relkind = 'r' AND EXISTS " \
@@ -67,8 +68,7 @@ int axev__pg_relation_find(const struct axev__pg *pg, const char *name, struct a
 	struct axev__shown shown;
 	const char *number;
 
-	if (strlen(name) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(name)))
-		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
+	TRY(axev__db_name_check(name, err));
 	TRY(axev__prefix(look_up(pg, name, &oid, err), err, "table '%s'", axev__show_str(&shown, name)));
 	number = axev__pg_value(&oid, 0, 0);
 	if (number[0] == '\0')

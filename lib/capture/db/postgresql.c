@@ -5,6 +5,7 @@
  * a statement calls, is not prevented.
  */
 #include "capture/db/db_engine.h"
+#include "capture/db/db_wanted.h"
 #include "capture/db/pg_catalog.h"
 #include "capture/db/pg_rows.h"
 
@@ -84,16 +85,10 @@ static int without_end(const char *query, struct axev__buf *out, axev_error *err
 static int set_parameters(const axev_db_opts *opts, const struct axev__pg_shape *shape, axev__json *about,
 			  axev_error *err)
 {
-	axev__json *list = axev__json_new_array();
-	size_t i;
-
-	TRY(axev__json_set(about, "parameters", list, err));
 	if (shape->parameters != opts->parameter_count)
 		return axev__fail(err, AXEV_E_INVAL, "the statement has %zu parameters, %zu were given", shape->parameters,
 				  opts->parameter_count);
-	for (i = 0; i < opts->parameter_count; i++)
-		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
-	return AXEV_OK;
+	return axev__db_parameters(opts, about, err);
 }
 
 static int capture_query(const struct axev__pg *pg, const axev_db_opts *opts, axev__json *catalog, axev_error *err)

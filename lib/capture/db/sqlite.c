@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/utf16.h"
 #include "capture/db/db_engine.h"
+#include "capture/db/db_wanted.h"
 #include "capture/db/declared.h"
 #include "capture/db/sqlite_api.h"
 #include "capture/db/sqlite_copy.h"
@@ -357,7 +358,7 @@ static int read_columns(const struct reader *reader, struct table *table, bool b
 			continue;
 		TRY(axev__buf_str(out, " COLLATE BINARY", err));
 		table->keys++;
-		TRY(axev__json_append_str(table->key, name, err));
+		TRY(axev__db_append_text(table->key, name, err));
 		TRY(has_null_key(reader, table, name ? name : "", ret_null, err));
 	}
 	return more;
@@ -410,8 +411,9 @@ static int select_table(const struct table *table, struct axev__buf *sql, axev_e
 	return axev__buf_span(sql, axev__buf_view(&table->order), err);
 }
 
-static int capture_table(struct reader *reader, const char *name, axev_error *err)
+static int capture_table(void *payload, const char *name, axev_error *err)
 {
+	struct reader *reader = payload;
 	AXEV__CLEANUP(table_free) struct table table = {
 		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
@@ -423,8 +425,6 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	uint64_t before = reader->capture->rows;
 	STATEMENT statement = { 0 };
 
-	if (strlen(name) > AXEV__MAX_DB_NAME || !axev__is_utf8(axev__span_str(name)))
-		return axev__fail(err, AXEV_E_INVAL, "expected a name in UTF-8 of at most %zu bytes", AXEV__MAX_DB_NAME);
 	TRY(read_table(reader, name, &table, err));
 	TRY(select_table(&table, &sql, err));
 	TRY(axev__json_set_str(about, "what", table.is_view ? "view" : "table", err));
@@ -440,27 +440,24 @@ static int capture_table(struct reader *reader, const char *name, axev_error *er
 	return count_again(reader, name, reader->capture->rows - before, err);
 }
 
-static int bind(const struct statement *statement, const axev_db_opts *opts, axev__json *about, axev_error *err)
+static int bind(const struct statement *statement, const axev_db_opts *opts, axev_error *err)
 {
 	const struct axev__sqlite *api = &statement->reader->api;
-	axev__json *list = axev__json_new_array();
 	int want = api->bind_parameter_count(statement->stmt);
 	size_t i;
 
-	TRY(axev__json_set(about, "parameters", list, err));
 	if ((size_t)want != opts->parameter_count)
 		return axev__fail(err, AXEV_E_INVAL, "the statement has %d parameters, %zu were given", want,
 				  opts->parameter_count);
-	for (i = 0; i < opts->parameter_count; i++) {
+	for (i = 0; i < opts->parameter_count; i++)
 		if (api->bind_text(statement->stmt, (int)i + 1, opts->parameters[i], -1, SQLITE_STATIC) != SQLITE_OK)
 			return sqlite_fail(statement->reader, "cannot bind a parameter", err);
-		TRY(axev__json_append(list, axev__json_new_string(axev__span_str(opts->parameters[i])), err));
-	}
 	return AXEV_OK;
 }
 
-static int capture_query(struct reader *reader, const axev_db_opts *opts, axev_error *err)
+static int capture_query(void *payload, const axev_db_opts *opts, axev_error *err)
 {
+	struct reader *reader = payload;
 	AXEV__JSON *about = axev__json_new_object();
 	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
 	STATEMENT statement = { 0 }, rest = { 0 };
@@ -475,44 +472,38 @@ static int capture_query(struct reader *reader, const axev_db_opts *opts, axev_e
 	if (prepare(reader, tail, &rest, NULL, NULL) < 0 || rest.stmt)
 		return axev__fail(err, AXEV_E_INVAL, "only a SELECT is run: expected one statement, found more");
 	TRY(axev__json_set_str(about, "what", "query", err));
-	TRY(bind(&statement, opts, about, err));
+	TRY(bind(&statement, opts, err));
+	TRY(axev__db_parameters(opts, about, err));
 	return capture_rows(reader, &statement, &rows, err);
 }
 
-static int capture_all_tables(struct reader *reader, axev_error *err)
+static int list_tables(void *payload, axev__json *names, axev_error *err)
 {
-	AXEV__JSON *names = axev__json_new_array();
+	const struct reader *reader = payload;
 	STATEMENT statement = { 0 };
-	struct axev__span name;
 	int more;
-	size_t i;
 
 	TRY(prepare(reader,
 		    "SELECT name FROM sqlite_schema WHERE type='table' AND substr(name,1,7)<>'sqlite_' ORDER BY rowid",
 		    &statement, NULL, err));
-	while ((more = step(&statement, err)) > 0)
-		TRY(axev__json_append_str(names, (const char *)reader->api.column_text(statement.stmt, 0), err));
-	TRY(more);
-	if (axev__json_count(names) == 0)
-		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no tables");
-	for (i = 0; i < axev__json_count(names); i++) {
-		AXEV__FREE char *text = NULL;
+	while ((more = step(&statement, err)) > 0) {
+		const char *name = (const char *)reader->api.column_text(statement.stmt, 0);
+		struct axev__shown shown;
 
-		if (!axev__json_as_string(axev__json_at(names, i), &name))
-			return axev__nomem(err);
-		text = strndup((const char *)name.data, name.size);
-		if (!text)
-			return axev__nomem(err);
-		TRY(capture_table(reader, text, err));
+		/* To SQLite any bytes are a name. */
+		if (!name || !axev__is_utf8(axev__span_str(name)))
+			return axev__fail(err, AXEV_E_UNSUPPORTED, "the name of table '%s' is not UTF-8; name the others with --table",
+					  axev__show_str(&shown, name ? name : ""));
+		TRY(axev__json_append_str(names, name, err));
 	}
-	return AXEV_OK;
+	return more;
 }
 
 int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, const char *where,
 		    axev__json *source, axev_error *err)
 {
+	static const struct axev__db_calls calls = { list_tables, capture_table, capture_query };
 	AXEV__CLEANUP(reader_free) struct reader reader = { .capture = capture };
-	size_t i;
 
 	if (opts->password || opts->ca_file)
 		return axev__fail(err, AXEV_E_INVAL, "a SQLite database has neither a password nor TLS");
@@ -521,9 +512,5 @@ int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, 
 	TRY(open_copy(&reader, err));
 	TRY(describe(&reader, source, err));
 	TRY(add_schema(&reader, err));
-	for (i = 0; i < opts->table_count; i++)
-		TRY(capture_table(&reader, opts->tables[i], err));
-	if (opts->query)
-		TRY(capture_query(&reader, opts, err));
-	return opts->table_count == 0 && !opts->query ? capture_all_tables(&reader, err) : AXEV_OK;
+	return axev__db_wanted(&calls, &reader, opts, err);
 }
