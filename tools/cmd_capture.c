@@ -27,6 +27,8 @@ static const char usage[] =
 	"  --param TEXT          for a placeholder of it, in order; may be given again\n"
 	"  --password-env NAME   the password of the account is in that variable\n"
 	"  --ca FILE             TLS with a certificate that leads to this root (PEM)\n"
+	"  --incomplete          when the server breaks off, keep the rows that had come;\n"
+	"                        the package says that they are not all\n"
 	"file of data that was handed over (csv:, json:, jsonl:, xlsx:):\n"
 	"  --giver NAME          who handed it over; --giver-id NUMBER, --medium TEXT,\n"
 	"  --received DATE       as 2026-11-29 or 2026-11-29T09:30\n"
@@ -177,6 +179,7 @@ enum {
 	OPTION_QUERY,
 	OPTION_PARAM,
 	OPTION_PASSWORD,
+	OPTION_INCOMPLETE,
 	OPTION_GIVER,
 	OPTION_GIVER_ID,
 	OPTION_RECEIVED,
@@ -233,6 +236,10 @@ static int take_db_option(struct capture_options *options, int option)
 		options->db.password = getenv(optarg);
 		return options->db.password ? EXIT_DONE :
 					      cli_usage("capture", "the variable '%.40s' with the password is not set", optarg);
+	}
+	if (option == OPTION_INCOMPLETE) {
+		options->db.keep_incomplete = 1;
+		return EXIT_DONE;
 	}
 	if (options->db.query)
 		return cli_usage("capture", "expected one --query");
@@ -446,6 +453,7 @@ static int parse(int argc, char **argv, struct capture_options *options)
 		{ "query", required_argument, NULL, OPTION_QUERY },
 		{ "param", required_argument, NULL, OPTION_PARAM },
 		{ "password-env", required_argument, NULL, OPTION_PASSWORD },
+		{ "incomplete", no_argument, NULL, OPTION_INCOMPLETE },
 		{ "giver", required_argument, NULL, OPTION_GIVER },
 		{ "giver-id", required_argument, NULL, OPTION_GIVER_ID },
 		{ "received", required_argument, NULL, OPTION_RECEIVED },

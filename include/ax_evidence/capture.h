@@ -91,10 +91,15 @@ typedef struct axev_db_opts {
 	const char *password;      /**< of a server's account; kept nowhere. NULL = none */
 	const char *ca_file;       /**< PEM: TLS is required, and the server's certificate must lead there; NULL = see below */
 	const axev_handover *handover; /**< of files only; NULL = all of it as AXEV_HANDOVER_INIT has it */
+	/**
+	 * of servers only; 1: one that breaks off while its rows are read is no error: what had come is kept, and "complete"
+	 * says which table or query ended after how many rows and why, and what was not read or checked at all
+	 */
+	int32_t keep_incomplete;
 } axev_db_opts;
 
 #define AXEV_DB_OPTS_INIT \
-	{ sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL }
+	{ sizeof(axev_db_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL, NULL, 0 }
 
 /**
  * Capture rows of a database as record sets: every value as the engine stores it, under a Merkle tree in which a single

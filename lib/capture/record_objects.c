@@ -34,6 +34,8 @@ static int add_row(struct axev__take *take, const struct axev__record_objects *s
 	TRY(axev__json_set_str(row, "header", paths[0], err));
 	TRY(axev__json_set_str(row, "path", paths[1], err));
 	TRY(axev__json_set_str(row, "index", paths[2], err));
+	if (set->ended_early)
+		TRY(axev__json_set_bool(row, "ended_early", true, err));
 	if (!list) {
 		TRY(axev__take_set(take, "record_sets", axev__json_new_array(), err));
 		list = axev__json_get(take->manifest, "record_sets");

@@ -12,6 +12,7 @@ struct axev__record_objects {
 	int fd;                    /* the records, from its beginning */
 	struct axev__span index;
 	struct axev__record_totals totals;
+	bool ended_early;          /* not all rows of its source, which the manifest's "complete" tells */
 };
 
 /* @number from 1: data/records/NNN.header.json, .bin, .index. */

@@ -82,6 +82,21 @@ static void sides_free(struct axev__records_side (*sides)[2])
 	axev__record_header_free(&(*sides)[1].header);
 }
 
+/* What was not read is neither removed nor added: a set that ends early is never called the same. */
+static int tell_early_end(const axev__json *a, const axev__json *b, axev__json *result, bool *ret_is_same, axev_error *err)
+{
+	bool is_early[2] = { false, false };
+
+	axev__json_as_bool(axev__json_get(a, "ended_early"), &is_early[0]);
+	axev__json_as_bool(axev__json_get(b, "ended_early"), &is_early[1]);
+	if (is_early[0])
+		TRY(axev__json_set_bool(result, "ended_early_a", true, err));
+	if (is_early[1])
+		TRY(axev__json_set_bool(result, "ended_early_b", true, err));
+	*ret_is_same = *ret_is_same && !is_early[0] && !is_early[1];
+	return AXEV_OK;
+}
+
 static int add_pair(struct axev__compare *compare, const struct package packages[2], const axev__json *a,
 		    const axev__json *b, axev__json *list, axev_error *err)
 {
@@ -96,6 +111,7 @@ static int add_pair(struct axev__compare *compare, const struct package packages
 	TRY(open_side(&packages[1], b, &sides[1], err));
 	TRY(axev__records_plan_make(sides, result, &plan, &is_same_shape, err));
 	TRY(axev__records_rows(sides, &plan, result, &is_same_rows, err));
+	TRY(tell_early_end(a, b, result, &is_same_rows, err));
 	compare->is_same = compare->is_same && is_same_shape && is_same_rows;
 	return axev__json_append(list, axev__steal(result), err);
 }

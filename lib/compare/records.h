@@ -32,6 +32,8 @@ int axev__records_rows(const struct axev__records_side sides[2], struct axev__re
 
 /* What was compared, for people. */
 int axev__records_text(const axev__json *records, bool is_zh, struct axev__buf *out, axev_error *err);
+/* That the rows of a side end early, a line each; nothing if they do not. */
+int axev__records_early_end(const axev__json *set, bool is_zh, struct axev__buf *out, axev_error *err);
 /* A value as the comparison has it; NULL and what a JSON object has not are told. */
 int axev__records_value(const axev__json *value, bool is_zh, struct axev__buf *out, axev_error *err);
 

@@ -145,6 +145,7 @@ static int tell_set(const axev__json *set, bool is_zh, struct axev__buf *out, ax
 					     ", only A %" PRIu64 ", only B %" PRIu64 "\n",
 				     number(set, "rows_a"), number(set, "rows_b"), number(set, "same"),
 				     number(set, "changed"), number(set, "removed"), number(set, "added")));
+	TRY(axev__records_early_end(set, is_zh, out, err));
 	TRY(tell_key(set, is_zh, out, err));
 	TRY(tell_columns(set, is_zh, out, err));
 	for (i = 0; i < axev__json_count(rows); i++)
@@ -153,6 +154,24 @@ static int tell_set(const axev__json *set, bool is_zh, struct axev__buf *out, ax
 		return AXEV_OK;
 	return axev__buf_printf(out, err, is_zh ? "  另有 %" PRIu64 " 行不同，未列出\n" : "  %" PRIu64 " more rows differ and are not listed\n",
 				number(set, "rows_not_listed"));
+}
+
+int axev__records_early_end(const axev__json *set, bool is_zh, struct axev__buf *out, axev_error *err)
+{
+	static const struct {
+		const char *member, *zh, *en;
+	} sides[] = {
+		{ "ended_early_a", "A 的行未读完：其中没有的行可能只是没有读到。\n",
+		  "Reading of A ended early: rows that it lacks may only not have been read.\n" },
+		{ "ended_early_b", "B 的行未读完：其中没有的行可能只是没有读到。\n",
+		  "Reading of B ended early: rows that it lacks may only not have been read.\n" },
+	};
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(sides); i++)
+		if (axev__json_get(set, sides[i].member))
+			TRY(axev__buf_str(out, is_zh ? sides[i].zh : sides[i].en, err));
+	return AXEV_OK;
 }
 
 int axev__records_text(const axev__json *records, bool is_zh, struct axev__buf *out, axev_error *err)

@@ -298,6 +298,21 @@ static int check_signature_count(const axev__json *manifest, axev_error *err)
 	return AXEV_OK;
 }
 
+/* Whose rows are not all there is not whole. */
+static int check_early_ends(const axev__json *manifest, axev_error *err)
+{
+	const axev__json *sets = axev__json_get(manifest, "record_sets");
+	bool is_complete = false;
+	size_t i;
+
+	axev__json_as_bool(axev__json_get(manifest, "complete"), &is_complete);
+	for (i = 0; is_complete && i < axev__json_count(sets); i++)
+		if (axev__json_get(axev__json_at(sets, i), "ended_early"))
+			return axev__fail(err, AXEV_E_FORMAT,
+					  "member 'complete': expected what is missing of record_sets[%zu], which ended early, found true", i);
+	return AXEV_OK;
+}
+
 static int check(const axev__json *manifest, axev_error *err)
 {
 	struct axev__span format, kind;
@@ -314,6 +329,7 @@ static int check(const axev__json *manifest, axev_error *err)
 		return axev__fail(err, AXEV_E_FORMAT, "member 'kind': expected %s, found '%s'",
 				  descriptions[AXEV__IS_KIND], axev__show(&shown, kind));
 	TRY(check_shape(manifest, &axev__manifest_shape, bit, err));
+	TRY(check_early_ends(manifest, err));
 	return check_signature_count(manifest, err);
 }
 

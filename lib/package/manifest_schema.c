@@ -109,6 +109,7 @@ static const struct axev__member record_set_members[] = {
 	{ "root", AXEV__IS_HEX32, REQUIRED },
 	{ "name", AXEV__IS_TEXT, OPTIONAL },
 	{ "header", AXEV__IS_PATH, REQUIRED },
+	{ "ended_early", AXEV__IS_TRUE, OPTIONAL },
 };
 static const struct axev__shape record_set_shape = SHAPE(record_set_members);
 

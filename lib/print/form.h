@@ -76,6 +76,10 @@ int axev__form_origin(const struct axev__form_build *build, const axev__json *ma
 int axev__form_cell(struct axev__form_build *build, const axev__json *value, const char *path,
 		    enum axev__field_show show, const struct axev__cell *look, axev_error *err);
 
+/* How many records a row of record_sets[] has, and whether they are not all. */
+int axev__form_record_count(struct axev__form_build *build, const axev__json *set, const struct axev__cell *look,
+			    axev_error *err);
+
 /* Table head: the titles, centred. */
 int axev__form_head(struct axev__form_build *build, const uint16_t *weights,
 		    const struct axev__phrase *titles, size_t count, axev_error *err);

@@ -55,7 +55,7 @@ static int total_row(struct axev__form_build *build, axev_error *err)
 	TRY(axev__doc_row(build->document, 0, err));
 	TRY(axev__doc_cell(build->document, &strong, axev__span_str(build->is_zh ? "该记录集的记录总数" : "Records of this set in all"),
 			   err));
-	return axev__form_cell(build, axev__json_at(sets, i), "records", AXEV__SHOW_TEXT, &small, err);
+	return axev__form_record_count(build, axev__json_at(sets, i), &small, err);
 }
 
 static int complete_row(struct axev__form_build *build, axev_error *err)

@@ -253,6 +253,19 @@ static int parts(struct axev__form_build *build, axev_error *err)
 	return AXEV_OK;
 }
 
+int axev__form_record_count(struct axev__form_build *build, const axev__json *set, const struct axev__cell *look,
+			    axev_error *err)
+{
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__KIB);
+	bool has, ended_early = false;
+
+	TRY(axev__form_value(build, axev__json_get(set, "records"), AXEV__SHOW_TEXT, &text, &has, err));
+	axev__json_as_bool(axev__json_get(set, "ended_early"), &ended_early);
+	if (ended_early)
+		TRY(axev__buf_str(&text, build->is_zh ? "（未读完）" : " (not all: reading ended early)", err));
+	return axev__doc_cell(build->document, look, axev__buf_view(&text), err);
+}
+
 static int record_sets(struct axev__form_build *build, axev_error *err)
 {
 	static const uint16_t weights[] = { 28, 18, 14, 40 };
@@ -275,7 +288,7 @@ static int record_sets(struct axev__form_build *build, axev_error *err)
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(axev__form_cell(build, one, "path", AXEV__SHOW_TEXT, &small, err));
 		TRY(axev__form_cell(build, one, "encoding", AXEV__SHOW_TEXT, &small, err));
-		TRY(axev__form_cell(build, one, "records", AXEV__SHOW_TEXT, &right, err));
+		TRY(axev__form_record_count(build, one, &right, err));
 		TRY(axev__form_cell(build, one, "root", AXEV__SHOW_HEX, &small, err));
 	}
 	return AXEV_OK;

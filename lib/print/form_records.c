@@ -106,6 +106,7 @@ static int remarks(struct axev__form_build *build, const axev__json *set, axev_e
 {
 	AXEV__BUF text = AXEV__BUF_INIT(4096);
 
+	TRY(axev__records_early_end(set, build->is_zh, &text, err));
 	if (number(set, "key_repeated") > 0)
 		TRY(axev__buf_printf(&text, err,
 				     build->is_zh ? "主键有 %" PRIu64 " 个值重复，不能区分各行，故按整行比较。" :

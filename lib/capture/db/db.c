@@ -142,6 +142,8 @@ static int check_opts(const axev_ledger *ledger, const axev_db_opts *opts, const
 		return axev__fail(err, AXEV_E_INVAL, "expected a statement in UTF-8");
 	if (opts->parameter_count > 0 && !opts->query)
 		return axev__fail(err, AXEV_E_INVAL, "parameters belong to a statement, and there is none");
+	if (opts->keep_incomplete && ((*ret_engine)->format != NO_FILE || (*ret_engine)->run == axev__db_sqlite))
+		return axev__fail(err, AXEV_E_INVAL, "rows of a file do not end half-way: only those of a server can be incomplete");
 	if ((*ret_engine)->format != NO_FILE)
 		return axev__handed_check(opts, (enum axev__data_format)(*ret_engine)->format, err);
 	if (opts->handover)
@@ -158,6 +160,7 @@ int axev_capture_db(axev_ledger *ledger, const axev_db_opts *opts, axev_draft **
 	const struct engine *engine = NULL;
 
 	TRY(check_opts(ledger, opts, &engine, err));
+	capture.keeps_incomplete = opts->keep_incomplete != 0;
 	TRY(describe_target(opts, &target, err));
 	TRY(axev__take_begin(ledger, &opts->common, "db",
 			     engine->format != NO_FILE ? "file that was handed over, kept byte for byte; its rows read out of it" :

@@ -68,7 +68,7 @@ static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, 
 {
 	AXEV__JSON *header = axev__json_new_object(), *about = axev__json_copy(rows->about);
 
-	TRY(axev__json_set_str(header, "format", "ax-records/2", err));
+	TRY(axev__json_set_str(header, "format", "ax-records/1", err));
 	TRY(axev__json_set_str(header, "encoding", "row-c14n/1", err));
 	TRY(axev__json_set_str(header, "name", rows->name, err));
 	TRY(axev__db_text(header, "order", rows->order ? rows->order : NO_ORDER, err));
@@ -276,7 +276,8 @@ static int finish(struct axev__db_set *set, axev_error *err)
 						.fd = set->fd };
 	char text[64];
 
-	snprintf(text, sizeof(text), "read %" PRIu64 " rows", set->rows);
+	snprintf(text, sizeof(text), set->is_cut ? "read %" PRIu64 " rows, not all of them" : "read %" PRIu64 " rows", set->rows);
+	objects.ended_early = set->is_cut;
 	TRY(axev__take_step(set->capture->take, set->name, text, err));
 	if (set->statement)
 		TRY(axev__db_append_text(set->capture->queries, set->statement, err));

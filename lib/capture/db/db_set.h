@@ -14,6 +14,7 @@ struct axev__db_capture {
 	unsigned sets;
 	unsigned large;    /* cells kept as objects */
 	uint64_t rows;
+	bool keeps_incomplete, is_cut; /* see db_cut.h */
 	axev__json *queries, *tables; /* of source */
 };
 
@@ -28,6 +29,7 @@ struct axev__db_set {
 	struct axev__row_sort *sort; /* NULL: rows come in the order of their key */
 	struct axev__buf cells;      /* of the row being read; the engine fills it */
 	uint64_t rows;
+	bool is_cut;                 /* reading ended before the end of the rows */
 };
 
 /* What the header says of the rows. All lent. */

@@ -2,6 +2,7 @@
 #include "capture/db/db_wanted.h"
 
 #include "base/text.h"
+#include "capture/db/db_cut.h"
 
 int axev__db_name_check(const char *name, axev_error *err)
 {
@@ -10,14 +11,30 @@ int axev__db_name_check(const char *name, axev_error *err)
 	return AXEV_OK;
 }
 
-static int capture_table(const struct axev__db_calls *calls, void *reader, const char *name, axev_error *err)
+static int capture_table(const struct axev__db_calls *calls, void *reader, struct axev__db_capture *capture,
+			 const char *name, axev_error *err)
 {
+	axev_error problem = AXEV_ERROR_INIT;
+
 	TRY(axev__db_name_check(name, err));
-	return calls->table(reader, name, err);
+	if (capture->is_cut)
+		return axev__db_cut_behind(capture, name, err);
+	return axev__db_cut_between(capture, name, false, calls->table(reader, name, &problem), &problem, err);
+}
+
+static int capture_query(const struct axev__db_calls *calls, void *reader, struct axev__db_capture *capture,
+			 const axev_db_opts *opts, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+
+	if (capture->is_cut)
+		return axev__db_cut_behind(capture, "query", err);
+	return axev__db_cut_between(capture, "query", false, calls->query(reader, opts, &problem), &problem, err);
 }
 
 /* The names are gathered first: a driver may not be asked for rows while it still lists tables. */
-static int capture_all_tables(const struct axev__db_calls *calls, void *reader, axev_error *err)
+static int capture_all_tables(const struct axev__db_calls *calls, void *reader, struct axev__db_capture *capture,
+			      axev_error *err)
 {
 	AXEV__JSON *names = axev__json_new_array();
 	size_t i;
@@ -34,20 +51,21 @@ static int capture_all_tables(const struct axev__db_calls *calls, void *reader, 
 		name = strndup((const char *)text.data, text.size);
 		if (!name)
 			return axev__nomem(err);
-		TRY(capture_table(calls, reader, name, err));
+		TRY(capture_table(calls, reader, capture, name, err));
 	}
 	return AXEV_OK;
 }
 
-int axev__db_wanted(const struct axev__db_calls *calls, void *reader, const axev_db_opts *opts, axev_error *err)
+int axev__db_wanted(const struct axev__db_calls *calls, void *reader, struct axev__db_capture *capture,
+		    const axev_db_opts *opts, axev_error *err)
 {
 	size_t i;
 
 	if (opts->table_count == 0 && !opts->query)
-		return capture_all_tables(calls, reader, err);
+		return capture_all_tables(calls, reader, capture, err);
 	for (i = 0; i < opts->table_count; i++)
-		TRY(capture_table(calls, reader, opts->tables[i], err));
-	return opts->query ? calls->query(reader, opts, err) : AXEV_OK;
+		TRY(capture_table(calls, reader, capture, opts->tables[i], err));
+	return opts->query ? capture_query(calls, reader, capture, opts, err) : AXEV_OK;
 }
 
 int axev__db_parameters(const axev_db_opts *opts, axev__json *about, axev_error *err)

@@ -11,8 +11,12 @@ struct axev__db_calls {
 	int (*table)(void *reader, const char *name, axev_error *err);   /* or a view; the name is checked */
 	int (*query)(void *reader, const axev_db_opts *opts, axev_error *err);
 };
-/* NOTFOUND when all tables are asked for and there are none: a package without a row would look like an answer. */
-int axev__db_wanted(const struct axev__db_calls *calls, void *reader, const axev_db_opts *opts, axev_error *err);
+/*
+ * NOTFOUND when all tables are asked for and there are none: a package without a row would look like an answer. With
+ * @capture->is_cut behind it, what comes after the place where the server broke off is told to be missing (db_cut.h).
+ */
+int axev__db_wanted(const struct axev__db_calls *calls, void *reader, struct axev__db_capture *capture,
+		    const axev_db_opts *opts, axev_error *err);
 
 /* INVAL unless @name of a table is UTF-8 and no longer than a name may be. */
 int axev__db_name_check(const char *name, axev_error *err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "capture/db/db_cut.h"
 #include "capture/db/db_statement.h"
 #include "capture/db/db_wanted.h"
 #include "capture/db/mariadb.h"
@@ -154,11 +155,18 @@ static int count_again(const struct axev__mariadb_reader *reader, const char *na
 {
 	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
 	uint64_t count = UINT64_MAX;
+	axev_error problem = AXEV_ERROR_INIT;
+	int status;
 
+	if (reader->capture->is_cut)
+		return AXEV_OK;
 	TRY(axev__buf_str(&sql, "SELECT count(*) FROM ", err));
 	TRY(axev__mariadb_quote(name, &sql, err));
 	TRY(axev__buf_byte(&sql, '\0', err));
-	TRY(axev__mariadb_ask(reader, (const char *)sql.data, see_count, &count, err));
+	status = axev__mariadb_ask(reader, (const char *)sql.data, see_count, &count, &problem);
+	TRY(axev__db_cut_between(reader->capture, name, true, status, &problem, err));
+	if (reader->capture->is_cut)
+		return AXEV_OK;
 	if (count != rows)
 		return axev__fail(err, AXEV_E_STATE, "'%.200s': %" PRIu64 " rows were read, the server counts %" PRIu64
 				  ": it was written to meanwhile", name, rows, count);
@@ -250,6 +258,6 @@ int axev__db_mariadb(struct axev__db_capture *capture, const axev_db_opts *opts,
 	TRY(axev__mariadb_load(&reader.api, err));
 	TRY(axev__mariadb_connect(&reader, opts, where, err));
 	TRY(axev__mariadb_describe(&reader, source, err));
-	TRY(axev__db_wanted(&calls, &reader, opts, err));
+	TRY(axev__db_wanted(&calls, &reader, capture, opts, err));
 	return add_schema(&reader, err);
 }

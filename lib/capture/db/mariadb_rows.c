@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "capture/db/db_cut.h"
 #include "capture/db/mariadb.h"
 
 #define BINARY_CHARSET 63
@@ -400,7 +401,9 @@ int axev__mariadb_rows(struct axev__mariadb_reader *reader, struct axev__db_rows
 {
 	AXEV__JSON *fields = axev__json_new_array();
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	axev_error problem = AXEV_ERROR_INIT;
 	STATEMENT statement = { 0 };
+	int status;
 
 	TRY(prepare(reader, rows->statement, &statement, err));
 	TRY(describe_fields(&statement, types, fields, err));
@@ -408,6 +411,7 @@ int axev__mariadb_rows(struct axev__mariadb_reader *reader, struct axev__db_rows
 	TRY(axev__db_set_begin(reader->capture, rows, &set, err));
 	TRY(execute(&statement, parameters, parameter_count, err));
 	TRY(bind_columns(&statement, err));
-	TRY(axev__prefix(take_rows(&statement, &set, err), err, "%.200s", rows->name));
+	status = axev__prefix(take_rows(&statement, &set, &problem), &problem, "%.200s", rows->name);
+	TRY(axev__db_cut_rows(&set, status, &problem, err));
 	return axev__db_set_finish(&set, err);
 }

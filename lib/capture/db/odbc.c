@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/utf16.h"
+#include "capture/db/db_cut.h"
 #include "capture/db/db_statement.h"
 #include "capture/db/db_wanted.h"
 #include "capture/db/odbc.h"
@@ -236,6 +237,16 @@ static int check_lengths(const struct axev__odbc_reader *reader, const struct ta
 	return axev__take_step(reader->capture->take, (const char *)table->name.data, (const char *)text.data, err);
 }
 
+static int check_again(const struct axev__odbc_reader *reader, const struct table *table, uint64_t rows,
+		       const struct axev__odbc_lengths *columns, size_t count, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	int status = count_again(reader, table, rows, &problem);
+
+	TRY(axev__db_cut_between(reader->capture, (const char *)table->name.data, true, status, &problem, err));
+	return reader->capture->is_cut ? AXEV_OK : check_lengths(reader, table, columns, count, err);
+}
+
 static void free_lengths(struct axev__odbc_lengths *lengths, size_t count)
 {
 	size_t i;
@@ -270,10 +281,8 @@ static int capture_table(void *payload, const char *wanted, axev_error *err)
 	TRY(axev__buf_byte(&sql, '\0', err));
 	rows.statement = (const char *)sql.data;
 	status = axev__odbc_rows(reader, &rows, NULL, 0, &lengths, &count, err);
-	if (status >= 0)
-		status = count_again(reader, &table, reader->capture->rows - before, err);
-	if (status >= 0)
-		status = check_lengths(reader, &table, lengths, count, err);
+	if (status >= 0 && !reader->capture->is_cut)
+		status = check_again(reader, &table, reader->capture->rows - before, lengths, count, err);
 	free_lengths(lengths, count);
 	TRY(status);
 	return axev__json_append_str(reader->capture->tables, wanted, err);
@@ -321,5 +330,5 @@ int axev__db_odbc(struct axev__db_capture *capture, const axev_db_opts *opts, co
 	TRY(axev__odbc_load(&reader.api, err));
 	TRY(axev__odbc_connect(&reader, opts, where, err));
 	TRY(axev__odbc_describe(&reader, source, err));
-	return axev__db_wanted(&calls, &reader, opts, err);
+	return axev__db_wanted(&calls, &reader, capture, opts, err);
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "base/utf16.h"
+#include "capture/db/db_cut.h"
 #include "capture/db/odbc.h"
 
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
@@ -340,7 +341,9 @@ int axev__odbc_rows(struct axev__odbc_reader *reader, struct axev__db_rows *rows
 	AXEV__ODBC_STATEMENT statement = { 0 };
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
 	AXEV__FREE struct column *columns = NULL;
+	axev_error problem = AXEV_ERROR_INIT;
 	SQLSMALLINT i;
+	int status;
 
 	TRY(axev__odbc_statement_new(reader, &statement, err));
 	TRY(axev__odbc_run(&statement, rows->statement, parameters, parameter_count, err));
@@ -353,6 +356,7 @@ int axev__odbc_rows(struct axev__odbc_reader *reader, struct axev__db_rows *rows
 		TRY(describe_column(&statement, (SQLUSMALLINT)(i + 1), &columns[i], &(*ret_lengths)[i], fields, err));
 	rows->fields = fields;
 	TRY(axev__db_set_begin(reader->capture, rows, &set, err));
-	TRY(axev__prefix(take_rows(&statement, columns, &set, err), err, "%.200s", rows->name));
+	status = axev__prefix(take_rows(&statement, columns, &set, &problem), &problem, "%.200s", rows->name);
+	TRY(axev__db_cut_rows(&set, status, &problem, err));
 	return axev__db_set_finish(&set, err);
 }

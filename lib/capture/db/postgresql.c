@@ -4,6 +4,7 @@
  * being changed or emptied before the snapshot is taken; what goes on outside of the transaction, in functions that a view or
  * a statement calls, is not prevented.
  */
+#include "capture/db/db_cut.h"
 #include "capture/db/db_engine.h"
 #include "capture/db/db_wanted.h"
 #include "capture/db/pg_catalog.h"
@@ -30,11 +31,12 @@ static int capture_rows(const struct axev__pg *pg, const struct run *run, const 
 			const struct axev__pg_shape *shape, axev__json *catalog, axev_error *err)
 {
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	axev_error problem = AXEV_ERROR_INIT;
 
 	TRY(axev__pg_search(pg, run->is_users, err));
 	TRY(axev__pg_describe_plan(pg, run->sql, run->parameters, run->parameter_count, catalog, err));
 	TRY(axev__db_set_begin(pg->capture, rows, &set, err));
-	TRY(read_rows(pg, run, shape, &set, err));
+	TRY(axev__db_cut_rows(&set, read_rows(pg, run, shape, &set, &problem), &problem, err));
 	return axev__db_set_finish(&set, err);
 }
 
@@ -127,6 +129,29 @@ static int find(const struct axev__pg *pg, const axev_db_opts *opts, struct axev
 	return opts->table_count == 0 && !opts->query ? axev__pg_relations_all(pg, relations, err) : AXEV_OK;
 }
 
+static int capture_next_relation(const struct axev__pg *pg, const struct axev__pg_relation *relation, bool is_asked_for,
+				 axev__json *catalog, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	int status;
+
+	if (pg->capture->is_cut)
+		return axev__db_cut_behind(pg->capture, relation->name, err);
+	status = axev__prefix(capture_relation(pg, relation, is_asked_for, catalog, &problem), &problem, "%.200s",
+			      relation->name);
+	return axev__db_cut_between(pg->capture, relation->name, false, status, &problem, err);
+}
+
+static int capture_next_query(const struct axev__pg *pg, const axev_db_opts *opts, axev__json *catalog, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+
+	if (pg->capture->is_cut)
+		return axev__db_cut_behind(pg->capture, "query", err);
+	return axev__db_cut_between(pg->capture, "query", false, capture_query(pg, opts, catalog, &problem), &problem,
+				    err);
+}
+
 static int in_transaction(const struct axev__pg *pg, const axev_db_opts *opts,
 			  const struct axev__pg_relations *relations, axev__json *catalog, axev_error *err)
 {
@@ -137,10 +162,11 @@ static int in_transaction(const struct axev__pg *pg, const axev_db_opts *opts,
 	TRY(axev__pg_relations_check(pg, relations, err));
 	TRY(axev__pg_describe_relations(pg, relations, catalog, err));
 	for (i = 0; i < relations->count; i++)
-		TRY(axev__prefix(capture_relation(pg, &relations->list[i], opts->table_count > 0, catalog, err), err,
-				 "%.200s", relations->list[i].name));
+		TRY(capture_next_relation(pg, &relations->list[i], opts->table_count > 0, catalog, err));
 	if (opts->query)
-		TRY(capture_query(pg, opts, catalog, err));
+		TRY(capture_next_query(pg, opts, catalog, err));
+	if (pg->capture->is_cut)
+		return axev__db_cut_unchecked(pg->capture, "session settings", err);
 	/* A function that was called may have changed what decides which rows are seen. */
 	return axev__pg_check_settings(pg, axev__json_get(catalog, "session"), err);
 }
@@ -165,7 +191,8 @@ int axev__db_postgresql(struct axev__db_capture *capture, const axev_db_opts *op
 	TRY(axev__pg_describe_server(&pg, catalog, err));
 	TRY(axev__pg_do(&pg, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", err));
 	TRY(in_transaction(&pg, opts, &relations, catalog, err));
-	TRY(axev__pg_do(&pg, "ROLLBACK", err)); /* what a function may have left to be sent or kept goes with it */
+	if (!capture->is_cut)
+		TRY(axev__pg_do(&pg, "ROLLBACK", err)); /* what a function may have left to be sent or kept goes with it */
 	TRY(axev__pg_summarize(&pg, catalog, source, err));
 	return add_catalog(capture, catalog, err);
 }

@@ -512,5 +512,5 @@ int axev__db_sqlite(struct axev__db_capture *capture, const axev_db_opts *opts, 
 	TRY(open_copy(&reader, err));
 	TRY(describe(&reader, source, err));
 	TRY(add_schema(&reader, err));
-	return axev__db_wanted(&calls, &reader, opts, err);
+	return axev__db_wanted(&calls, &reader, capture, opts, err);
 }
