@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t root[32];
 
 	if (axev__unhex(root, 32,
-			axev__span_str("0ac7f31369ef8b02422407acd6a39499a11c146130915dd3799e393010006a4e")))
+			axev__span_str("86f810ad0d2176cd10b67bad2934efc329cdacdd75f952ee65ddba9db6761233")))
 		(void)axev__record_proof_check(axev__span(data, size), root, NULL, NULL, NULL);
 	return 0;
 }

@@ -18,7 +18,7 @@
 #define HEADER \
 	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"}," \
 	"{\"name\":\"phone\",\"type\":\"TEXT\"},{\"name\":\"name\",\"type\":\"TEXT\"}]," \
-	"\"format\":\"ax-records/1\",\"name\":\"orders\",\"order\":\"id\"}"
+	"\"format\":\"ax-records/2\",\"name\":\"orders\",\"order\":\"id\"}"
 #define ROWS 600
 
 static char folder[64];

@@ -73,7 +73,7 @@ static unsigned add_set(struct axev__take *take, const struct lie *lie)
 
 	assert_ok(axev__buf_printf(&header, &err,
 				   "{\"about\":{%s},\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"text\"},"
-				   "{\"name\":\"%s\",\"type\":\"text\"}],\"format\":\"ax-records/1\",\"name\":\"file.csv\","
+				   "{\"name\":\"%s\",\"type\":\"text\"}],\"format\":\"ax-records/2\",\"name\":\"file.csv\","
 				   "\"order\":\"rows of the file, in its order\"}",
 				   lie->about, lie->second_name));
 	set.header = axev__buf_view(&header);

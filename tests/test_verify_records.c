@@ -15,7 +15,7 @@
 
 #define HEADER \
 	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"}," \
-	"{\"name\":\"v\",\"type\":\"BLOB\"}],\"format\":\"ax-records/1\",\"name\":\"t\",\"order\":\"id\"}"
+	"{\"name\":\"v\",\"type\":\"BLOB\"}],\"format\":\"ax-records/2\",\"name\":\"t\",\"order\":\"id\"}"
 #define LARGE (1024 * 1024 + 1)
 
 static char folder[64];

@@ -11,18 +11,19 @@
 
 void axev__sha256_small(const uint8_t *data, size_t size, uint8_t out[32])
 {
-	uint8_t blocks[AXEV__SHA256_SMALL + 9];
-	size_t end = (size + 9 + BLOCK - 1) / BLOCK * BLOCK, i;
+	uint8_t tail[2 * BLOCK] = { 0 };
+	size_t rest = size % BLOCK, end = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK, i;
 	SHA256_CTX context;
 
-	/* FIPS 180-4 5.1.1: a bit 1, zeros, the length in bits as 64 of them. */
-	memcpy(blocks, data, size);
-	blocks[size] = 0x80;
-	memset(blocks + size + 1, 0, end - 8 - size - 1);
-	axev__put_u64be(blocks + end - 8, 8 * (uint64_t)size);
 	SHA256_Init(&context);
+	for (i = 0; i + BLOCK <= size; i += BLOCK)
+		SHA256_Transform(&context, data + i);
+	/* FIPS 180-4 5.1.1: a bit 1, zeros, the length in bits as 64 of them. */
+	memcpy(tail, data + i, rest);
+	tail[rest] = 0x80;
+	axev__put_u64be(tail + end - 8, 8 * (uint64_t)size);
 	for (i = 0; i < end; i += BLOCK)
-		SHA256_Transform(&context, blocks + i);
+		SHA256_Transform(&context, tail + i);
 	for (i = 0; i < 8; i++)
 		axev__put_u32be(out + 4 * i, context.h[i]);
 }

@@ -3,7 +3,7 @@
 
 /* Both inputs fit one block of SHA-256 (55 bytes), so that a key costs one compression. */
 #define KEY_LABEL "ax-key/2"
-#define SALT_LABEL "ax-salt/2"
+#define SALT_LABEL "ax-salt/3"
 
 void axev__record_keys_init(struct axev__record_keys *keys, const uint8_t secret[32])
 {
@@ -44,15 +44,22 @@ int axev__record_keys_at(struct axev__record_keys *keys, uint64_t index, const u
 	return AXEV_OK;
 }
 
+int axev__record_salts(const uint8_t record_key[32], uint32_t pair, uint8_t out[2][16], axev_error *err)
+{
+	uint8_t data[4 + 32 + sizeof(SALT_LABEL) - 1];
+
+	axev__put_u32be(data, pair);
+	memcpy(data + 4, record_key, 32);
+	memcpy(data + 36, SALT_LABEL, sizeof(SALT_LABEL) - 1);
+	return axev__sha256(data, sizeof(data), out[0], err);
+}
+
 int axev__record_salt(const uint8_t record_key[32], uint32_t field_index, uint8_t out[16],
 		      axev_error *err)
 {
-	uint8_t data[4 + 32 + sizeof(SALT_LABEL) - 1], full[32];
+	uint8_t both[2][16];
 
-	axev__put_u32be(data, field_index);
-	memcpy(data + 4, record_key, 32);
-	memcpy(data + 36, SALT_LABEL, sizeof(SALT_LABEL) - 1);
-	TRY(axev__sha256(data, sizeof(data), full, err));
-	memcpy(out, full, 16);
+	TRY(axev__record_salts(record_key, field_index / 2, both, err));
+	memcpy(out, both[field_index % 2], 16);
 	return AXEV_OK;
 }

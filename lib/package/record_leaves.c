@@ -33,15 +33,14 @@ static struct axev__span take_record(struct axev__span *records)
 
 static int hash(struct job *job, struct axev__record_keys *keys)
 {
+	AXEV__BUF field_leaves = AXEV__RECORD_LEAF_INIT;
 	struct axev__span rest = job->records;
 	const uint8_t *key;
-	uint8_t root[32];
-	size_t i, fields;
+	size_t i;
 
 	for (i = 0; i < job->count; i++) {
 		TRY(axev__record_keys_at(keys, job->first + i, &key, &job->err));
-		TRY(axev__record_root(key, take_record(&rest), root, &fields, &job->err));
-		TRY(axev__record_leaf(root, job->leaves[i], &job->err));
+		TRY(axev__record_leaf(key, take_record(&rest), &field_leaves, job->leaves[i], &job->err));
 	}
 	return AXEV_OK;
 }

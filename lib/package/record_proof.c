@@ -187,20 +187,19 @@ static int field_leaf(struct proof *proof, const axev__json *field, uint32_t ind
 
 static int proven_leaf(struct proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
 {
-	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
-	struct axev__frontier frontier = { 0 };
-	uint8_t leaf[32], root[32];
+	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD), leaves = AXEV__RECORD_LEAF_INIT;
+	uint8_t leaf[32];
 	uint32_t i;
 
 	if (axev__json_type(record) != AXEV__JSON_ARRAY || axev__json_count(record) != proof->fields)
 		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", proof->fields,
 				  axev__json_count(record));
+	TRY(axev__record_leaf_begin(&leaves, err));
 	for (i = 0; i < proof->fields; i++) {
 		TRY(axev__prefix(field_leaf(proof, axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
-		TRY(axev__frontier_append(&frontier, leaf, err));
+		TRY(axev__record_leaf_add(&leaves, leaf, err));
 	}
-	TRY(axev__frontier_root(&frontier, root, err));
-	return axev__record_leaf(root, out, err);
+	return axev__record_leaf_end(&leaves, out, err);
 }
 
 static int check(struct proof *proof, const uint8_t root[32], axev_error *err)

@@ -20,7 +20,15 @@ struct maker {
 	size_t leaf_count;
 	uint64_t at;                 /* record that is visited next */
 	uint8_t leaves[AXEV__BLOCK_LEAVES][32];
+	struct axev__buf field_leaves; /* of one record */
 };
+
+static void maker_freep(struct maker **maker)
+{
+	if (*maker)
+		axev__buf_free(&(*maker)->field_leaves);
+	free(*maker);
+}
 
 /* ---- one block ---- */
 
@@ -70,12 +78,9 @@ static int visit(void *payload, struct axev__span cells, axev_error *err)
 {
 	struct maker *maker = payload;
 	const uint8_t *key;
-	uint8_t root[32];
-	size_t fields;
 
 	TRY(axev__record_keys_at(&maker->keys, maker->at, &key, err));
-	TRY(axev__record_root(key, cells, root, &fields, err));
-	TRY(axev__record_leaf(root, maker->leaves[maker->leaf_count++], err));
+	TRY(axev__record_leaf(key, cells, &maker->field_leaves, maker->leaves[maker->leaf_count++], err));
 	if (maker->at >= maker->choice->first && maker->at - maker->choice->first < maker->choice->count)
 		TRY(show_record(maker, key, cells, err));
 	maker->at++;
@@ -174,7 +179,7 @@ int axev__record_proof_make(struct axev__span header, const struct axev__source 
 			    struct axev__span index, const struct axev__record_choice *choice,
 			    const uint8_t root[32], struct axev__buf *ret_proof, axev_error *err)
 {
-	AXEV__FREE struct maker *maker = calloc(1, sizeof(*maker));
+	AXEV__CLEANUP(maker_freep) struct maker *maker = calloc(1, sizeof(*maker));
 	AXEV__BUF proof = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
 
 	if (!maker)
@@ -185,6 +190,7 @@ int axev__record_proof_make(struct axev__span header, const struct axev__source 
 	    choice->count > maker->index.records - choice->first)
 		return axev__fail(err, AXEV_E_INVAL, "expected 1 to %d records of the %" PRIu64 " there are",
 				  AXEV__MAX_PROVEN_RECORDS, maker->index.records);
+	maker->field_leaves = (struct axev__buf)AXEV__RECORD_LEAF_INIT;
 	maker->header = header;
 	maker->records = records;
 	maker->choice = choice;

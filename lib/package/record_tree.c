@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "package/row_c14n.h"
 
-#define FORMAT "ax-records/1"
+#define FORMAT "ax-records/2"
 #define ENCODING "row-c14n/1"
 #define LEAF_HEAD (1 + 16 + 4)
 #define SMALL_LEAF 512 /* put together on the stack: one call costs less than three */
@@ -93,30 +93,6 @@ int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct
 	return AXEV_OK;
 }
 
-int axev__record_root(const uint8_t record_key[32], struct axev__span cells, uint8_t out[32],
-		      size_t *ret_fields, axev_error *err)
-{
-	struct axev__frontier frontier;
-	struct axev__cell cell;
-	uint8_t salt[16], leaf[32];
-	uint32_t i;
-
-	frontier.size = 0;
-	frontier.count = 0;
-	for (i = 0; cells.size > 0; i++) {
-		if (i == AXEV__MAX_RECORD_FIELDS + 1)
-			return axev__fail(err, AXEV_E_LIMIT, "expected at most %d cells in a record",
-					  AXEV__MAX_RECORD_FIELDS + 1);
-		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %u", i));
-		TRY(axev__record_salt(record_key, i, salt, err));
-		TRY(axev__record_field_leaf(salt, i, cell.whole, leaf, err));
-		TRY(axev__frontier_append(&frontier, leaf, err));
-	}
-	TRY(axev__frontier_root(&frontier, out, err));
-	*ret_fields = i;
-	return AXEV_OK;
-}
-
 int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_error *err)
 {
 	AXEV__HASHER *hasher = NULL;
@@ -130,12 +106,38 @@ int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_err
 	return AXEV_OK;
 }
 
-int axev__record_leaf(const uint8_t record_root[32], uint8_t out[32], axev_error *err)
+int axev__record_leaf_begin(struct axev__buf *leaves, axev_error *err)
 {
-	uint8_t data[2 + 32] = { 0x00, 0x02 };
+	axev__buf_clear(leaves);
+	return axev__buf_append(leaves, "\x00\x02", 2, err);
+}
 
-	memcpy(data + 2, record_root, 32);
-	return axev__sha256(data, sizeof(data), out, err);
+int axev__record_leaf_add(struct axev__buf *leaves, const uint8_t field_leaf[32], axev_error *err)
+{
+	return axev__buf_append(leaves, field_leaf, 32, err);
+}
+
+int axev__record_leaf_end(const struct axev__buf *leaves, uint8_t out[32], axev_error *err)
+{
+	return axev__sha256(leaves->data, leaves->size, out, err);
+}
+
+int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,
+		      uint8_t out[32], axev_error *err)
+{
+	struct axev__cell cell;
+	uint8_t salts[2][16], leaf[32];
+	uint32_t i;
+
+	TRY(axev__record_leaf_begin(leaves, err));
+	for (i = 0; cells.size > 0; i++) {
+		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %u", i));
+		if (i % 2 == 0)
+			TRY(axev__record_salts(record_key, i / 2, salts, err));
+		TRY(axev__record_field_leaf(salts[i % 2], i, cell.whole, leaf, err));
+		TRY(axev__record_leaf_add(leaves, leaf, err));
+	}
+	return axev__record_leaf_end(leaves, out, err);
 }
 
 int axev__record_count_leaf(uint64_t records, uint8_t out[32], axev_error *err)

@@ -5,7 +5,7 @@ import os
 import struct
 import sys
 
-VECTOR = "0ac7f31369ef8b02422407acd6a39499a11c146130915dd3799e393010006a4e"
+VECTOR = "86f810ad0d2176cd10b67bad2934efc329cdacdd75f952ee65ddba9db6761233"
 
 
 def sha256(data):
@@ -28,7 +28,8 @@ def record_key(secret, index):
 
 
 def salt(key, field):
-    return sha256(struct.pack(">I", field) + key + b"ax-salt/2")[:16]
+    both = sha256(struct.pack(">I", field // 2) + key + b"ax-salt/3")
+    return both[16:] if field % 2 else both[:16]
 
 
 def cell(tag, content):
@@ -71,7 +72,7 @@ def set_root(header, secret, rows):
     for count, cells in enumerate(rows, 1):
         key = record_key(secret, count - 1)
         fields = [sha256(b"\x00" + salt(key, i) + struct.pack(">I", i) + c) for i, c in enumerate(cells)]
-        leaves.append(sha256(b"\x00\x02" + tree(fields)))
+        leaves.append(sha256(b"\x00\x02" + b"".join(fields)))
     leaves.append(sha256(b"\x00\x03" + struct.pack(">Q", count)))
     return tree(leaves)
 
