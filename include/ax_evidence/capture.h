@@ -113,7 +113,7 @@ typedef struct axev_db_opts {
  * it is needed.
  *
  * A file that was handed over, as "csv:PATH" and the like, is kept byte for byte; its rows, in its order, are a record set
- * that a verifier makes again out of those bytes, unless it is a workbook. Numbers stay as they are written. What can be read in two ways is refused.
+ * that a verifier makes again out of those bytes. Numbers stay as they are written. What can be read in two ways is refused.
  *
  * @param[out] ret_draft  Given: free with axev_draft_free().
  * @return AXEV_OK; INVAL (database, statement), NOTFOUND (driver, table), PEER (the engine refused), STATE (written to), LIMIT, IO...

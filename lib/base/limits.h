@@ -85,13 +85,19 @@
 #define AXEV__MAX_FOREIGN_ENTRIES 10000
 #define AXEV__MAX_FOREIGN_DIRECTORY (8 * AXEV__MIB)
 #define AXEV__MAX_FOREIGN_ENTRY_BYTES AXEV__GIB  /* unpacked */
+#define AXEV__MAX_FOREIGN_READ_BYTES (8 * AXEV__GIB) /* unpacked out of one file, all readings together */
 #define AXEV__FOREIGN_CHUNK (64 * AXEV__KIB)
 #define AXEV__MAX_FOREIGN_XML_DEPTH 64
+#define AXEV__MAX_FOREIGN_XML_TOKEN AXEV__MIB    /* a tag, a comment: a parser holds it whole, and begins anew with each piece */
+#define AXEV__MAX_FOREIGN_XML_NAMES 4096         /* different ones of elements and attributes in one document: a parser keeps them */
+#define AXEV__MAX_FOREIGN_XML_NAME_BYTES (256 * AXEV__KIB) /* of them together */
 #define AXEV__MAX_XLSX_SHEETS 200
 #define AXEV__MAX_XLSX_STRINGS 4000000           /* shared ones */
 #define AXEV__MAX_XLSX_STRINGS_BYTES (256 * AXEV__MIB)
 #define AXEV__MAX_XLSX_STYLES 65536
-#define AXEV__MAX_XLSX_TEXT (16 * AXEV__MIB)     /* of one cell, formula or format */
+#define AXEV__MAX_XLSX_FORMATS 4096              /* that are written out: programs write at most some hundreds */
+#define AXEV__MAX_XLSX_FORMAT_BYTES (32 * AXEV__KIB) /* of one; programs write at most 255 characters */
+#define AXEV__MAX_XLSX_TEXT (16 * AXEV__MIB)     /* of one cell or formula */
 
 /* ledger */
 #define AXEV__MAX_LEDGER_ENTRY_BYTES (4 * AXEV__KIB)

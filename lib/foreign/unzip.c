@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "foreign/unzip.h"
 
+#include <inttypes.h>
 #include <zlib.h>
 
 #include "base/buf.h"
@@ -21,6 +22,7 @@ struct axev__unzip {
 	struct axev__source source;
 	struct entry *entries;
 	size_t count;
+	uint64_t read_bytes; /* unpacked so far */
 };
 
 void axev__unzip_free(struct axev__unzip *unzip)
@@ -160,6 +162,7 @@ bool axev__unzip_has(const struct axev__unzip *unzip, const char *name)
 
 struct stream {
 	z_stream zlib;
+	uint64_t *read_bytes;
 	const struct entry *entry;
 	struct axev__source packed;
 	uint64_t at, bytes;
@@ -182,6 +185,10 @@ static int pass_on(struct stream *stream, const uint8_t *data, size_t size, axev
 	stream->bytes += size;
 	if (stream->bytes > stream->entry->bytes)
 		return axev__fail(err, AXEV_E_FORMAT, "expected %u bytes, found more", stream->entry->bytes);
+	*stream->read_bytes += size;
+	if (*stream->read_bytes > AXEV__MAX_FOREIGN_READ_BYTES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %" PRIu64 " bytes to be unpacked out of one file",
+				  (uint64_t)AXEV__MAX_FOREIGN_READ_BYTES);
 	stream->crc32 = crc32(stream->crc32, data, (uInt)size);
 	return stream->take(stream->payload, axev__span(data, size), err);
 }
@@ -238,7 +245,7 @@ static int locate(const struct axev__unzip *unzip, const struct entry *entry, st
 							 axev__fail(err, AXEV_E_FORMAT, "the file ends inside of it");
 }
 
-static int read_entry(const struct axev__unzip *unzip, const struct entry *entry, axev__unzip_taker take, void *payload,
+static int read_entry(struct axev__unzip *unzip, const struct entry *entry, axev__unzip_taker take, void *payload,
 		      axev_error *err)
 {
 	AXEV__CLEANUP(stream_free) struct stream *stream = calloc(1, sizeof(*stream));
@@ -246,6 +253,7 @@ static int read_entry(const struct axev__unzip *unzip, const struct entry *entry
 	if (!stream)
 		return axev__nomem(err);
 	stream->entry = entry;
+	stream->read_bytes = &unzip->read_bytes;
 	stream->take = take;
 	stream->payload = payload;
 	TRY(locate(unzip, entry, &stream->packed, err));
@@ -254,7 +262,7 @@ static int read_entry(const struct axev__unzip *unzip, const struct entry *entry
 	return read_stream(stream, err);
 }
 
-int axev__unzip_read(const struct axev__unzip *unzip, const char *name, axev__unzip_taker take, void *payload,
+int axev__unzip_read(struct axev__unzip *unzip, const char *name, axev__unzip_taker take, void *payload,
 		     axev_error *err)
 {
 	const struct entry *entry = find(unzip, name);

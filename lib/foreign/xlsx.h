@@ -11,6 +11,7 @@
 
 #define AXEV__XLSX_COLUMNS 16384   /* ISO/IEC 29500-1 18.3.1.4: up to XFD */
 #define AXEV__XLSX_ROWS 1048576
+#define AXEV__XLSX_FORMAT_BYTES 200 /* what is kept of the code of a format */
 
 enum axev__xlsx_kind {
 	AXEV__XLSX_TEXT,
@@ -24,7 +25,7 @@ struct axev__xlsx_cell {
 	uint32_t row, column;       /* from 1 */
 	enum axev__xlsx_kind kind;
 	struct axev__span text;     /* UTF-8 */
-	const char *format;         /* of a date; never NULL */
+	const char *format;         /* of a date, at most AXEV__XLSX_FORMAT_BYTES of it; never NULL */
 };
 
 /* What a sheet holds, in its order. All but @cell may be NULL. */

@@ -94,8 +94,9 @@ static int add_sheet(struct axev__xlsx *book, const char *const *attributes, axe
 	for (i = 0; attributes[i]; i += 2)
 		if (ends(attributes[i], "|id"))
 			id = attributes[i + 1];
-	if (!name || !id || !*name || strlen(name) > AXEV__MAX_FOREIGN_NAME)
-		return axev__fail(err, AXEV_E_FORMAT, "expected a sheet with a name and an id");
+	if (!name || !id || !*name || strlen(name) > AXEV__MAX_FOREIGN_NAME || strlen(id) > AXEV__MAX_FOREIGN_NAME)
+		return axev__fail(err, AXEV_E_FORMAT, "expected a sheet with a name and an id of at most %d bytes",
+				  AXEV__MAX_FOREIGN_NAME);
 	if (book->sheet_count == AXEV__MAX_XLSX_SHEETS)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d sheets", AXEV__MAX_XLSX_SHEETS);
 	book->sheet_count++;
@@ -176,6 +177,7 @@ struct styles {
 	struct {
 		unsigned long id;
 		char *code;
+		bool is_date;
 	} *codes;
 	size_t count;
 };
@@ -219,15 +221,18 @@ static bool is_date_code(const char *code)
 
 static int add_code(struct styles *styles, const char *id, const char *code, axev_error *err)
 {
-	void *grown = realloc(styles->codes, (styles->count + 1) * sizeof(*styles->codes));
+	void *grown;
 
+	if (styles->count == AXEV__MAX_XLSX_FORMATS || strlen(code) > AXEV__MAX_XLSX_FORMAT_BYTES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d formats of at most %zu bytes each",
+				  AXEV__MAX_XLSX_FORMATS, AXEV__MAX_XLSX_FORMAT_BYTES);
+	grown = realloc(styles->codes, (styles->count + 1) * sizeof(*styles->codes));
 	if (!grown)
 		return axev__nomem(err);
 	styles->codes = grown;
-	if (styles->count == AXEV__MAX_XLSX_STYLES)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d formats", AXEV__MAX_XLSX_STYLES);
 	styles->codes[styles->count].id = strtoul(id, NULL, 10);
 	TRY(duplicate(code, &styles->codes[styles->count].code, err));
+	styles->codes[styles->count].is_date = is_date_code(code);
 	styles->count++;
 	return AXEV_OK;
 }
@@ -237,7 +242,7 @@ static int add_style(struct styles *styles, const char *id_text, axev_error *err
 	struct axev__xlsx *book = styles->book;
 	unsigned long id = id_text ? strtoul(id_text, NULL, 10) : 0;
 	char builtin[32];
-	const char *code = NULL;
+	const char *code = is_builtin_date(id) ? builtin : NULL;
 	char **grown;
 	size_t i;
 
@@ -251,13 +256,9 @@ static int add_style(struct styles *styles, const char *id_text, axev_error *err
 	snprintf(builtin, sizeof(builtin), "built-in %lu", id);
 	for (i = 0; i < styles->count; i++)
 		if (styles->codes[i].id == id)
-			code = styles->codes[i].code;
-	if (!code && is_builtin_date(id))
-		code = builtin;
-	else if (code && !is_date_code(code))
-		code = NULL;
-	if (code)
-		TRY(duplicate(code, &book->formats[book->format_count], err));
+			code = styles->codes[i].is_date ? styles->codes[i].code : NULL;
+	if (code && !(book->formats[book->format_count] = strndup(code, AXEV__XLSX_FORMAT_BYTES)))
+		return axev__nomem(err);
 	book->format_count++;
 	return AXEV_OK;
 }
@@ -316,6 +317,8 @@ static int read_book(struct axev__xlsx *book, axev_error *err)
 	slash = strrchr(relations.workbook, '/');
 	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash + 1 - relations.workbook) : 0, relations.workbook);
 	snprintf(rels, sizeof(rels), "%s_rels/%s.rels", folder, slash ? slash + 1 : relations.workbook);
+	if (book->sheet_count == 0)
+		return axev__fail(err, AXEV_E_FORMAT, "expected a workbook with a sheet, found none");
 	relations.folder = folder;
 	TRY(axev__xml_read(book->unzip, rels, &of_relations, &relations, err));
 	return read_parts(book, &relations, err);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/digest.h"
 #include "package/data_internal.h"
 
 static const struct format {
@@ -102,7 +103,8 @@ int axev__data_form_read(const axev__json *about, struct axev__data_form *ret_fo
 	TRY(axev__json_string(about, "encoding", &text, err));
 	TRY(find_encoding(text, &form.encoding, err));
 	TRY(axev__json_boolean(about, "bom", &form.has_bom, err));
-	TRY(axev__json_only(about, form.format == AXEV__DATA_CSV ? of_csv : of_others, err));
+	if (axev__json_only(about, form.format == AXEV__DATA_CSV ? of_csv : of_others, NULL) < 0)
+		return axev__fail(err, AXEV_E_UNSUPPORTED, "a member that is not known here");
 	if (form.format == AXEV__DATA_CSV)
 		TRY(read_csv_form(about, &form, err));
 	*ret_form = form;
@@ -126,6 +128,16 @@ int axev__data_text(struct axev__data_reader *reader, struct axev__span text, st
 	if (text.size > AXEV__MAX_INLINE_CELL)
 		return reader->large(reader->payload, AXEV__CELL_TEXT, text, cells, err);
 	return axev__cell_string(text, cells, err);
+}
+
+int axev__data_hash_large(void *payload, enum axev__cell_tag tag, struct axev__span content, struct axev__buf *cells,
+			  axev_error *err)
+{
+	uint8_t digest[32];
+
+	(void)payload;
+	TRY(axev__sha256(content.data, content.size, digest, err));
+	return axev__cell_large(tag, content.size, digest, cells, err);
 }
 
 /* ---- reading ---- */

@@ -36,6 +36,10 @@ int axev__data_form_read(const axev__json *about, struct axev__data_form *ret_fo
 typedef int (*axev__data_large)(void *payload, enum axev__cell_tag tag, struct axev__span content,
 				struct axev__buf *cells, axev_error *err);
 
+/* One of them: of the content nothing is kept but its SHA-256. @payload is not used. */
+int axev__data_hash_large(void *payload, enum axev__cell_tag tag, struct axev__span content, struct axev__buf *cells,
+			  axev_error *err);
+
 struct axev__data_reader;
 /* @source is lent. Reads as far as is needed to know the fields. form->has_bom is not looked at. */
 int axev__data_open(const struct axev__source *source, const struct axev__data_form *form, axev__data_large large,

@@ -29,61 +29,74 @@ int axev__record_index_read(struct axev__span bytes, struct axev__record_index *
 	return AXEV_OK;
 }
 
-/* A window of the file that is filled when the next record does not lie in it. */
-struct window {
-	const struct axev__source *source;
-	struct axev__buf bytes;
-	uint64_t offset; /* of the window in the source */
-};
-
-static int look(struct window *window, uint64_t at, size_t size, const uint8_t **ret_data, axev_error *err)
+void axev__record_cursor_begin(struct axev__record_cursor *cursor, const struct axev__source *records, uint64_t offset)
 {
-	uint64_t rest = at <= window->source->size ? window->source->size - at : 0;
+	*cursor = (struct axev__record_cursor){ .source = *records, .at = offset };
+	cursor->window.max = AXEV__COPY_CHUNK + AXEV__MAX_RECORD_BYTES;
+}
+
+void axev__record_cursor_end(struct axev__record_cursor *cursor)
+{
+	axev__buf_free(&cursor->window);
+}
+
+/* The window is filled when what is wanted does not lie in it. */
+static int look(struct axev__record_cursor *cursor, uint64_t at, size_t size, const uint8_t **ret_data, axev_error *err)
+{
+	uint64_t rest = at <= cursor->source.size ? cursor->source.size - at : 0;
 	size_t want;
 
 	if (size > rest)
 		return axev__fail(err, AXEV_E_FORMAT, "the records end inside of a record");
-	if (at < window->offset || at + size > window->offset + window->bytes.size) {
+	if (at < cursor->offset || at + size > cursor->offset + cursor->window.size) {
 		want = size > AXEV__COPY_CHUNK ? size : AXEV__COPY_CHUNK;
 		want = want > rest ? (size_t)rest : want;
-		axev__buf_clear(&window->bytes);
-		TRY(axev__buf_reserve(&window->bytes, want, err));
-		TRY(axev__source_read(window->source, at, window->bytes.data, want, err));
-		window->bytes.size = want;
-		window->offset = at;
+		axev__buf_clear(&cursor->window);
+		TRY(axev__buf_reserve(&cursor->window, want, err));
+		TRY(axev__source_read(&cursor->source, at, cursor->window.data, want, err));
+		cursor->window.size = want;
+		cursor->offset = at;
 	}
-	*ret_data = window->bytes.data + (at - window->offset);
+	*ret_data = cursor->window.data + (at - cursor->offset);
 	return AXEV_OK;
 }
 
-static int each(struct window *window, uint64_t at, uint64_t max, axev__record_visitor visit,
-		void *payload, axev_error *err)
+int axev__record_cursor_next(struct axev__record_cursor *cursor, struct axev__span *ret_cells, bool *ret_more,
+			     axev_error *err)
 {
 	const uint8_t *data;
-	uint64_t i;
 	size_t size;
 
-	for (i = 0; i < max && at < window->source->size; i++) {
-		TRY(look(window, at, 4, &data, err));
-		size = axev__get_u32be(data);
-		if (size > AXEV__MAX_RECORD_BYTES)
-			return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a record, found %zu",
-					  AXEV__MAX_RECORD_BYTES, size);
-		TRY(look(window, at + 4, size, &data, err));
-		TRY(visit(payload, axev__span(data, size), err));
-		at += 4 + size;
-	}
+	*ret_more = cursor->at < cursor->source.size;
+	if (!*ret_more)
+		return AXEV_OK;
+	TRY(look(cursor, cursor->at, 4, &data, err));
+	size = axev__get_u32be(data);
+	if (size > AXEV__MAX_RECORD_BYTES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a record, found %zu",
+				  AXEV__MAX_RECORD_BYTES, size);
+	TRY(look(cursor, cursor->at + 4, size, &data, err));
+	*ret_cells = axev__span(data, size);
+	cursor->at += 4 + size;
 	return AXEV_OK;
 }
 
 int axev__records_each(const struct axev__source *records, uint64_t offset, uint64_t max,
 		       axev__record_visitor visit, void *payload, axev_error *err)
 {
-	struct window window = { records, AXEV__BUF_INIT(AXEV__COPY_CHUNK + AXEV__MAX_RECORD_BYTES), 0 };
-	int status = each(&window, offset, max, visit, payload, err);
+	AXEV__RECORD_CURSOR cursor = { 0 };
+	struct axev__span cells;
+	uint64_t i;
+	bool more;
 
-	axev__buf_free(&window.bytes);
-	return status;
+	axev__record_cursor_begin(&cursor, records, offset);
+	for (i = 0; i < max; i++) {
+		TRY(axev__record_cursor_next(&cursor, &cells, &more, err));
+		if (!more)
+			break;
+		TRY(visit(payload, cells, err));
+	}
+	return AXEV_OK;
 }
 
 struct again {

@@ -21,8 +21,20 @@ struct axev__record_index {
 int axev__record_index_read(struct axev__span bytes, struct axev__record_index *ret_index,
 			    axev_error *err);
 
+/* Records one after another; cells are lent until the next call. */
+struct axev__record_cursor {
+	struct axev__source source;
+	struct axev__buf window;
+	uint64_t offset, at; /* of the window, of the next record */
+};
+void axev__record_cursor_begin(struct axev__record_cursor *cursor, const struct axev__source *records, uint64_t offset);
+int axev__record_cursor_next(struct axev__record_cursor *cursor, struct axev__span *ret_cells, bool *ret_more,
+			     axev_error *err);
+void axev__record_cursor_end(struct axev__record_cursor *cursor);
+#define AXEV__RECORD_CURSOR AXEV__CLEANUP(axev__record_cursor_end) struct axev__record_cursor
+
 typedef int (*axev__record_visitor)(void *payload, struct axev__span cells, axev_error *err);
-/* The records from @offset of @records on, until @max of them or the end; *ret_end is behind the last. */
+/* The records from @offset of @records on, until @max of them or the end. */
 int axev__records_each(const struct axev__source *records, uint64_t offset, uint64_t max,
 		       axev__record_visitor visit, void *payload, axev_error *err);
 

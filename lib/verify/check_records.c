@@ -223,7 +223,7 @@ static void found_free(struct found *found)
 
 /* *ret_rows: those of the data; untouched when the set does not hold. */
 static int add_set(const struct axev__verify *verify, struct axev__check *parent, struct axev__all_objects *objects,
-		   const axev__json *set, bool *ret_holds, uint64_t *ret_rows, axev_error *err)
+		   const axev__json *set, struct axev__handed_sets *handed, uint64_t *ret_rows, axev_error *err)
 {
 	AXEV__CLEANUP(found_free) struct found found = { .totals = { .rows = 0 } };
 	axev_error problem = AXEV_ERROR_INIT;
@@ -231,7 +231,7 @@ static int add_set(const struct axev__verify *verify, struct axev__check *parent
 	int status = check_set(verify, objects, set, &found, &problem);
 
 	TRY(add_check(parent, set, &check, err));
-	*ret_holds = status >= 0;
+	handed->all_hold = handed->all_hold && status >= 0;
 	if (status == AXEV_E_UNSUPPORTED) {
 		axev__check_remark(check, AXEV__CHECK_INDETERMINATE, AXEV__REMARK_NEWER);
 		return AXEV_OK;
@@ -241,9 +241,9 @@ static int add_set(const struct axev__verify *verify, struct axev__check *parent
 		return AXEV_OK;
 	if (!axev__is_no_data(&found.header))
 		*ret_rows = found.totals.rows;
-	TRY(axev__check_say(check, AXEV__CHECK_FOUND, err, "记录 records %" PRIu64 "; 行 rows %" PRIu64,
-			    found.totals.records, found.totals.rows));
-	return axev__check_handed(verify, parent, objects, &found.header, &found.records, err);
+	axev__handed_note(handed, set, &found.header);
+	return axev__check_say(check, AXEV__CHECK_FOUND, err, "记录 records %" PRIu64 "; 行 rows %" PRIu64,
+			       found.totals.records, found.totals.rows);
 }
 
 int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
@@ -251,18 +251,21 @@ int axev__check_records(const struct axev__verify *verify, struct axev__check *p
 {
 	const axev__json *sets = axev__json_get(subject->manifest, "record_sets");
 	AXEV__ALL_OBJECTS objects = { 0 };
+	struct axev__handed_sets handed = { .all_hold = true };
 	uint64_t rows = 0;
 	bool are_counted = true;
 	size_t i;
 
-	if (axev__json_count(sets) > 0) /* that it can be opened was checked with the objects */
+	if (axev__json_count(sets) > 0 || is_text_member(subject->manifest, "kind", axev__span_str("db")))
+		/* that it can be opened was checked with the objects */
 		TRY(axev__all_objects_open(subject->manifest, subject->container, &objects, err));
 	for (i = 0; i < axev__json_count(sets); i++) {
 		uint64_t more = 0;
-		bool holds;
 
-		TRY(add_set(verify, parent, &objects, axev__json_at(sets, i), &holds, &more, err));
-		are_counted = are_counted && holds && axev__add_u64(rows, more, &rows);
+		TRY(add_set(verify, parent, &objects, axev__json_at(sets, i), &handed, &more, err));
+		are_counted = are_counted && axev__add_u64(rows, more, &rows);
 	}
-	return are_counted ? check_rows(parent, subject, rows, err) : AXEV_OK;
+	if (objects.manifest)
+		TRY(axev__check_handed(verify, parent, &objects, &handed, err));
+	return are_counted && handed.all_hold ? check_rows(parent, subject, rows, err) : AXEV_OK;
 }

@@ -288,9 +288,8 @@ static const struct {
 	[AXEV__REMARK_CLEAN_NOT_CHECKED] = { "未检查：提取时指定不作检查",
 					     "not checked: the capture was made without checks" },
 	[AXEV__REMARK_FILE_NOT_READ] = {
-		"未核验：本程序不读取该格式；记录集是提取程序从该文件读出的，文件字节未改动",
-		"not checked: this program does not read that format; the record set is what the capturing program read out "
-		"of the file, whose bytes are unchanged" },
+		"未核验：有记录集未通过核验，或本程序不认识",
+		"not checked: a record set does not hold, or is not known to this program" },
 	[AXEV__REMARK_TRANSPORT] = { "卷宗签名只证明传递，不作身份依据",
 				     "a bundle's signature proves transport only" },
 	[AXEV__REMARK_NO_CONNECTIONS] = { "未核验：证据包中没有 wire/connections.json",

@@ -26,7 +26,7 @@ def messages(source):
 
 
 known = set()
-for layer in ('base', 'content', 'crypto', 'package', 'proof', 'verify'):
+for layer in ('base', 'content', 'crypto', 'foreign', 'package', 'proof', 'verify'):
     for path in glob.glob(f'lib/{layer}/*.c'):
         if path != 'lib/verify/reasons.c':
             known.update(messages(open(path, encoding='utf-8').read()))

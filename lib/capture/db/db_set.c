@@ -125,8 +125,8 @@ void axev__db_set_end(struct axev__db_set *set)
 	*set = (struct axev__db_set){ .fd = -1, .sort_fd = -1 };
 }
 
-static int keep_apart(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
-		      axev_error *err)
+int axev__db_large(struct axev__db_capture *capture, enum axev__cell_tag tag, struct axev__span content,
+		   struct axev__buf *cells, axev_error *err)
 {
 	char path[64];
 	struct axev__object object = {
@@ -138,21 +138,21 @@ static int keep_apart(struct axev__db_set *set, enum axev__cell_tag tag, struct 
 	};
 	struct axev__digests digests;
 
-	if (set->capture->large == AXEV__MAX_DB_LARGE_CELLS)
+	if (capture->large == AXEV__MAX_DB_LARGE_CELLS)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d cells of more than %zu bytes in one capture",
 				  AXEV__MAX_DB_LARGE_CELLS, AXEV__MAX_INLINE_CELL);
-	snprintf(path, sizeof(path), "data/cells/%06u.bin", ++set->capture->large);
+	snprintf(path, sizeof(path), "data/cells/%06u.bin", ++capture->large);
 	object.name = axev__span_str(path + 11);
-	TRY(axev__container_add(set->capture->take->writer, path, content, &digests, err));
-	TRY(axev__take_object(set->capture->take, &object, &digests, err));
-	return axev__cell_large(tag, content.size, digests.sha256, &set->cells, err);
+	TRY(axev__container_add(capture->take->writer, path, content, &digests, err));
+	TRY(axev__take_object(capture->take, &object, &digests, err));
+	return axev__cell_large(tag, content.size, digests.sha256, cells, err);
 }
 
 int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
 			 axev_error *err)
 {
 	if (content.size > AXEV__MAX_INLINE_CELL)
-		return keep_apart(set, tag, content, err);
+		return axev__db_large(set->capture, tag, content, &set->cells, err);
 	if (tag == AXEV__CELL_BYTES)
 		return axev__cell_bytes(content, &set->cells, err);
 	return tag == AXEV__CELL_TEXT ? axev__cell_string(content, &set->cells, err) :

@@ -52,6 +52,9 @@ void axev__db_set_end(struct axev__db_set *set);
 /* Text or bytes into set->cells; more than AXEV__MAX_INLINE_CELL becomes an object of its own. */
 int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
 			 axev_error *err);
+/* Content of more than AXEV__MAX_INLINE_CELL: the object, and its cell behind @cells. */
+int axev__db_large(struct axev__db_capture *capture, enum axev__cell_tag tag, struct axev__span content,
+		   struct axev__buf *cells, axev_error *err);
 /* The row in set->cells is whole. */
 int axev__db_set_row(struct axev__db_set *set, axev_error *err);
 /* Record set and views into the package; what was read into the steps and queries. */
