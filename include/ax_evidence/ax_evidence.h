@@ -8,6 +8,7 @@
 #include <ax_evidence/compare.h>
 #include <ax_evidence/disclose.h>
 #include <ax_evidence/env.h>
+#include <ax_evidence/erase.h>
 #include <ax_evidence/error.h>
 #include <ax_evidence/key.h>
 #include <ax_evidence/ledger.h>

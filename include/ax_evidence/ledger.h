@@ -62,6 +62,7 @@ typedef struct axev_ledger_package {
 	uint8_t package_sha256[AXEV_SHA256_BYTES];
 	int32_t is_abandoned;
 	int32_t is_time_pending;  /**< sealed without a time-stamp, no token came later */
+	uint64_t erased_index;    /**< entry that erased it, see axev_erase(); UINT64_MAX: none */
 } axev_ledger_package;
 
 /** Non-zero stops the listing. @package is lent. */
@@ -80,7 +81,7 @@ AXEV_API AXEV_MUST_USE int axev_ledger_list(axev_ledger *ledger,
 AXEV_API AXEV_MUST_USE int axev_ledger_find(axev_ledger *ledger, const char *id_hex,
 					    axev_ledger_package *ret_package, axev_error *err);
 
-/** Path of the sealed package's file inside the ledger. Given: free with axev_text_free(). */
+/** Path of the sealed package's file inside the ledger; STATE when it was erased. Given: free with axev_text_free(). */
 AXEV_API AXEV_MUST_USE int axev_ledger_package_path(axev_ledger *ledger, const axev_id *id,
 						    char **ret_path, axev_error *err);
 
@@ -96,11 +97,15 @@ typedef struct axev_ledger_check_result {
 	uint64_t packages_missing; /**< named in the ledger, bytes not here: nothing is said of them */
 	uint64_t commits;
 	uint64_t first_missing_index; /**< entry of the first missing package; UINT64_MAX: none */
+	uint64_t packages_erased;  /**< by an entry that names what stands in their place: neither checked nor missing */
+	uint64_t erased_here;      /**< of these, whose bytes are here all the same: removing was not finished, or they came back */
+	uint64_t first_erased_here_index; /**< entry that erased the first of them; UINT64_MAX: none */
 } axev_ledger_check_result;
 
 /**
  * Re-compute everything: entries, tiles, roots, note signatures, the chain of commits and their signatures, every
- * late token and every package's digest. Packages whose bytes are not here are counted, not checked.
+ * late token and every package's digest. Packages whose bytes are not here are counted, not checked. An entry that erases one
+ * must name disclosures of that very package, sealed before it, which stand in its place.
  *
  * @param ret_result  its size is set by the caller.
  * @return AXEV_OK; CORRUPT with what is wrong and where, the first such place.

@@ -109,6 +109,8 @@
 #define AXEV__MAX_BATCH_ENTRIES 1000000
 #define AXEV__MAX_INDEX_BYTES AXEV__GIB
 #define AXEV__MAX_CASE_NUMBER 200
+#define AXEV__MAX_ERASE_DISCLOSURES 24 /* that one `erased` entry names */
+#define AXEV__MAX_ERASE_RANGES 64      /* of record sets that go wholly */
 #define AXEV__MAX_CASE_PACKAGES 40  /* of one assignment: an entry has at most 4 KiB */
 
 /* the browser's network log */

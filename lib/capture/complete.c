@@ -6,6 +6,7 @@
 #include "capture/take.h"
 #include "crypto/cades.h"
 #include "crypto/tsp.h"
+#include "ledger/erased.h"
 #include "ledger/side_car.h"
 #include "net/authority.h"
 #include "package/container_read.h"
@@ -56,6 +57,7 @@ int axev_seal_complete(axev_ledger *ledger, const axev_id *id, const axev_seal_o
 	TRY(axev__history_find(ledger, id, &history, err));
 	if (history.package.sealed_index == UINT64_MAX)
 		return axev__fail(err, AXEV_E_STATE, "the package is not sealed yet");
+	TRY(axev__history_here(ledger, &history, err));
 	if (!history.package.is_time_pending)
 		return axev__fail(err, AXEV_E_STATE, "the package has its time-stamp already");
 	TRY(read_signature(ledger, &history.package, &cades, &p7s, err));

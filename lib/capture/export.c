@@ -19,6 +19,7 @@
 #include "capture/take.h"
 #include "crypto/cades.h"
 #include "crypto/tsp.h"
+#include "ledger/erased.h"
 #include "ledger/events.h"
 #include "ledger/side_car.h"
 #include "package/container_read.h"
@@ -258,6 +259,7 @@ static int add_package(struct export *export, unsigned number, const axev_id *id
 	TRY(axev__history_find(export->ledger, id, &history, err));
 	if (history.package.sealed_index == UINT64_MAX)
 		return axev__fail(err, AXEV_E_STATE, "package %s is not sealed yet: axev seal %.8s", hex, hex);
+	TRY(axev__history_here(export->ledger, &history, err));
 	TRY(axev__ledger_object_open(export->ledger->log, history.package.package_sha256, &fd, err));
 	snprintf(path, sizeof(path), "data/packages/%04u.asice", number);
 	snprintf(folder, sizeof(folder), "data/proofs/%04u", number);

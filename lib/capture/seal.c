@@ -14,7 +14,7 @@
 #include "capture/take.h"
 #include "crypto/cades.h"
 #include "crypto/tsp.h"
-#include "ledger/events.h"
+#include "ledger/erased.h"
 #include "net/authority.h"
 
 struct sealing {
@@ -156,8 +156,32 @@ static int store_package(struct sealing *sealing, axev_error *err)
 					  err);
 }
 
+/* Bytes of an erased package do not come back through a draft that was left over. */
+static int check_erased(const struct sealing *sealing, axev_error *err)
+{
+	struct axev__history history;
+
+	TRY(axev__history_find(sealing->ledger, &sealing->state->id, &history, err));
+	return axev__history_here(sealing->ledger, &history, err);
+}
+
+/* Of two processes that sealed one draft, the slower one takes back what it put into the store: no entry names it. */
+static int take_back(const struct sealing *sealing, const uint8_t stored[32], axev_error *err)
+{
+	struct axev__history history;
+	bool is_removed, is_erased;
+
+	is_erased = axev__history_find(sealing->ledger, &sealing->state->id, &history, NULL) == AXEV_OK &&
+		    history.erased_index != UINT64_MAX;
+	if (!is_erased && memcmp(stored, sealing->result.package_sha256, 32) == 0)
+		return AXEV_OK;
+	TRY(axev__ledger_object_remove(sealing->ledger->log, stored, &is_removed, NULL, err));
+	return is_erased ? axev__history_here(sealing->ledger, &history, err) : AXEV_OK;
+}
+
 static int log_sealed(struct sealing *sealing, axev_error *err)
 {
+	uint8_t stored[32];
 	struct axev__sealed sealed = {
 		.id = sealing->state->id,
 		.session = sealing->state->session,
@@ -165,13 +189,14 @@ static int log_sealed(struct sealing *sealing, axev_error *err)
 		.is_time_pending = sealing->result.is_time_pending,
 	};
 
-	memcpy(sealed.package_sha256, sealing->result.package_sha256, 32);
+	memcpy(stored, sealing->result.package_sha256, 32);
+	memcpy(sealed.package_sha256, stored, 32);
 	TRY(axev__event_sealed(sealing->ledger, &sealed, &sealing->result.sealed_index, err));
 	/* Another process may have been faster: then its container is the package. */
 	memcpy(sealing->result.package_sha256, sealed.package_sha256, 32);
 	sealing->result.package_bytes = sealed.package_bytes;
 	sealing->result.is_time_pending = sealed.is_time_pending;
-	return AXEV_OK;
+	return take_back(sealing, stored, err);
 }
 
 /* Fail closed: a capture of the strict profile that was not clean is sealed only when somebody decides so. */
@@ -192,6 +217,7 @@ static int check_held(const struct sealing *sealing, axev_error *err)
 static int seal(struct sealing *sealing, axev_error *err)
 {
 	TRY(check_held(sealing, err));
+	TRY(check_erased(sealing, err));
 	if (sealing->opts->signer_count == 0)
 		TRY(axev__ledger_operator(sealing->ledger, sealing->opts->passphrase,
 					  &sealing->operator_signer, err));

@@ -7,9 +7,8 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "ledger/erased.h"
 #include "ledger/index.h"
-
-#define LEDGER_FORMAT "ax-ledger/1"
 
 static int new_event(axev_ledger *ledger, const char *event, const char *session,
 		     axev__json **ret_json, axev_error *err)
@@ -18,7 +17,7 @@ static int new_event(axev_ledger *ledger, const char *event, const char *session
 	int64_t now_ns;
 
 	TRY(axev__now(ledger->env, &now_ns, err));
-	TRY(axev__json_set_str(json, "format", LEDGER_FORMAT, err));
+	TRY(axev__json_set_str(json, "format", AXEV__LEDGER_FORMAT, err));
 	TRY(axev__json_set_str(json, "event", event, err));
 	TRY(axev__json_set_time(json, "time", now_ns, err));
 	if (session)
@@ -212,6 +211,25 @@ int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const ax
 	TRY(set_about(json, original, 1, err));
 	TRY(axev__json_set_hex(json, "disclosure", id->bytes, sizeof(id->bytes), err));
 	return append(ledger, json, ret_index, err);
+}
+
+static int decide_erased(void *payload, const struct axev__history *history, uint64_t *ret_existing, axev_error *err)
+{
+	(void)payload;
+	if (history->package.sealed_index == UINT64_MAX)
+		return axev__fail(err, AXEV_E_STATE, "the package is not sealed");
+	*ret_existing = history->erased_index;
+	return AXEV_OK;
+}
+
+int axev__event_erased(axev_ledger *ledger, const struct axev__erased *erased, uint64_t *ret_index, axev_error *err)
+{
+	struct proposal proposal = { .ledger = ledger, .id = &erased->original, .decide = decide_erased };
+	AXEV__JSON *json = NULL;
+
+	TRY(new_event(ledger, AXEV__ERASED_EVENT, NULL, &json, err));
+	TRY(axev__erased_set(erased, json, err));
+	return propose(&proposal, json, ret_index, err);
 }
 
 int axev__event_case_assigned(axev_ledger *ledger, const axev_id *ids, size_t id_count,

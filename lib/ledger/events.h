@@ -8,6 +8,8 @@
 
 #include "ledger/handle.h"
 
+#define AXEV__LEDGER_FORMAT "ax-ledger/1"
+
 int axev__event_started(axev_ledger *ledger, const char *session, const uint8_t commitment[32],
 			uint64_t *ret_index, axev_error *err);
 int axev__event_captured(axev_ledger *ledger, const char *session, const axev_id *id,
@@ -37,6 +39,13 @@ int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *id, uint64_t *ret_index,
 			  axev_error *err);
 
+struct axev__erased;
+/*
+ * The bytes of a package are about to be removed. The first one counts: *ret_index may be that of another process's entry.
+ * AXEV_E_STATE when the package is not sealed.
+ */
+int axev__event_erased(axev_ledger *ledger, const struct axev__erased *erased, uint64_t *ret_index, axev_error *err);
+
 int axev__event_case_assigned(axev_ledger *ledger, const axev_id *ids, size_t id_count,
 			      const uint8_t commitment[32], uint64_t *ret_index, axev_error *err);
 
@@ -49,6 +58,7 @@ struct axev__history {
 	uint64_t token_index;
 	uint64_t case_index; /* the newest assignment */
 	uint64_t abandoned_index;
+	uint64_t erased_index; /* the first entry that is well-formed; whether it holds is the check's business */
 };
 /* The entries are read again: what comes back may be used as evidence. */
 int axev__history_find(axev_ledger *ledger, const axev_id *id, struct axev__history *ret_history,

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "ledger/erased.h"
 #include "ledger/index.h"
 
 static bool is_event(const axev__json *entry, const char *event)
@@ -49,12 +50,14 @@ void axev__history_start(struct axev__history *history, const axev_id *id)
 		.token_index = UINT64_MAX,
 		.case_index = UINT64_MAX,
 		.abandoned_index = UINT64_MAX,
+		.erased_index = UINT64_MAX,
 	};
 	history->package = (axev_ledger_package){
 		.size = sizeof(history->package),
 		.id = *id,
 		.captured_index = UINT64_MAX,
 		.sealed_index = UINT64_MAX,
+		.erased_index = UINT64_MAX,
 	};
 }
 
@@ -62,6 +65,19 @@ static void set_first(uint64_t *index, uint64_t found)
 {
 	if (*index == UINT64_MAX)
 		*index = found;
+}
+
+/* A malformed one erases nothing; the check of the ledger says what is wrong with it. */
+static int apply_erased(struct axev__history *history, const axev__json *entry, uint64_t index, axev_error *err)
+{
+	struct axev__erased erased;
+	int status = axev__erased_read(entry, &erased, NULL);
+
+	if (status == AXEV_E_NOMEM)
+		return axev__nomem(err);
+	if (status >= 0)
+		set_first(&history->erased_index, index);
+	return AXEV_OK;
 }
 
 int axev__history_apply(struct axev__history *history, const axev__json *entry, uint64_t index,
@@ -79,6 +95,9 @@ int axev__history_apply(struct axev__history *history, const axev__json *entry, 
 		set_first(&history->token_index, index);
 	if (is_event(entry, "case-assigned"))
 		history->case_index = index;
+	if (axev__erased_is(entry))
+		TRY(apply_erased(history, entry, index, err));
+	package->erased_index = history->erased_index;
 	package->is_abandoned = history->abandoned_index != UINT64_MAX;
 	package->is_time_pending = history->was_time_pending && history->token_index == UINT64_MAX;
 	return AXEV_OK;
@@ -95,7 +114,7 @@ bool axev__history_equal(const struct axev__history *a, const struct axev__histo
 	       a->package.package_bytes == b->package.package_bytes &&
 	       a->was_time_pending == b->was_time_pending && a->started_index == b->started_index &&
 	       a->token_index == b->token_index && a->case_index == b->case_index &&
-	       a->abandoned_index == b->abandoned_index;
+	       a->abandoned_index == b->abandoned_index && a->erased_index == b->erased_index;
 }
 
 /* ---- one package, from its entries ---- */
@@ -162,6 +181,7 @@ static int from_entries(axev_ledger *ledger, const struct axev__history *claimed
 	TRY(read_again(ledger, hex, claimed->abandoned_index, &history, err));
 	TRY(read_again(ledger, hex, claimed->token_index, &history, err));
 	TRY(read_again(ledger, hex, claimed->case_index, &history, err));
+	TRY(read_again(ledger, hex, claimed->erased_index, &history, err));
 	TRY(read_started(ledger, claimed->started_index, &history, err));
 	*ret_history = history;
 	return AXEV_OK;
@@ -259,12 +279,17 @@ int axev_ledger_find(axev_ledger *ledger, const char *id_hex, axev_ledger_packag
 	struct axev__history history;
 	axev_id id;
 
+	if (!ret_package || ret_package->size < sizeof(size_t))
+		return axev__fail(err, AXEV_E_INVAL, "expected a package of known size");
 	if (!id_hex || strlen(id_hex) < 8 || strlen(id_hex) > 64)
 		return axev__fail(err, AXEV_E_INVAL,
 				  "expected a package id of 64 hexadecimal digits, or at least its first 8");
 	TRY(axev__index_get(ledger, &index, err));
 	TRY(find_by_start(index, id_hex, &id, err));
 	TRY(axev__history_find(ledger, &id, &history, err));
-	*ret_package = history.package;
+	/* A caller built against an older header has a smaller struct. */
+	history.package.size = ret_package->size;
+	memcpy(ret_package, &history.package,
+	       ret_package->size < sizeof(*ret_package) ? ret_package->size : sizeof(*ret_package));
 	return AXEV_OK;
 }

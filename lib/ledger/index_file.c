@@ -8,9 +8,9 @@
 #include "crypto/digest.h"
 #include "ledger/index.h"
 
-#define MAGIC "axevidx1"
+#define MAGIC "axevidx2"
 #define HEADER_SIZE 64
-#define PACKAGE_SIZE 152
+#define PACKAGE_SIZE 160
 #define TAKE_SIZE 24
 #define FLAG_TIME_PENDING 1 /* as the sealed entry says */
 
@@ -56,6 +56,7 @@ static int put_package(const struct axev__history *history, struct axev__buf *ou
 	put_u64(&writer, history->token_index);
 	put_u64(&writer, history->case_index);
 	put_u64(&writer, history->abandoned_index);
+	put_u64(&writer, history->erased_index);
 	put_u64(&writer, history->was_time_pending ? FLAG_TIME_PENDING : 0);
 	return axev__buf_append(out, writer.bytes, PACKAGE_SIZE, err);
 }
@@ -141,6 +142,8 @@ static void take_package(struct reader *reader, struct axev__history *history)
 	history->token_index = take_index(reader);
 	history->case_index = take_index(reader);
 	history->abandoned_index = take_index(reader);
+	history->erased_index = take_index(reader);
+	package->erased_index = history->erased_index;
 	flags = take_u64(reader);
 	history->was_time_pending = flags == FLAG_TIME_PENDING;
 	package->is_time_pending = history->was_time_pending && history->token_index == UINT64_MAX;

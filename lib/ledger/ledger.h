@@ -122,6 +122,16 @@ int axev__ledger_object_commit(struct axev__ledger *ledger, const char *draft_pa
 int axev__ledger_object_open(struct axev__ledger *ledger, const uint8_t sha256[32], int *ret_fd,
 			     axev_error *err);
 
+/*
+ * Remove the file, and fsync its folder; one that is not there is no error. *ret_links: names that it has elsewhere (hard links), which
+ * are not reached. May be NULL.
+ */
+int axev__ledger_object_remove(struct axev__ledger *ledger, const uint8_t sha256[32], bool *ret_removed, uint64_t *ret_links,
+			       axev_error *err);
+/* Every object in the store, named by an entry or not. Non-zero stops, as above. */
+typedef int (*axev__ledger_object_callback)(void *payload, const uint8_t sha256[32], axev_error *err);
+int axev__ledger_object_each(struct axev__ledger *ledger, axev__ledger_object_callback callback, void *payload, axev_error *err);
+
 /* ---- full check ---- */
 
 struct axev__ledger_check {
@@ -129,6 +139,9 @@ struct axev__ledger_check {
 	uint64_t packages;
 	uint64_t packages_missing; /* named, bytes not here */
 	uint64_t first_missing;    /* entry of the first of them; UINT64_MAX: none */
+	uint64_t packages_erased;
+	uint64_t erased_here;       /* of these, bytes that are here all the same */
+	uint64_t first_erased_here; /* entry that erased it; UINT64_MAX: none */
 	uint64_t commits;
 };
 /*

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "crypto/sshsig.h"
-#include "ledger/log_state.h"
+#include "ledger/check_packages.h"
 #include "proof/tile.h"
 
 struct root_at {
@@ -19,6 +19,7 @@ struct checking {
 	struct axev__ledger *ledger;
 	const axev_env *env;
 	struct axev__ledger_check result;
+	struct axev__check_packages packages;
 	struct axev__frontier frontier;
 	struct axev__frontier tile; /* of the current bundle */
 	struct axev__buf tile_bytes;
@@ -32,6 +33,7 @@ struct checking {
 static void checking_free(struct checking *checking)
 {
 	axev__buf_free(&checking->tile_bytes);
+	axev__check_packages_free(&checking->packages);
 	free(checking->roots);
 	free(checking->attached);
 }
@@ -169,28 +171,6 @@ static int check_chain(struct checking *checking, axev_error *err)
 
 /* ---- entries ---- */
 
-static int check_object(struct checking *checking, uint64_t index, const uint8_t sha256[32],
-			uint64_t bytes, axev_error *err)
-{
-	AXEV__CLOSE int fd = -1;
-	char path[AXEV__OBJECT_PATH];
-	struct axev__digests digests;
-	int status = axev__ledger_object_open(checking->ledger, sha256, &fd, NULL);
-
-	if (status == AXEV_E_NOTFOUND) {
-		if (checking->result.packages_missing++ == 0)
-			checking->result.first_missing = index;
-		return AXEV_OK;
-	}
-	if (status < 0)
-		return axev__fail(err, status, "cannot open the package's file");
-	TRY(axev__log_hash_file(fd, &digests, err));
-	if (memcmp(digests.sha256, sha256, 32) == 0 && digests.size_bytes == bytes)
-		return AXEV_OK;
-	axev__ledger_object_path(sha256, path);
-	return axev__fail(err, AXEV_E_CORRUPT, "%s: the package's file is not what its name says", path);
-}
-
 /* "version ...\noid sha256:<64>\nsize <n>\n": rebuilt and compared. */
 static int check_pointer(struct checking *checking, uint64_t index, const axev__json *entry,
 			 struct axev__span package_hex, axev_error *err)
@@ -219,7 +199,7 @@ static int check_pointer(struct checking *checking, uint64_t index, const axev__
 	    claimed_bytes != bytes)
 		return corrupt(err, "the pointer of a package has another size than its entry");
 	checking->result.packages++;
-	return check_object(checking, index, sha256, bytes, err);
+	return axev__check_packages_sealed(&checking->packages, entry, index, sha256, bytes, err);
 }
 
 /* A bundle is complete: its tile must be there and say the same. */
@@ -313,7 +293,7 @@ static int check_meaning(struct checking *checking, uint64_t index, struct axev_
 		TRY(check_token(checking, hex, err));
 	if (axev__json_as_string(axev__json_get(json, "package_sha256"), &hex))
 		TRY(check_pointer(checking, index, json, hex, err));
-	return AXEV_OK;
+	return axev__check_packages_erased(&checking->packages, json, index, err);
 }
 
 static int check_entry(void *payload, uint64_t index, struct axev__span entry, axev_error *err)
@@ -419,16 +399,16 @@ static int check_all(struct checking *checking, axev_error *err)
 	TRY(check_count(checking, "log", checking->files + size / 256 + size % 256 + 1, err));
 	TRY(check_count(checking, "packages", checking->result.packages, err));
 	checking->result.entries = size;
-	return AXEV_OK;
+	return axev__check_packages_objects(&checking->packages, &checking->result, err);
 }
 
 int axev__ledger_check(struct axev__ledger *ledger, const axev_env *env,
 		       struct axev__ledger_check *ret_check, axev_error *err)
 {
-	AXEV__CLEANUP(checking_free) struct checking checking = { .ledger = ledger, .env = env };
+	AXEV__CLEANUP(checking_free) struct checking checking = { .ledger = ledger, .env = env, .packages = { .ledger = ledger } };
 	int status;
 
-	checking.result.first_missing = UINT64_MAX;
+	checking.result.first_missing = checking.result.first_erased_here = UINT64_MAX;
 	checking.tile_bytes.max = AXEV__TILE_WIDTH * 32;
 	status = check_all(&checking, err);
 	/* Whatever stored bytes do not stand up to is corruption of the ledger, whichever reader saw it. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Package bytes: files in git-lfs's own layout, named by SHA-256, written once. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "base/text.h"
@@ -121,4 +123,104 @@ int axev__ledger_object_open(struct axev__ledger *ledger, const uint8_t sha256[3
 
 	axev__ledger_object_path(sha256, path);
 	return axev__open(ledger->dirfd, path, O_RDONLY | O_NOFOLLOW, 0, ret_fd, err);
+}
+
+/* ---- removing ---- */
+
+static int sync_folder_of(int dirfd, const char *path, axev_error *err)
+{
+	AXEV__CLOSE int fd = -1;
+	char folder[AXEV__OBJECT_PATH];
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	*strrchr(folder, '/') = '\0';
+	TRY(axev__open(dirfd, folder, O_RDONLY | O_DIRECTORY, 0, &fd, err));
+	return axev__fsync(fd, "the store", err);
+}
+
+int axev__ledger_object_remove(struct axev__ledger *ledger, const uint8_t sha256[32], bool *ret_removed, uint64_t *ret_links,
+			       axev_error *err)
+{
+	char path[AXEV__OBJECT_PATH];
+	struct stat st;
+
+	axev__ledger_object_path(sha256, path);
+	*ret_removed = false;
+	if (fstatat(ledger->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? AXEV_OK : axev__fail_errno(err, errno, "%s: cannot look for it", path);
+	if (unlinkat(ledger->dirfd, path, 0) < 0)
+		return axev__fail_errno(err, errno, "%s: cannot remove it", path);
+	TRY(sync_folder_of(ledger->dirfd, path, err));
+	*ret_removed = true;
+	if (ret_links)
+		*ret_links = S_ISREG(st.st_mode) && st.st_nlink > 1 ? (uint64_t)st.st_nlink - 1 : 0;
+	return AXEV_OK;
+}
+
+/* ---- all there are ---- */
+
+static void close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+typedef int (*name_visitor)(void *payload, int folder_fd, const char *name, axev_error *err);
+
+/* Names in @path below @at that do not begin with a dot; a folder that is not there has none. */
+static int each_name(int at, const char *path, name_visitor visit, void *payload, axev_error *err)
+{
+	AXEV__CLEANUP(close_folder) DIR *folder = NULL;
+	struct dirent *entry;
+	struct stat st;
+	int fd = -1, status;
+
+	if (fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? AXEV_OK : axev__fail_errno(err, errno, "cannot list the store");
+	if (!S_ISDIR(st.st_mode)) /* nothing of ours */
+		return AXEV_OK;
+	TRY(axev__open(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, &fd, err));
+	folder = fdopendir(fd);
+	if (!folder) {
+		close(fd);
+		return axev__fail_errno(err, errno, "cannot list the store");
+	}
+	for (errno = 0; (entry = readdir(folder)); errno = 0) {
+		status = entry->d_name[0] == '.' ? 0 : visit(payload, dirfd(folder), entry->d_name, err);
+		if (status != 0)
+			return status;
+	}
+	return errno ? axev__fail_errno(err, errno, "cannot list the store") : AXEV_OK;
+}
+
+struct walk {
+	axev__ledger_object_callback callback;
+	void *payload;
+};
+
+static int on_object(void *payload, int folder_fd, const char *name, axev_error *err)
+{
+	const struct walk *walk = payload;
+	uint8_t sha256[32];
+
+	(void)folder_fd;
+	return axev__unhex(sha256, sizeof(sha256), axev__span_str(name)) ? walk->callback(walk->payload, sha256, err) : 0;
+}
+
+static int on_second(void *payload, int folder_fd, const char *name, axev_error *err)
+{
+	return each_name(folder_fd, name, on_object, payload, err);
+}
+
+static int on_first(void *payload, int folder_fd, const char *name, axev_error *err)
+{
+	return each_name(folder_fd, name, on_second, payload, err);
+}
+
+int axev__ledger_object_each(struct axev__ledger *ledger, axev__ledger_object_callback callback, void *payload, axev_error *err)
+{
+	struct walk walk = { callback, payload };
+	int status = each_name(ledger->dirfd, "ledger.git/lfs/objects", on_first, &walk, err);
+
+	return status > 0 ? AXEV_OK : status;
 }

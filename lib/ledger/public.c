@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "ledger/erased.h"
 #include "ledger/index.h"
 
 static int give_text(struct axev__buf *buf, char **ret_text, axev_error *err)
@@ -42,13 +43,14 @@ int axev_ledger_package_path(axev_ledger *ledger, const axev_id *id, char **ret_
 {
 	AXEV__BUF path = AXEV__BUF_INIT(AXEV__MAX_PATH);
 	char relative[AXEV__OBJECT_PATH], hex[AXEV_ID_HEX_SIZE];
-	axev_ledger_package package;
+	struct axev__history history;
 
 	axev__hex(hex, id->bytes, sizeof(id->bytes));
-	TRY(axev_ledger_find(ledger, hex, &package, err));
-	if (package.sealed_index == UINT64_MAX)
+	TRY(axev__history_find(ledger, id, &history, err));
+	if (history.package.sealed_index == UINT64_MAX)
 		return axev__fail(err, AXEV_E_STATE, "package %.8s is captured, but not sealed yet", hex);
-	axev__ledger_object_path(package.package_sha256, relative);
+	TRY(axev__history_here(ledger, &history, err));
+	axev__ledger_object_path(history.package.package_sha256, relative);
 	TRY(axev__buf_printf(&path, err, "%s/%s", ledger->path, relative));
 	return give_text(&path, ret_path, err);
 }
@@ -71,6 +73,9 @@ int axev_ledger_check(axev_ledger *ledger, axev_ledger_check_result *ret_result,
 		.packages_missing = check.packages_missing,
 		.commits = check.commits,
 		.first_missing_index = check.first_missing,
+		.packages_erased = check.packages_erased,
+		.erased_here = check.erased_here,
+		.first_erased_here_index = check.first_erased_here,
 	};
 	/* A caller built against an older header has a smaller struct. */
 	memcpy(ret_result, &result, result.size < sizeof(result) ? result.size : sizeof(result));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names inside of a disclosure, for the writer and the verifier. FORMAT.md section 3.5. */
+/* Names inside of a disclosure, for the writer and the verifier, and what it says it is of. FORMAT.md section 3.5. */
 #ifndef AXEV_PACKAGE_DISCLOSURE_H
 #define AXEV_PACKAGE_DISCLOSURE_H
+
+#include "base/json.h"
+#include "base/source.h"
 
 #define AXEV__ORIGINAL_ROLE "original"
 #define AXEV__ORIGINAL_FOLDER "data/original"
@@ -14,5 +17,23 @@
 
 #define AXEV__DISCLOSED_ROLE "record-proof"
 #define AXEV__DISCLOSED_FORM "data/disclosed/%03u.json"
+
+/* What a disclosure that is stored here says of itself. Its bytes were compared with the digest in the ledger before. */
+struct axev__disclosure_of {
+	uint8_t id[32];             /* of the disclosure */
+	uint8_t about[32];          /* the original: SHA-256 of the manifest that is enclosed */
+	uint8_t package_sha256[32]; /* of the original's file */
+	uint64_t entry;             /* that sealed the original */
+	axev__json *original;       /* the original's manifest */
+	size_t set;                 /* position of the record set in the original's record_sets[] */
+	uint64_t records, shown, withheld; /* as it states */
+};
+/* AXEV_E_INVALID when it is no disclosure, or does not enclose the manifest that it names. */
+int axev__disclosure_of(const struct axev__source *source, struct axev__disclosure_of *ret_of, axev_error *err);
+void axev__disclosure_of_free(struct axev__disclosure_of *of);
+#define AXEV__DISCLOSURE_OF AXEV__CLEANUP(axev__disclosure_of_free) struct axev__disclosure_of
+
+/* "orders", or the path when the set has no name; lent by @manifest. */
+struct axev__span axev__record_set_name(const axev__json *manifest, size_t position);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "ledger/erased.h"
 #include "ledger/side_car.h"
 #include "print/job.h"
 
@@ -54,6 +55,7 @@ int axev_print_ledger_package(axev_ledger *ledger, const axev_id *id, const char
 	axev__hex(hex, id->bytes, sizeof(id->bytes));
 	if (history.package.sealed_index == UINT64_MAX)
 		return axev__fail(err, AXEV_E_STATE, "package %.8s is captured, but not sealed yet", hex);
+	TRY(axev__history_here(ledger, &history, err));
 	return axev__prefix(print_history(ledger, &history, pdf_path, opts, err), err, "package %.8s",
 			    hex);
 }
