@@ -15,6 +15,7 @@ static const struct cli_verb verbs[] = {
 	{ "case", cmd_case, "查看或指定案件编号", "show or assign a case number" },
 	{ "export", cmd_export, "导出卷宗包", "export a bundle" },
 	{ "disclose", cmd_disclose, "披露部分记录, 遮盖其余", "show some records, withhold the rest" },
+	{ "erase", cmd_erase, "删除证据包内容, 以披露件代替 (记入账本)", "remove a package's bytes, disclosures stay (logged)" },
 	{ "verify", cmd_verify, "核验", "verify a package or bundle" },
 	{ "compare", cmd_compare, "比对两次提取", "compare two captures" },
 	{ "print", cmd_print, "打印为 PDF", "print as PDF" },

@@ -71,6 +71,7 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_case(int argc, char **argv);
 int cmd_disclose(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_compare(int argc, char **argv);

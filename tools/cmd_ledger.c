@@ -33,15 +33,41 @@ static int status_of(axev_ledger *ledger, int is_json)
 	return EXIT_DONE;
 }
 
+static const char *outcome_of(const axev_ledger_check_result *result)
+{
+	if (result->packages_missing)
+		return "packages missing";
+	if (result->erased_here)
+		return "erased packages here";
+	return result->packages_erased ? "whole but for what was erased" : "whole";
+}
+
 static void print_check_json(const axev_ledger_check_result *result)
 {
 	printf("{\"result\":\"%s\",\"entries\":%" PRIu64 ",\"packages\":%" PRIu64
 	       ",\"packages_missing\":%" PRIu64 ",\"commits\":%" PRIu64,
-	       result->packages_missing ? "packages missing" : "whole", result->entries,
+	       outcome_of(result), result->entries,
 	       result->packages, result->packages_missing, result->commits);
 	if (result->packages_missing)
 		printf(",\"first_missing_entry\":%" PRIu64, result->first_missing_index);
+	printf(",\"packages_erased\":%" PRIu64 ",\"erased_here\":%" PRIu64, result->packages_erased, result->erased_here);
+	if (result->erased_here)
+		printf(",\"first_erased_here_entry\":%" PRIu64, result->first_erased_here_index);
 	puts("}");
+}
+
+static void print_erased(const axev_ledger_check_result *result, const char *lang)
+{
+	if (result->packages_erased)
+		printf(cli_text(lang, "已删除 %" PRIu64 ": 依账本条目删除, 以披露件代替; 原件内容未核对, 也不能再核对\n",
+				"erased: %" PRIu64 ", by entries that name the disclosures in their place; nothing is said of their content, nor can be\n"),
+		       result->packages_erased);
+	if (result->erased_here)
+		printf(cli_text(lang,
+				"依账本已删除, 但文件仍在此: %" PRIu64 ", 首个由条目 %" PRIu64 " 删除; axev erase ID 可完成删除\n",
+				"erased according to the ledger, but the files are here: %" PRIu64
+				", the first by entry %" PRIu64 "; axev erase ID removes them\n"),
+		       result->erased_here, result->first_erased_here_index);
 }
 
 static void print_check(const axev_ledger_check_result *result, const char *lang)
@@ -51,11 +77,13 @@ static void print_check(const axev_ledger_check_result *result, const char *lang
 	       result->entries, result->commits);
 	printf(cli_text(lang, "证据包 %" PRIu64 ", 已核对 %" PRIu64 ", 缺失 %" PRIu64 "\n",
 			"packages: %" PRIu64 ", of these %" PRIu64 " checked, %" PRIu64 " missing\n"),
-	       result->packages, result->packages - result->packages_missing, result->packages_missing);
+	       result->packages, result->packages - result->packages_missing - result->packages_erased,
+	       result->packages_missing);
 	if (result->packages_missing)
 		printf(cli_text(lang, "首个缺失的证据包: 条目 %" PRIu64 "; 请从副本恢复\n",
 				"first missing package: entry %" PRIu64 "; restore it from a copy\n"),
 		       result->first_missing_index);
+	print_erased(result, lang);
 }
 
 static int check(axev_ledger *ledger, int is_json)
@@ -70,8 +98,8 @@ static int check(axev_ledger *ledger, int is_json)
 		print_check_json(&result);
 	else
 		print_check(&result, cli_lang(NULL));
-	/* Nothing can be said of bytes that are not here: not damaged, but not confirmed either. */
-	return result.packages_missing ? EXIT_INDETERMINATE : EXIT_DONE;
+	/* Nothing can be said of bytes that are not here: not damaged, but not confirmed either. What was erased is to be away. */
+	return result.packages_missing || result.erased_here ? EXIT_INDETERMINATE : EXIT_DONE;
 }
 
 static int prove(axev_ledger *ledger, const char *id_text)

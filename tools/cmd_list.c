@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -26,6 +27,8 @@ static const char *state_of(const axev_ledger_package *package)
 		return "abandoned";
 	if (package->sealed_index == UINT64_MAX)
 		return "captured";
+	if (package->erased_index != UINT64_MAX)
+		return "erased";
 	return package->is_time_pending ? "sealed, time pending" : "sealed";
 }
 
@@ -35,10 +38,13 @@ static const char *state_zh(const axev_ledger_package *package)
 		return "已放弃";
 	if (package->sealed_index == UINT64_MAX)
 		return "已提取, 未封存";
+	if (package->erased_index != UINT64_MAX)
+		return "已删除, 以披露件代替";
 	return package->is_time_pending ? "已封存, 时间待补" : "已封存";
 }
 
-static void print_json(const axev_ledger_package *package)
+/* @erasure: JSON, or NULL. */
+static void print_json(const axev_ledger_package *package, const char *erasure)
 {
 	char id[65], sha256[65], time[32];
 
@@ -50,6 +56,10 @@ static void print_json(const axev_ledger_package *package)
 	if (package->sealed_index != UINT64_MAX)
 		printf(",\"sealed_entry\":%" PRIu64 ",\"package_sha256\":\"%s\",\"package_bytes\":%" PRIu64,
 		       package->sealed_index, sha256, package->package_bytes);
+	if (package->erased_index != UINT64_MAX)
+		printf(",\"erased_entry\":%" PRIu64, package->erased_index);
+	if (erasure)
+		printf(",\"erasure\":%s", erasure);
 	putchar('}');
 }
 
@@ -60,7 +70,7 @@ static int on_package(void *payload, const axev_ledger_package *package)
 
 	if (listing->is_json) {
 		fputs(listing->count ? "," : "{\"packages\":[", stdout);
-		print_json(package);
+		print_json(package, NULL);
 	} else {
 		cli_hex(package->id.bytes, 32, id);
 		cli_time(package->captured_unix_ns, time);
@@ -139,6 +149,40 @@ static void show(const axev_ledger_package *package, const char *lang)
 	       cli_text(lang, "字节", "bytes"));
 }
 
+/* Disclosures out of the erasure's JSON, which the library wrote: ids of 64 digits in quotes. */
+static void show_erased(const axev_ledger_package *package, const char *erasure, const char *lang)
+{
+	const char *at = strstr(erasure, "\"disclosures\":["), *end;
+
+	printf("%s: %s %" PRIu64 "\n", cli_text(lang, "删除", "erased"), cli_text(lang, "条目", "entry"), package->erased_index);
+	end = at ? strchr(at, ']') : NULL;
+	for (at = at ? strchr(at, '[') : NULL; at && end && at < end; at = strchr(at + 1, ',')) {
+		if (at + 66 > end)
+			break;
+		printf("%s: %.64s\n", cli_text(lang, "代替的披露件", "in its place, disclosure"), at + 2);
+	}
+}
+
+static int show_package(axev_ledger *ledger, const axev_ledger_package *package, int is_json)
+{
+	axev_error err = AXEV_ERROR_INIT;
+	char *erasure = NULL;
+	int status = package->erased_index == UINT64_MAX ? AXEV_OK : axev_erasure(ledger, &package->id, &erasure, &err);
+
+	if (status < 0)
+		return cli_fail(&err, status);
+	if (is_json) {
+		print_json(package, erasure);
+		putchar('\n');
+	} else {
+		show(package, cli_lang(NULL));
+		if (erasure)
+			show_erased(package, erasure, cli_lang(NULL));
+	}
+	axev_text_free(erasure);
+	return EXIT_DONE;
+}
+
 int cmd_show(int argc, char **argv)
 {
 	axev_ledger_package package = { .size = sizeof(package) };
@@ -154,12 +198,8 @@ int cmd_show(int argc, char **argv)
 	if (!ledger)
 		return code;
 	code = cli_find(ledger, argv[optind], &package);
-	if (code == EXIT_DONE && is_json) {
-		print_json(&package);
-		putchar('\n');
-	} else if (code == EXIT_DONE) {
-		show(&package, cli_lang(NULL));
-	}
+	if (code == EXIT_DONE)
+		code = show_package(ledger, &package, is_json);
 	axev_ledger_close(ledger);
 	return code;
 }
