@@ -274,7 +274,7 @@ START_TEST(record_write__a_root_is_the_same_as_from_all_leaves_at_once)
 			const uint8_t *key;
 
 			assert_ok(axev__record_keys_at(&keys, k, &key, &err));
-			assert_ok(axev__record_leaf(key, axev__span(rest.data + 4, size), &field_leaves, leaves[k + 1], &err));
+			assert_ok(axev__record_leaf(key, axev__span(rest.data + 4, size), &field_leaves, leaves[k + 1], NULL, &err));
 			rest = axev__span(rest.data + 4 + size, rest.size - 4 - size);
 		}
 		assert_ok(axev__record_count_leaf(counts[i], leaves[counts[i] + 1], &err));

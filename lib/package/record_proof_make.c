@@ -80,7 +80,7 @@ static int visit(void *payload, struct axev__span cells, axev_error *err)
 	const uint8_t *key;
 
 	TRY(axev__record_keys_at(&maker->keys, maker->at, &key, err));
-	TRY(axev__record_leaf(key, cells, &maker->field_leaves, maker->leaves[maker->leaf_count++], err));
+	TRY(axev__record_leaf(key, cells, &maker->field_leaves, maker->leaves[maker->leaf_count++], NULL, err));
 	if (maker->at >= maker->choice->first && maker->at - maker->choice->first < maker->choice->count)
 		TRY(show_record(maker, key, cells, err));
 	maker->at++;

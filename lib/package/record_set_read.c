@@ -125,12 +125,18 @@ int axev__record_set_check(struct axev__span header, const struct axev__source *
 	struct axev__record_index stated;
 	struct axev__record_totals totals;
 	struct again again = { NULL, env, 0, records->size };
+	axev_error later = AXEV_ERROR_INIT;
+	int status;
 
 	TRY(axev__record_index_read(index, &stated, err));
 	TRY(axev__record_writer_new(-1, header, stated.secret, &writer, err));
 	again.writer = writer;
-	TRY(axev__records_each(records, 0, UINT64_MAX, write_again, &again, err));
+	status = axev__records_each(records, 0, UINT64_MAX, write_again, &again, &later);
+	/* What is wrong with a record is told before what is wrong behind it. */
 	TRY(axev__record_writer_finish(writer, &made, &totals, err));
+	if (status < 0 && err)
+		*err = later;
+	TRY(status);
 	if (!axev__span_equal(axev__buf_view(&made), index))
 		return axev__fail(err, AXEV_E_INVALID, "the index is not the one that the records give");
 	*ret_totals = totals;

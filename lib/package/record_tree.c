@@ -123,8 +123,9 @@ int axev__record_leaf_end(const struct axev__buf *leaves, uint8_t out[32], axev_
 }
 
 int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,
-		      uint8_t out[32], axev_error *err)
+		      uint8_t out[32], struct axev__record_counts *ret_counts, axev_error *err)
 {
+	struct axev__record_counts counts = { 0 };
 	struct axev__cell cell;
 	uint8_t salts[2][16], leaf[32];
 	uint32_t i;
@@ -136,7 +137,11 @@ int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, str
 			TRY(axev__record_salts(record_key, i / 2, salts, err));
 		TRY(axev__record_field_leaf(salts[i % 2], i, cell.whole, leaf, err));
 		TRY(axev__record_leaf_add(leaves, leaf, err));
+		counts.large += cell.tag == AXEV__CELL_LARGE;
 	}
+	counts.cells = i;
+	if (ret_counts)
+		*ret_counts = counts;
 	return axev__record_leaf_end(leaves, out, err);
 }
 

@@ -28,13 +28,18 @@ int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct
 /* Leaves of the set: tag 1 header, 2 a record, 3 number of records. */
 int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_error *err);
 /* That of a record is over the leaves of all its fields, put one behind the other: begin, add each, end. */
-#define AXEV__RECORD_LEAF_INIT AXEV__BUF_INIT(2 + 32 * (AXEV__MAX_RECORD_FIELDS + 1))
+#define AXEV__RECORD_LEAVES_BYTES (2 + 32 * (AXEV__MAX_RECORD_FIELDS + 1))
+#define AXEV__RECORD_LEAF_INIT AXEV__BUF_INIT(AXEV__RECORD_LEAVES_BYTES)
 int axev__record_leaf_begin(struct axev__buf *leaves, axev_error *err);
 int axev__record_leaf_add(struct axev__buf *leaves, const uint8_t field_leaf[32], axev_error *err);
 int axev__record_leaf_end(const struct axev__buf *leaves, uint8_t out[32], axev_error *err);
-/* All of this, given the cells one after another; @leaves is room for it. */
+struct axev__record_counts {
+	size_t cells;
+	size_t large; /* whose content is kept elsewhere */
+};
+/* All of this, given the cells one after another; @leaves is room for it. @ret_counts may be NULL. */
 int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,
-		      uint8_t out[32], axev_error *err);
+		      uint8_t out[32], struct axev__record_counts *ret_counts, axev_error *err);
 int axev__record_count_leaf(uint64_t records, uint8_t out[32], axev_error *err);
 
 #endif

@@ -4,19 +4,30 @@
 #include <inttypes.h>
 
 #include "base/io.h"
-#include "package/record_leaves.h"
+#include "package/crew.h"
 #include "package/record_set_read.h"
 #include "package/row_c14n.h"
 
-#define MAX_PENDING 8192
+#define BATCH_BYTES (256 * AXEV__KIB)
+#define BATCH_RECORDS 4096
+
+/* Records on their way: hashing their cells is most of the work, and is shared among threads. */
+struct batch {
+	struct axev__buf records; /* each a u32 length and its cells */
+	size_t count;
+	uint64_t first;
+	uint64_t large;
+	uint8_t (*leaves)[32];    /* room for BATCH_RECORDS */
+	struct axev__buf field_leaves;
+};
 
 struct axev__record_writer {
 	int fd;
 	struct axev__record_header header;
 	uint8_t secret[32];
-	struct axev__buf pending;  /* records not yet hashed and written */
-	size_t pending_records;
-	uint8_t (*leaves)[32];     /* room for those of the pending ones */
+	struct batch batches[AXEV__CREW_BATCHES];
+	struct axev__crew *crew;
+	struct batch *filling;     /* NULL: none yet */
 	struct axev__buf previous; /* cells of the record before, without the count, of a multiset */
 	struct axev__buf index;
 	struct axev__frontier block; /* leaves since the last full block */
@@ -27,13 +38,19 @@ struct axev__record_writer {
 
 void axev__record_writer_free(struct axev__record_writer *writer)
 {
+	size_t i;
+
 	if (!writer)
 		return;
+	axev__crew_free(writer->crew);
+	for (i = 0; i < AXEV__CREW_BATCHES; i++) {
+		axev__buf_free(&writer->batches[i].records);
+		axev__buf_free(&writer->batches[i].field_leaves);
+		free(writer->batches[i].leaves);
+	}
 	axev__record_header_free(&writer->header);
-	axev__buf_free(&writer->pending);
 	axev__buf_free(&writer->previous);
 	axev__buf_free(&writer->index);
-	free(writer->leaves);
 	explicit_bzero(writer->secret, sizeof(writer->secret));
 	free(writer);
 }
@@ -68,29 +85,137 @@ static int begin_index(struct axev__record_writer *writer, const uint8_t secret[
 	return axev__buf_append(&writer->index, counts, sizeof(counts), err);
 }
 
+/* ---- batches ---- */
+
+static struct axev__span take_record(struct axev__span *records)
+{
+	size_t size = axev__get_u32be(records->data);
+	struct axev__span cells = axev__span(records->data + 4, size);
+
+	*records = axev__span(records->data + 4 + size, records->size - 4 - size);
+	return cells;
+}
+
+static int hash_record(struct axev__record_writer *writer, struct batch *batch, struct axev__record_keys *keys,
+		       size_t i, struct axev__span cells, axev_error *err)
+{
+	const uint8_t *key;
+	struct axev__record_counts counts;
+
+	TRY(axev__record_keys_at(keys, batch->first + i, &key, err));
+	TRY(axev__record_leaf(key, cells, &batch->field_leaves, batch->leaves[i], &counts, err));
+	if (counts.cells != writer->header.fields)
+		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", writer->header.fields, counts.cells);
+	batch->large += counts.large;
+	return AXEV_OK;
+}
+
+static int hash_batch(void *payload, void *pointer, axev_error *err)
+{
+	struct axev__record_writer *writer = payload;
+	struct batch *batch = pointer;
+	struct axev__span rest = axev__buf_view(&batch->records);
+	struct axev__record_keys keys;
+	int status = AXEV_OK;
+	size_t i;
+
+	axev__record_keys_init(&keys, writer->secret);
+	for (i = 0; i < batch->count && status >= 0; i++)
+		status = axev__prefix(hash_record(writer, batch, &keys, i, take_record(&rest), err), err,
+				      "record %" PRIu64, batch->first + i);
+	explicit_bzero(&keys, sizeof(keys));
+	return status;
+}
+
+/* Into the tree, the index and the file. */
+static int hand_on(void *payload, void *pointer, axev_error *err)
+{
+	struct axev__record_writer *writer = payload;
+	struct batch *batch = pointer;
+	struct axev__span rest = axev__buf_view(&batch->records);
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		TRY(add_leaf(writer, batch->leaves[i], err));
+		writer->totals.bytes += 4 + take_record(&rest).size;
+	}
+	writer->totals.large += batch->large;
+	if (writer->fd >= 0)
+		TRY(axev__write_full(writer->fd, batch->records.data, batch->records.size, err));
+	return AXEV_OK;
+}
+
+static int begin_batch(struct axev__record_writer *writer, axev_error *err)
+{
+	struct batch *batch;
+	void *pointer;
+
+	TRY(axev__crew_next(writer->crew, &pointer, err));
+	batch = pointer;
+	if (batch->records.capacity > 4 * BATCH_BYTES) /* one long record is no reason to keep so much */
+		axev__buf_free(&batch->records);
+	axev__buf_clear(&batch->records);
+	batch->count = 0;
+	batch->large = 0;
+	batch->first = writer->totals.records;
+	batch->records.max = BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
+	batch->field_leaves.max = AXEV__RECORD_LEAVES_BYTES;
+	if (!batch->leaves)
+		batch->leaves = calloc(BATCH_RECORDS, sizeof(*batch->leaves));
+	if (!batch->leaves)
+		return axev__nomem(err);
+	writer->filling = batch;
+	return AXEV_OK;
+}
+
+static void end_batch(struct axev__record_writer *writer)
+{
+	if (writer->filling)
+		axev__crew_give(writer->crew);
+	writer->filling = NULL;
+}
+
+static int store(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
+{
+	uint8_t length[4];
+	struct batch *batch;
+
+	if (!writer->filling)
+		TRY(begin_batch(writer, err));
+	batch = writer->filling;
+	axev__put_u32be(length, (uint32_t)cells.size);
+	TRY(axev__buf_append(&batch->records, length, sizeof(length), err));
+	TRY(axev__buf_span(&batch->records, cells, err));
+	batch->count++;
+	writer->totals.records++;
+	if (batch->records.size >= BATCH_BYTES || batch->count == BATCH_RECORDS)
+		end_batch(writer);
+	return AXEV_OK;
+}
+
 int axev__record_writer_new(int fd, struct axev__span header, const uint8_t secret[32],
 			    struct axev__record_writer **ret_writer, axev_error *err)
 {
 	AXEV__RECORD_WRITER *writer = calloc(1, sizeof(*writer));
+	const struct axev__crew_job job = { hash_batch, hand_on, writer };
 	uint8_t leaf[32];
 
 	if (!writer)
 		return axev__nomem(err);
 	writer->fd = fd;
-	writer->pending.max = AXEV__COPY_CHUNK + AXEV__MAX_RECORD_BYTES + 4;
 	writer->previous.max = AXEV__MAX_RECORD_BYTES;
 	writer->index.max = AXEV__MAX_RECORD_INDEX_BYTES;
 	TRY(axev__record_header_read(header, &writer->header, err));
 	memcpy(writer->secret, secret, sizeof(writer->secret));
-	writer->leaves = calloc(MAX_PENDING, sizeof(*writer->leaves));
-	if (!writer->leaves)
-		return axev__nomem(err);
+	TRY(axev__crew_new(&job, writer->batches, sizeof(writer->batches[0]), &writer->crew, err));
 	TRY(begin_index(writer, secret, err));
 	TRY(axev__record_header_leaf(header, leaf, err));
 	TRY(add_leaf(writer, leaf, err));
 	*ret_writer = axev__steal(writer);
 	return AXEV_OK;
 }
+
+/* ---- records ---- */
 
 /* Order and count of equal rows; what comes twice, or not in order, would hide behind another count. */
 static int check_multiset(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
@@ -109,73 +234,21 @@ static int check_multiset(struct axev__record_writer *writer, struct axev__span 
 	return axev__buf_span(&writer->previous, cells, err);
 }
 
-/* The pending records into the tree, the index and the file. */
-static int flush(struct axev__record_writer *writer, axev_error *err)
-{
-	struct axev__span records = axev__buf_view(&writer->pending);
-	size_t i, at = 0;
-
-	TRY(axev__record_leaves(writer->secret, records, writer->totals.records - writer->pending_records,
-				writer->pending_records, writer->leaves, err));
-	for (i = 0; i < writer->pending_records; i++) {
-		size_t size = 4 + axev__get_u32be(records.data + at);
-
-		TRY(add_leaf(writer, writer->leaves[i], err));
-		writer->totals.bytes += size;
-		at += size;
-	}
-	if (writer->fd >= 0)
-		TRY(axev__write_full(writer->fd, records.data, records.size, err));
-	axev__buf_clear(&writer->pending);
-	writer->pending_records = 0;
-	return AXEV_OK;
-}
-
-static int store(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
-{
-	uint8_t length[4];
-
-	axev__put_u32be(length, (uint32_t)cells.size);
-	TRY(axev__buf_append(&writer->pending, length, sizeof(length), err));
-	TRY(axev__buf_span(&writer->pending, cells, err));
-	writer->pending_records++;
-	writer->totals.records++;
-	return writer->pending.size >= AXEV__COPY_CHUNK || writer->pending_records == MAX_PENDING ? flush(writer, err) :
-												     AXEV_OK;
-}
-
-/* Cells as they must be, as many as there are fields. */
-static int check_cells(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
-{
-	struct axev__cell cell;
-	size_t fields = 0;
-
-	for (; cells.size > 0; fields++) {
-		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", fields));
-		writer->totals.large += cell.tag == AXEV__CELL_LARGE;
-	}
-	if (fields != writer->header.fields)
-		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", writer->header.fields,
-				  fields);
-	return AXEV_OK;
-}
-
-static int add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
+static int check(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
 {
 	if (cells.size > AXEV__MAX_RECORD_BYTES)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes, found %zu",
 				  AXEV__MAX_RECORD_BYTES, cells.size);
-	TRY(check_cells(writer, cells, err));
 	if (writer->header.is_multiset)
-		TRY(check_multiset(writer, cells, err));
-	else
-		writer->totals.rows++;
-	return store(writer, cells, err);
+		return check_multiset(writer, cells, err);
+	writer->totals.rows++;
+	return AXEV_OK;
 }
 
 int axev__record_writer_add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
 {
-	return axev__prefix(add(writer, cells, err), err, "record %" PRIu64, writer->totals.records);
+	TRY(axev__prefix(check(writer, cells, err), err, "record %" PRIu64, writer->totals.records));
+	return store(writer, cells, err);
 }
 
 int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__buf *ret_index,
@@ -183,7 +256,8 @@ int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__
 {
 	uint8_t leaf[32];
 
-	TRY(flush(writer, err));
+	end_batch(writer);
+	TRY(axev__crew_wait(writer->crew, err));
 	TRY(axev__record_count_leaf(writer->totals.records, leaf, err));
 	TRY(add_leaf(writer, leaf, err));
 	TRY(close_block(writer, err));

@@ -28,7 +28,10 @@ static inline void axev__record_writer_freep(struct axev__record_writer **writer
 }
 #define AXEV__RECORD_WRITER AXEV__CLEANUP(axev__record_writer_freep) struct axev__record_writer
 
-/* One record: its cells one after another. Of a multiset strictly ascending behind the count. */
+/*
+ * One record: its cells one after another. Of a multiset strictly ascending behind the count. What is wrong with cells may be
+ * told when a later record is added, or at the end, with the number of the record.
+ */
 int axev__record_writer_add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err);
 /* What stands in the index file, and the root. The writer is used up. */
 int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__buf *ret_index,
