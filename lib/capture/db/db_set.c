@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "capture/db/db_large.h"
 #include "package/record_view.h"
 #include "package/worker.h"
 
@@ -128,24 +129,13 @@ void axev__db_set_end(struct axev__db_set *set)
 int axev__db_large(struct axev__db_capture *capture, enum axev__cell_tag tag, struct axev__span content,
 		   struct axev__buf *cells, axev_error *err)
 {
-	char path[64];
-	struct axev__object object = {
-		.path = path,
-		.media_type = "application/octet-stream",
-		.role = "cell",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
+	AXEV__DB_LARGE large = { 0 };
+	struct axev__db_large_cell cell;
 
-	if (capture->large == AXEV__MAX_DB_LARGE_CELLS)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d cells of more than %zu bytes in one capture",
-				  AXEV__MAX_DB_LARGE_CELLS, AXEV__MAX_INLINE_CELL);
-	snprintf(path, sizeof(path), "data/cells/%06u.bin", ++capture->large);
-	object.name = axev__span_str(path + 11);
-	TRY(axev__container_add(capture->take->writer, path, content, &digests, err));
-	TRY(axev__take_object(capture->take, &object, &digests, err));
-	return axev__cell_large(tag, content.size, digests.sha256, cells, err);
+	TRY(axev__db_large_begin(capture, tag, content.size, &large, err));
+	TRY(axev__db_large_piece(&large, content, err));
+	TRY(axev__db_large_end(&large, &cell, err));
+	return axev__cell_large(cell.tag, cell.size_bytes, cell.sha256, cells, err);
 }
 
 int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "capture/db/pg_large.h"
 
 #define DAY_US INT64_C(86400000000)
 #define EPOCH_DAYS 10957 /* from 1970 to 2000, where PostgreSQL counts from */
@@ -407,8 +408,7 @@ static int take_head(struct axev__span *rest, axev_error *err)
 	return AXEV_OK;
 }
 
-static int take_field(const struct axev__pg_column *column, struct axev__span *rest, struct axev__db_set *set,
-		      axev_error *err)
+static int next_field(struct axev__span *rest, struct axev__span *ret_value, bool *ret_null, axev_error *err)
 {
 	uint32_t size;
 
@@ -416,30 +416,48 @@ static int take_field(const struct axev__pg_column *column, struct axev__span *r
 		return bad_copy(err);
 	size = axev__get_u32be(rest->data);
 	*rest = axev__span(rest->data + 4, rest->size - 4);
-	if (size == UINT32_MAX)
-		return axev__cell_null(&set->cells, err);
+	*ret_null = size == UINT32_MAX;
+	if (*ret_null)
+		size = 0;
 	if (size > rest->size)
 		return bad_copy(err);
-	TRY(axev__pg_cell(column, axev__span(rest->data, size), set, err));
+	*ret_value = axev__span(rest->data, size);
 	*rest = axev__span(rest->data + size, rest->size - size);
 	return AXEV_OK;
 }
 
-static int take_row(const struct axev__pg_column *columns, size_t count, struct axev__span *rest,
-		    struct axev__db_set *set, axev_error *err)
+/* The long values of a row whose place is @place are in the package already. */
+static int take_null(struct axev__pg_large *large, struct axev__span place, size_t column, struct axev__db_set *set,
+		     axev_error *err)
 {
+	bool is_taken = false;
+
+	if (place.size > 0)
+		TRY(axev__pg_large_take(large, place, column, set, &is_taken, err));
+	return is_taken ? AXEV_OK : axev__cell_null(&set->cells, err);
+}
+
+static int take_row(const struct axev__pg_column *columns, size_t count, struct axev__span *rest,
+		    struct axev__pg_large *large, struct axev__db_set *set, axev_error *err)
+{
+	struct axev__span place = { 0 }, value;
+	bool is_null;
 	size_t i;
 
-	if (axev__get_u16be(rest->data) != count)
+	if (axev__get_u16be(rest->data) != count + (large ? 1 : 0))
 		return bad_copy(err);
 	*rest = axev__span(rest->data + 2, rest->size - 2);
-	for (i = 0; i < count; i++)
-		TRY(take_field(&columns[i], rest, set, err));
+	if (large)
+		TRY(next_field(rest, &place, &is_null, err));
+	for (i = 0; i < count; i++) {
+		TRY(next_field(rest, &value, &is_null, err));
+		TRY(is_null ? take_null(large, place, i, set, err) : axev__pg_cell(&columns[i], value, set, err));
+	}
 	return axev__db_set_row(set, err);
 }
 
 int axev__pg_copy_message(const struct axev__pg_column *columns, size_t count, struct axev__span message,
-			  int *state, struct axev__db_set *set, axev_error *err)
+			  int *state, struct axev__pg_large *large, struct axev__db_set *set, axev_error *err)
 {
 	if (*state == 0) {
 		TRY(take_head(&message, err));
@@ -453,7 +471,7 @@ int axev__pg_copy_message(const struct axev__pg_column *columns, size_t count, s
 			message = axev__span(message.data + 2, message.size - 2);
 			continue;
 		}
-		TRY(take_row(columns, count, &message, set, err));
+		TRY(take_row(columns, count, &message, large, set, err));
 	}
 	return AXEV_OK;
 }

@@ -30,6 +30,7 @@ enum axev__pg_kind axev__pg_kind_of(uint32_t type_oid);
 struct axev__pg_column {
 	enum axev__pg_kind kind;
 	char type[256]; /* name of the type, for OTHER */
+	uint32_t oid;   /* of the type; of a domain that of what it is made of */
 };
 
 /* A value that is not NULL, into set->cells. */
@@ -38,9 +39,11 @@ int axev__pg_cell(const struct axev__pg_column *column, struct axev__span value,
 
 /*
  * One message of COPY ... (FORMAT binary): perhaps the header of the stream, then whole rows, or the trailer.
- * *state is 0 before the first message, 1 among the rows, 2 behind the trailer.
+ * *state is 0 before the first message, 1 among the rows, 2 behind the trailer. @large: rows begin with the place of their long
+ * values (pg_large.h); NULL: they do not.
  */
+struct axev__pg_large;
 int axev__pg_copy_message(const struct axev__pg_column *columns, size_t count, struct axev__span message,
-			  int *state, struct axev__db_set *set, axev_error *err);
+			  int *state, struct axev__pg_large *large, struct axev__db_set *set, axev_error *err);
 
 #endif

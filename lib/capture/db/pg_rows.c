@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "capture/db/pg_large.h"
 
 #define WAIT_MS 500 /* how long a stop may go unheard */
 
@@ -34,7 +35,8 @@ static int describe_field(const struct axev__pg *pg, const PGresult *described, 
 			 "SELECT pg_catalog.format_type($1, $2), pg_catalog.format_type($1, NULL), pg_catalog.quote_ident($3)",
 			 parameters, 3, &names, err));
 	type = axev__pg_value(&names, 0, 1);
-	column->kind = axev__pg_kind_of(pg->api.ftype(described, i));
+	column->oid = pg->api.ftype(described, i);
+	column->kind = axev__pg_kind_of(column->oid);
 	snprintf(column->type, sizeof(column->type), "%s", strlen(type) < sizeof(column->type) ? type : "?");
 	TRY(axev__db_field(shape->fields, pg->api.fname(described, i), axev__pg_value(&names, 0, 0), err));
 	TRY(axev__buf_str(&shape->names, axev__pg_value(&names, 0, 2), err));
@@ -77,7 +79,7 @@ int axev__pg_shape_of(const struct axev__pg *pg, const char *sql, struct axev__p
 /* ---- the statement that is run ---- */
 
 /* By the output function of the type: a cast to text may be somebody's own. NULL IS DISTINCT asks for NULL itself, also of a row. */
-static int select_column(const struct axev__pg_column *column, const char *name, struct axev__buf *out, axev_error *err)
+int axev__pg_select_column(const struct axev__pg_column *column, const char *name, struct axev__buf *out, axev_error *err)
 {
 	if (column->kind != AXEV__PG_OTHER)
 		return axev__buf_str(out, name, err);
@@ -109,7 +111,7 @@ int axev__pg_rows_select(const struct axev__pg_shape *shape, const char *from, b
 		snprintf(number, sizeof(number), "c%zu", i + 1);
 		if (i > 0)
 			TRY(axev__buf_str(ret_sql, ", ", err));
-		TRY(select_column(&shape->columns[i], is_query ? number : name, ret_sql, err));
+		TRY(axev__pg_select_column(&shape->columns[i], is_query ? number : name, ret_sql, err));
 	}
 	if (is_query)
 		return select_from_query(shape, from, ret_sql, err);
@@ -151,8 +153,8 @@ static int check_count(const struct axev__pg *pg, PGresult *result, const struct
 	return AXEV_OK;
 }
 
-static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shape, struct axev__db_set *set,
-		    int *ret_state, axev_error *err)
+static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shape, struct axev__pg_large *large,
+		    struct axev__db_set *set, int *ret_state, axev_error *err)
 {
 	char *message = NULL;
 	int size, status;
@@ -163,7 +165,7 @@ static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shap
 			continue;
 		}
 		status = axev__pg_copy_message(shape->columns, shape->count, axev__span(message, (size_t)size), ret_state,
-					       set, err);
+					       large, set, err);
 		pg->api.freemem(message);
 		TRY(status);
 	}
@@ -172,8 +174,17 @@ static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shap
 	return AXEV_OK;
 }
 
+/* Each of them was found by the same condition in the same snapshot. */
+static int check_large(const struct axev__pg_large *large, axev_error *err)
+{
+	if (!large || large->taken == large->count)
+		return AXEV_OK;
+	return axev__fail(err, AXEV_E_STATE, "PostgreSQL: %zu long values were read, %zu of them are in the rows", large->count,
+			  large->taken);
+}
+
 int axev__pg_rows_copy(const struct axev__pg *pg, const char *sql, const struct axev__pg_shape *shape,
-		       struct axev__db_set *set, axev_error *err)
+		       struct axev__pg_large *large, struct axev__db_set *set, axev_error *err)
 {
 	AXEV__BUF copy = AXEV__BUF_INIT(2 * AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__PG_RESULT begun = { 0 }, ended = { 0 }, none = { 0 };
@@ -185,13 +196,14 @@ int axev__pg_rows_copy(const struct axev__pg *pg, const char *sql, const struct 
 	TRY(next_result(pg, set, &begun, err));
 	if (pg->api.resultStatus(begun.result) != PGRES_COPY_OUT)
 		return axev__pg_fail(pg, begun.result, "the statement was refused", err);
-	TRY(copy_all(pg, shape, set, &state, err));
+	TRY(copy_all(pg, shape, large, set, &state, err));
 	TRY(next_result(pg, set, &ended, err));
 	if (pg->api.resultStatus(ended.result) != PGRES_COMMAND_OK)
 		return axev__pg_fail(pg, ended.result, "reading failed", err);
 	if (state != 2)
 		return axev__fail(err, AXEV_E_PEER, "PostgreSQL: the rows end before their end was told");
 	TRY(check_count(pg, ended.result, set, err));
+	TRY(check_large(large, err));
 	return next_result(pg, set, &none, err);
 }
 

@@ -19,6 +19,9 @@ void axev__pg_shape_free(struct axev__pg_shape *shape);
 /* Only one statement is taken, and nothing is run. */
 int axev__pg_shape_of(const struct axev__pg *pg, const char *sql, struct axev__pg_shape *ret_shape, axev_error *err);
 
+/* A column of a SELECT, as axev__pg_rows_select() has it. */
+int axev__pg_select_column(const struct axev__pg_column *column, const char *name, struct axev__buf *out, axev_error *err);
+
 /*
  * SELECT of the columns of @from with types of our own as they are, others as the server's text. @is_query: @from is a
  * statement, else a table; @order may be NULL.
@@ -27,8 +30,10 @@ int axev__pg_rows_select(const struct axev__pg_shape *shape, const char *from, b
 			 struct axev__buf *ret_sql, axev_error *err);
 
 /* All rows into @set; the server's own count of them must be the same. */
+/* @large: what axev__pg_large_select() leaves out, all of which must then be in these rows; NULL: another statement. */
+struct axev__pg_large;
 int axev__pg_rows_copy(const struct axev__pg *pg, const char *sql, const struct axev__pg_shape *shape,
-		       struct axev__db_set *set, axev_error *err);
+		       struct axev__pg_large *large, struct axev__db_set *set, axev_error *err);
 int axev__pg_rows_query(const struct axev__pg *pg, const char *sql, const char *const *parameters,
 			const struct axev__pg_shape *shape, struct axev__db_set *set, axev_error *err);
 

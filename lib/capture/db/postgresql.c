@@ -8,6 +8,7 @@
 #include "capture/db/db_engine.h"
 #include "capture/db/db_wanted.h"
 #include "capture/db/pg_catalog.h"
+#include "capture/db/pg_large.h"
 #include "capture/db/pg_rows.h"
 
 /* What is run to get the rows: @rows->statement is what was asked for. */
@@ -16,6 +17,7 @@ struct run {
 	const char *const *parameters;
 	size_t parameter_count;
 	bool is_users; /* names in it are those of the account */
+	struct axev__pg_large *large; /* NULL: all values are in the rows */
 };
 
 static int read_rows(const struct axev__pg *pg, const struct run *run, const struct axev__pg_shape *shape,
@@ -23,7 +25,7 @@ static int read_rows(const struct axev__pg *pg, const struct run *run, const str
 {
 	TRY(axev__pg_search(pg, run->is_users, err));
 	TRY(run->parameter_count > 0 ? axev__pg_rows_query(pg, run->sql, run->parameters, shape, set, err) :
-				       axev__pg_rows_copy(pg, run->sql, shape, set, err));
+				       axev__pg_rows_copy(pg, run->sql, shape, run->large, set, err));
 	return axev__pg_search(pg, false, err);
 }
 
@@ -46,8 +48,9 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 			    axev__json *catalog, axev_error *err)
 {
 	AXEV__BUF base = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES), order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
-		  sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
+		  sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES), marked = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__PG_SHAPE shape = { 0 };
+	AXEV__PG_LARGE large = { 0 };
 	AXEV__JSON *about = axev__json_new_object(), *key = axev__json_new_array();
 	struct axev__db_rows rows = { .name = relation->name, .about = about };
 	struct run run = { 0 };
@@ -68,6 +71,13 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 	rows.statement = run.sql = (const char *)sql.data;
 	rows.fields = shape.fields;
 	TRY(axev__json_set_str(about, "what", axev__pg_relation_what(relation), err));
+	TRY(axev__pg_large_read(pg, relation, &shape, &large, err));
+	if (large.count > 0) {
+		TRY(axev__pg_large_select(&shape, relation->name, rows.order, &marked, err));
+		run.sql = (const char *)marked.data;
+		run.large = &large;
+		TRY(axev__db_text(about, "run", run.sql, err));
+	}
 	TRY(capture_rows(pg, &run, &rows, &shape, catalog, err));
 	return axev__json_append_str(pg->capture->tables, relation->name, err);
 }
