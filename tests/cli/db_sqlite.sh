@@ -100,6 +100,66 @@ check "rows of the log are there" manifest wal "m['source']['rows']=='2' and m['
 check "database, log and index are in the package" cmp wal.db-wal wal/data/sqlite/database-wal
 check "none of the three was touched" test "$sums" = "$(sha256sum wal.db wal.db-wal wal.db-shm)"
 
+# What a process leaves that was killed in the middle: a journal that is to be rolled back, a log that counts.
+python3 - <<'PY'
+import os, signal, sqlite3
+for name, mode in (('hot', 'delete'), ('killed', 'wal')):
+    child = os.fork()
+    if child == 0:
+        db = sqlite3.connect(name + '.db', isolation_level=None)
+        db.execute('PRAGMA journal_mode=' + mode)
+        db.execute('PRAGMA wal_autocheckpoint=0')
+        db.execute('CREATE TABLE t(id INTEGER PRIMARY KEY, x)')
+        db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO t SELECT i, hex(randomblob(100)) FROM n")
+        db.execute('PRAGMA cache_size=10')
+        db.execute('BEGIN')
+        db.execute("UPDATE t SET x = 'on its way to the disk' || x")
+        if mode == 'wal':
+            db.execute('COMMIT')
+            db.execute('BEGIN')
+            db.execute('DELETE FROM t')
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+PY
+# as_sqlite_sees NAME: rows are those that sqlite3 reads of a copy of the files, which are not touched.
+as_sqlite_sees() {
+  local name=$1 sums
+  mkdir "seen.$name" && cp "$name".db* "seen.$name"/
+  sums=$(sha256sum "$name".db*)
+  check "$name: it can be read" capture "$name" "sqlite:$name.db"
+  sqlite3 "seen.$name/$name.db" "SELECT id || ',\"' || x || '\"' || char(13) FROM t ORDER BY id" >"$name.rows"
+  tail -n +2 "$name/data/views/001.csv" >"$name.csv"
+  check "$name: rows are those that SQLite sees" sh -c "test -s $name.rows && cmp $name.rows $name.csv"
+  check "$name: the files were not touched" test "$sums" = "$(sha256sum "$name".db*)"
+  check "$name: it is valid" "$verify" "$name.asice" --policy L/policy.json
+}
+check "a journal was left that is hot" sh -c 'test -s hot.db-journal && grep -qa "on its way" hot.db'
+as_sqlite_sees hot
+check "what was never committed is not in its rows" sh -c '! grep -q "on its way" hot.csv'
+check "but in the file of the package, beside its journal" sh -c 'cmp hot.db hot/data/sqlite/database && cmp hot.db-journal hot/data/sqlite/database-journal && grep -qa "on its way" hot/data/sqlite/database'
+check "a log was left" test -s killed.db-wal
+as_sqlite_sees killed
+check "what the log has committed is in its rows, what it has not is not" sh -c 'test "$(grep -c "on its way" killed.csv)" = 2000'
+
+# Virtual tables, and the tables in which they keep what they have.
+sqlite3 virtual.db <<'SQL'
+CREATE VIRTUAL TABLE docs USING fts5(title, body);
+INSERT INTO docs VALUES('a','hello world'),('b','王小明 电话');
+CREATE VIRTUAL TABLE places USING rtree(id, minx, maxx);
+INSERT INTO places VALUES(1, 0.5, 1.5),(7, -10, 10);
+CREATE TABLE plain(id INTEGER PRIMARY KEY);
+PRAGMA writable_schema=ON;
+INSERT INTO sqlite_schema VALUES('table','odd','odd',0,'CREATE VIRTUAL TABLE odd USING nosuch(a)');
+SQL
+check "virtual tables" capture virtual sqlite:virtual.db
+check "are there, and the tables that they keep" manifest virtual "[s['name'] for s in m['record_sets']]==['docs','docs_data','docs_idx','docs_content','docs_docsize','docs_config','places','places_rowid','places_node','places_parent','plain']"
+check "one without a module is told to be missing" manifest virtual "m['complete']==[{'what':'odd','why':'not read: SQLite: the statement was refused: no such module: nosuch'}]"
+check "rows of fts5" sh -c 'grep -q "^1,\"b\",\"王小明 电话\"" virtual/data/views/001.csv && grep -q "\"what\":\"virtual table\"" virtual/data/records/001.header.json'
+check "rows of rtree" sh -c 'grep -q "^1,7,-10,10" virtual/data/views/007.csv'
+check "its table of nodes" sh -c 'grep -q "\"what\":\"table\"" virtual/data/records/009.header.json && test "$(wc -l <virtual/data/views/009.csv)" = 2'
+check "which is valid" "$verify" virtual.asice --policy L/policy.json
+refused "that one by its name" "no such module: nosuch" sqlite:virtual.db --table odd
+
 # Values that are lost easily, in each encoding; a cell of more than 1 MiB.
 for pair in UTF-8:ff41d8 UTF-16le:410000d8 UTF-16be:0041d800; do
   encoding=${pair%:*}

@@ -13,6 +13,7 @@
 #include "capture/db/declared.h"
 #include "capture/db/sqlite_api.h"
 #include "capture/db/sqlite_copy.h"
+#include "capture/db/sqlite_long.h"
 
 struct reader {
 	struct axev__sqlite api;
@@ -254,6 +255,32 @@ static int take_rows(const struct statement *statement, struct axev__db_set *set
 	return more;
 }
 
+/* The rows of @shown, in which long values stand as NULL behind the rowid: their types are those that @statement declares. */
+static int take_rows_with_long(const struct statement *statement, const struct axev__sqlite_long *found, struct axev__db_set *set,
+			       axev_error *err)
+{
+	const struct axev__sqlite *api = &statement->reader->api;
+	int columns = api->column_count(statement->stmt), i, more;
+	STATEMENT shown = { 0 };
+
+	TRY(prepare(statement->reader, (const char *)found->select.data, &shown, NULL, err));
+	while ((more = step(&shown, err)) > 0) {
+		bool has_long = api->column_type(shown.stmt, 0) == SQLITE_INTEGER, is_taken;
+
+		for (i = 0; i < columns; i++) {
+			struct axev__declared declared = axev__declared_type(api->column_decltype(statement->stmt, i));
+
+			is_taken = false;
+			if (has_long && api->column_type(shown.stmt, i + 1) == SQLITE_NULL)
+				TRY(axev__sqlite_long_take(found, api->column_int64(shown.stmt, 0), (size_t)i, set, &is_taken, err));
+			if (!is_taken)
+				TRY(take_value(&shown, i + 1, &declared, set, err));
+		}
+		TRY(axev__db_set_row(set, err));
+	}
+	return more;
+}
+
 /* ---- a table, a view, a query ---- */
 
 static int describe_fields(const struct statement *statement, axev__json *fields, axev_error *err)
@@ -267,8 +294,9 @@ static int describe_fields(const struct statement *statement, axev__json *fields
 	return AXEV_OK;
 }
 
+/* @found NULL: of no table, whose long values come with the rows. */
 static int capture_rows(struct reader *reader, const struct statement *statement, struct axev__db_rows *rows,
-			axev_error *err)
+			const struct axev__sqlite_long *found, axev_error *err)
 {
 	AXEV__JSON *fields = axev__json_new_array();
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
@@ -276,7 +304,9 @@ static int capture_rows(struct reader *reader, const struct statement *statement
 	TRY(describe_fields(statement, fields, err));
 	rows->fields = fields;
 	TRY(axev__db_set_begin(reader->capture, rows, &set, err));
-	TRY(axev__prefix(take_rows(statement, &set, err), err, "%.200s", rows->name));
+	TRY(axev__prefix(found && found->select.size > 0 ? take_rows_with_long(statement, found, &set, err) :
+							   take_rows(statement, &set, err),
+			 err, "%.200s", rows->name));
 	return axev__db_set_finish(&set, err);
 }
 
@@ -293,7 +323,7 @@ static int quote(const char *name, struct axev__buf *out, axev_error *err)
 
 struct table {
 	const char *name;
-	bool is_view, has_rowid;
+	bool is_view, is_virtual;
 	struct axev__buf columns, order;
 	axev__json *key;
 	unsigned keys;
@@ -371,13 +401,15 @@ static int read_table(struct reader *reader, const char *name, struct table *tab
 	int64_t kind;
 
 	TRY(number(reader,
-		   "SELECT type='view' FROM sqlite_schema WHERE name=?1 AND type IN ('table','view')", name, &kind,
-		   err));
+		   "SELECT CASE WHEN type='view' THEN 1 WHEN rootpage=0 THEN 2 ELSE 0 END FROM sqlite_schema "
+		   "WHERE name=?1 AND type IN ('table','view')",
+		   name, &kind, err));
 	if (kind < 0)
 		return axev__fail(err, AXEV_E_NOTFOUND, "the database has no table or view '%s'",
 				  axev__show_str(&shown, name));
 	table->name = name;
 	table->is_view = kind == 1;
+	table->is_virtual = kind == 2;
 	TRY(read_columns(reader, table, false, &has_null, err));
 	TRY(read_columns(reader, table, true, &has_null, err));
 	if (has_null)
@@ -423,11 +455,12 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 	AXEV__JSON *about = axev__json_new_object();
 	struct axev__db_rows rows = { .name = name, .about = about };
 	uint64_t before = reader->capture->rows;
+	AXEV__SQLITE_LONG found = { .api = &reader->api, .db = reader->db, .capture = reader->capture, .table = name };
 	STATEMENT statement = { 0 };
 
 	TRY(read_table(reader, name, &table, err));
 	TRY(select_table(&table, &sql, err));
-	TRY(axev__json_set_str(about, "what", table.is_view ? "view" : "table", err));
+	TRY(axev__json_set_str(about, "what", table.is_view ? "view" : table.is_virtual ? "virtual table" : "table", err));
 	reader->is_users_statement = true; /* a view's definition comes from the database */
 	TRY(prepare(reader, (char *)sql.data, &statement, NULL, err));
 	reader->is_users_statement = false;
@@ -435,7 +468,11 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 	rows.order = table.keys > 0 ? (const char *)table.order.data : NULL;
 	if (rows.order)
 		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
-	TRY(capture_rows(reader, &statement, &rows, err));
+	if (!table.is_view)
+		TRY(axev__sqlite_long_find(&found, rows.order, err));
+	if (found.select.size > 0)
+		TRY(axev__db_text(about, "run", (const char *)found.select.data, err));
+	TRY(capture_rows(reader, &statement, &rows, &found, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	return count_again(reader, name, reader->capture->rows - before, err);
 }
@@ -474,17 +511,35 @@ static int capture_query(void *payload, const axev_db_opts *opts, axev_error *er
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(bind(&statement, opts, err));
 	TRY(axev__db_parameters(opts, about, err));
-	return capture_rows(reader, &statement, &rows, err);
+	return capture_rows(reader, &statement, &rows, NULL, err);
+}
+
+/* A virtual table is whatever its module says, and SQLite's library may not have that module. */
+static int check_virtual(const struct reader *reader, const char *name, bool *ret_can_read, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(4 * AXEV__MAX_DB_NAME);
+	axev_error problem = AXEV_ERROR_INIT;
+	STATEMENT statement = { 0 };
+	char why[sizeof(problem.message) + 32];
+
+	TRY(axev__buf_str(&sql, "SELECT * FROM ", err));
+	TRY(quote(name, &sql, err));
+	*ret_can_read = prepare(reader, (const char *)sql.data, &statement, NULL, &problem) >= 0;
+	if (*ret_can_read)
+		return AXEV_OK;
+	snprintf(why, sizeof(why), "not read: %s", problem.message);
+	return axev__take_missing(reader->capture->take, axev__span_str(name), why, err);
 }
 
 static int list_tables(void *payload, axev__json *names, axev_error *err)
 {
 	const struct reader *reader = payload;
 	STATEMENT statement = { 0 };
+	bool can_read = true;
 	int more;
 
 	TRY(prepare(reader,
-		    "SELECT name FROM sqlite_schema WHERE type='table' AND substr(name,1,7)<>'sqlite_' ORDER BY rowid",
+		    "SELECT name, rootpage=0 FROM sqlite_schema WHERE type='table' AND substr(name,1,7)<>'sqlite_' ORDER BY rowid",
 		    &statement, NULL, err));
 	while ((more = step(&statement, err)) > 0) {
 		const char *name = (const char *)reader->api.column_text(statement.stmt, 0);
@@ -494,7 +549,12 @@ static int list_tables(void *payload, axev__json *names, axev_error *err)
 		if (!name || !axev__is_utf8(axev__span_str(name)))
 			return axev__fail(err, AXEV_E_UNSUPPORTED, "the name of table '%s' is not UTF-8; name the others with --table",
 					  axev__show_str(&shown, name ? name : ""));
-		TRY(axev__json_append_str(names, name, err));
+		if (reader->api.column_int64(statement.stmt, 1))
+			TRY(check_virtual(reader, name, &can_read, err));
+		else
+			can_read = true;
+		if (can_read)
+			TRY(axev__json_append_str(names, name, err));
 	}
 	return more;
 }
