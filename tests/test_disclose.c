@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Disclosures, properly sealed by a maker who lies: the verifier finds each lie and says which it is, in both languages. */
-#include "support.h"
+#include "sealed_rows.h"
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/mman.h>
-
-#include <ax_evidence/ax_evidence.h>
 
 #include "base/io.h"
 #include "base/text.h"
-#include "capture/record_objects.h"
 #include "package/disclosure.h"
-#include "package/row_c14n.h"
 #include "package/sealed_set.h"
-
-#define HEADER \
-	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"}," \
-	"{\"name\":\"phone\",\"type\":\"TEXT\"},{\"name\":\"name\",\"type\":\"TEXT\"}]," \
-	"\"format\":\"ax-records/2\",\"name\":\"orders\",\"order\":\"id\"}"
-#define ROWS 600
 
 static char folder[64];
 static axev_ledger *ledger;
@@ -43,69 +32,6 @@ static const char *in_folder(const char *name)
 }
 
 /* ---- originals ---- */
-
-static void add_rows(struct axev__record_writer *writer)
-{
-	int i;
-
-	for (i = 0; i < ROWS; i++) {
-		AXEV__BUF cells = AXEV__BUF_INIT(1000);
-		char phone[16];
-
-		snprintf(phone, sizeof(phone), "1380000%04d", i * 7919 % 10000);
-		assert_ok(axev__cell_integer(i, &cells, &err));
-		assert_ok(axev__cell_string(axev__span_str(phone), &cells, &err));
-		assert_ok(axev__cell_string(axev__span_str("王小明"), &cells, &err));
-		assert_ok(axev__record_writer_add(writer, axev__buf_view(&cells), &err));
-	}
-}
-
-static void add_set(struct axev__take *take)
-{
-	struct axev__record_objects set = { .name = "orders", .header = axev__span_str(HEADER) };
-	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MIB);
-	AXEV__RECORD_WRITER *writer = NULL;
-	uint8_t secret[32];
-
-	set.fd = memfd_create("records", MFD_CLOEXEC);
-	assert_ok(axev__random(NULL, secret, sizeof(secret), &err));
-	assert_ok(axev__record_writer_new(set.fd, set.header, secret, &writer, &err));
-	add_rows(writer);
-	assert_ok(axev__record_writer_finish(writer, &index, &set.totals, &err));
-	set.index = axev__buf_view(&index);
-	assert_ok(axev__take_records(take, 1, &set, &err));
-	close(set.fd);
-}
-
-static void seal(struct axev__take *take, axev_id *ret_id)
-{
-	axev_seal_result result = { .size = sizeof(result) };
-	axev_draft *draft = NULL;
-
-	assert_ok(axev__take_finish(take, &draft, &err));
-	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
-	axev_draft_free(draft);
-	*ret_id = result.id;
-}
-
-static void make_original(bool is_in_part, axev_id *ret_id)
-{
-	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
-	AXEV__JSON *source = axev__json_new_object();
-	AXEV__TAKE take = { .fd = -1 };
-
-	assert_ok(axev__take_begin(ledger, &common, "db", "test", axev__span_str("db"), &take, &err));
-	if (is_in_part)
-		assert_ok(axev__take_part_begin(&take, &err));
-	add_set(&take);
-	if (is_in_part)
-		assert_ok(axev__take_part_end(&take, &err));
-	assert_ok(axev__json_set_str(source, "system", "test", &err));
-	assert_ok(axev__json_set_str(source, "dsn", "test", &err));
-	assert_ok(axev__json_set_str(source, "rows", "600", &err));
-	assert_ok(axev__take_set(&take, "source", axev__steal(source), &err));
-	seal(&take, ret_id);
-}
 
 static const axev_record_range ranges[] = { { 255, 2 }, { 400, 1 } };
 static const char *const withheld[] = { "phone" };
@@ -134,8 +60,8 @@ static void make_ledger(void)
 	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
 	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
 	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
-	make_original(true, &original);
-	make_original(true, &other);
+	sealed_rows(ledger, 1, true, &original);
+	sealed_rows(ledger, 1, true, &other);
 	assert_ok(axev_disclose(ledger, &original, &opts, &draft, &err));
 	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
 	axev_draft_free(draft);
@@ -340,7 +266,7 @@ static void make_lie(enum lie lie)
 	assert_ok(axev__take_begin(ledger, &common, "disclosure", "test", axev__span_str("x"), &take, &err));
 	copy_objects(&take, &from, lie);
 	assert_ok(axev__take_set(&take, "source", lying_source(&from, lie), &err));
-	seal(&take, &id);
+	sealed_rows_seal(ledger, &take, &id);
 	remove(in_folder("b.asice"));
 	assert_ok(axev_export(ledger, &id, 1, in_folder("b.asice"), NULL, &err));
 }
@@ -420,7 +346,7 @@ START_TEST(disclose__what_could_be_guessed_is_not_disclosed)
 	axev_draft *draft = NULL;
 	axev_id plain;
 
-	make_original(false, &plain);
+	sealed_rows(ledger, 1, false, &plain);
 	assert_fails(axev_disclose(ledger, &plain, &opts, &draft, &err), AXEV_E_STATE,
 		     "the manifest lists the plain SHA-256 of 'data/records/001.header.json': withheld cells could be guessed from it");
 }
@@ -479,7 +405,7 @@ START_TEST(disclose__nothing_of_a_withheld_cell_is_in_it)
 	assert_ok(axev_ledger_package_path(ledger, &honest, &path, &err));
 	assert_ok(axev__read_file(AT_FDCWD, path, &bytes, &err));
 	axev__record_keys_init(&keys, index.secret);
-	for (i = 0; i < ROWS; i++) {
+	for (i = 0; i < SEALED_ROWS; i++) {
 		assert_ok(axev__record_keys_at(&keys, i, &key, &err));
 		for (level = 0; level <= AXEV__KEY_TREE_HEIGHT; level++) {
 			axev__hex(hex, keys.path[level], 32);
