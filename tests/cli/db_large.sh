@@ -4,18 +4,9 @@
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_postgresql.sh"
-spawn_time="$AXEV_BUILD_ROOT/tests/spawn_time"
 mib=64
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 
-cells() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_cells.py" "$1"; }
-# needs_at_most SENTENCE MIB capture's arguments...: peak memory of a capture. Sanitizers need memory of their own.
-needs_at_most() {
-  local sentence=$1 most=$2 kib
-  shift 2
-  read -r _ kib < <("$spawn_time" 1 "$axev" capture db "$@" --ledger L --json)
-  grep -aq __asan_init "$axev" || check "$sentence ($((${kib:-0} / 1024)) MiB)" test "${kib:-999999999}" -lt $((most * 1024))
-}
 head -c $((mib * 1048576)) /dev/urandom >random.bin
 noise=$(sha256sum <random.bin | cut -d' ' -f1)
 

@@ -19,3 +19,12 @@ refused() {
   check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
 }
 manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m.get('record_sets')))" "$1" "$2"; }
+# cells RECORDS: a line for each record of a set.
+cells() { python3 "$AXEV_SOURCE_ROOT/tests/cli/lib_records_cells.py" "$1"; }
+# needs_at_most SENTENCE MIB capture's arguments...: peak memory of a capture. Sanitizers need memory of their own.
+needs_at_most() {
+  local sentence=$1 most=$2 kib
+  shift 2
+  read -r _ kib < <("$AXEV_BUILD_ROOT/tests/spawn_time" 1 "$axev" capture db "$@" --ledger L --json)
+  grep -aq __asan_init "$axev" || check "$sentence ($((${kib:-0} / 1024)) MiB)" test "${kib:-999999999}" -lt $((most * 1024))
+}

@@ -8,7 +8,7 @@
 #include "capture/db/db_cut.h"
 #include "capture/db/db_statement.h"
 #include "capture/db/db_wanted.h"
-#include "capture/db/mariadb.h"
+#include "capture/db/mariadb_long.h"
 
 static void reader_free(struct axev__mariadb_reader *reader)
 {
@@ -28,6 +28,7 @@ struct table {
 	axev__json *create;       /* what SHOW CREATE says: about a view too */
 	axev__json *key;          /* its columns */
 	struct axev__buf columns, order;
+	struct axev__mariadb_long found;
 };
 
 static void table_free(struct table *table)
@@ -37,6 +38,7 @@ static void table_free(struct table *table)
 	axev__json_free(table->key);
 	axev__buf_free(&table->columns);
 	axev__buf_free(&table->order);
+	axev__mariadb_long_free(&table->found);
 }
 
 static int see_table(void *payload, char *const *values, axev_error *err)
@@ -62,11 +64,12 @@ static int see_column(void *payload, char *const *values, axev_error *err)
 	TRY(axev__buf_str(&type, values[1], err));
 	if (values[2])
 		TRY(axev__buf_printf(&type, err, " character set %s", values[2]));
+	TRY(axev__mariadb_long_column(&table->found, values[0], values[1], values[2], err));
 	return axev__json_append(table->types, axev__json_new_string(axev__buf_view(&type)), err);
 }
 
 /*
- * COLUMN_NAME, CHARACTER_SET_NAME. Text in the order of its bytes in UTF-8, which no collation of the server decides; enumerations
+ * COLUMN_NAME, CHARACTER_SET_NAME, COLUMN_TYPE. Text in the order of its bytes in UTF-8, which no collation of the server decides; enumerations
  * have a character set too.
  */
 static int see_key(void *payload, char *const *values, axev_error *err)
@@ -74,6 +77,7 @@ static int see_key(void *payload, char *const *values, axev_error *err)
 	struct table *table = payload;
 
 	TRY(axev__json_append_str(table->key, values[0], err));
+	TRY(axev__mariadb_long_key(&table->found, values[0], values[2], values[1], err));
 	if (table->order.size > 0)
 		TRY(axev__buf_byte(&table->order, ',', err));
 	if (!values[1])
@@ -104,7 +108,7 @@ static int ask_about(const struct axev__mariadb_reader *reader, const char *befo
 	"SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() " \
 	"AND TABLE_NAME = "
 #define KEY_OF \
-	"SELECT s.COLUMN_NAME, c.CHARACTER_SET_NAME FROM information_schema.STATISTICS AS s JOIN information_schema.COLUMNS AS c " \
+	"SELECT s.COLUMN_NAME, c.CHARACTER_SET_NAME, c.COLUMN_TYPE FROM information_schema.STATISTICS AS s JOIN information_schema.COLUMNS AS c " \
 	"ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME AND c.COLUMN_NAME = s.COLUMN_NAME " \
 	"WHERE s.INDEX_NAME = 'PRIMARY' AND s.TABLE_SCHEMA = DATABASE() AND s.TABLE_NAME = "
 
@@ -199,6 +203,9 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 	struct axev__db_rows rows = { .name = name, .about = about };
 	uint64_t before = reader->capture->rows;
 
+	table.found.reader = reader;
+	table.found.table = name;
+	TRY(axev__mariadb_long_new(&table.found, err));
 	TRY(read_table(reader, &table, err));
 	TRY(select_table(&table, &sql, err));
 	TRY(tell_engine(&table, about, err));
@@ -208,7 +215,12 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 	rows.order = table.order.size > 0 ? (const char *)table.order.data : NULL;
 	if (rows.order)
 		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
-	TRY(axev__mariadb_rows(reader, &rows, table.types, NULL, 0, err));
+	table.found.order = rows.order;
+	if (rows.order && strcmp(table.engine, "InnoDB") == 0)
+		TRY(axev__mariadb_long_read(&table.found, err));
+	if (table.found.count > 0)
+		TRY(axev__db_text(about, "run", (const char *)table.found.select.data, err));
+	TRY(axev__mariadb_rows(reader, &rows, table.types, table.found.count > 0 ? &table.found : NULL, NULL, 0, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	TRY(axev__json_append(reader->schema, axev__steal(table.create), err));
 	return count_again(reader, name, reader->capture->rows - before, err);
@@ -222,7 +234,7 @@ static int capture_query(void *payload, const axev_db_opts *opts, axev_error *er
 	TRY(axev__db_parameters(opts, about, err));
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(axev__db_statement_check(opts->query, err));
-	return axev__mariadb_rows(payload, &rows, NULL, opts->parameters, opts->parameter_count, err);
+	return axev__mariadb_rows(payload, &rows, NULL, NULL, opts->parameters, opts->parameter_count, err);
 }
 
 static int see_name(void *payload, char *const *values, axev_error *err)

@@ -33,9 +33,11 @@ int axev__mariadb_literal(const char *text, struct axev__buf *out, axev_error *e
 
 /*
  * The rows of one statement into the package. @types: of its columns as they are declared, by position, NULL: as the
- * answer tells them.
+ * answer tells them. @found: its statement is run instead, and its long values must all be in the rows; NULL: there is none.
  */
+struct axev__mariadb_long;
 int axev__mariadb_rows(struct axev__mariadb_reader *reader, struct axev__db_rows *rows, const axev__json *types,
-		       const char *const *parameters, size_t parameter_count, axev_error *err);
+		       struct axev__mariadb_long *found, const char *const *parameters, size_t parameter_count,
+		       axev_error *err);
 
 #endif

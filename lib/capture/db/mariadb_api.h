@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 #define AXEV__MARIADB_CALLS(X) \
-	X(init) X(close) X(optionsv) X(real_connect) X(real_query) X(store_result) X(free_result) X(fetch_row) \
+	X(init) X(close) X(optionsv) X(real_connect) X(real_query) X(store_result) X(use_result) X(free_result) X(fetch_row) \
 	X(fetch_lengths) X(num_fields) X(fetch_fields) X(error) X(get_client_info) X(get_ssl_cipher) \
 	X(stmt_init) X(stmt_prepare) X(stmt_param_count) X(stmt_bind_param) X(stmt_execute) X(stmt_bind_result) \
 	X(stmt_fetch) X(stmt_fetch_column) X(stmt_result_metadata) X(stmt_error) X(stmt_close)

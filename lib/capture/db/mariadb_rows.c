@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows of MariaDB and MySQL as cells. Prepared statements, because their binary answers are exact: the text protocol prints
- * a FLOAT with six digits. Rows are taken as they come; the largest row is the memory needed.
+ * a FLOAT with six digits. Rows are taken as they come; the largest row is the memory needed, but for values that are read before
+ * (mariadb_long.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "capture/db/db_cut.h"
-#include "capture/db/mariadb.h"
+#include "capture/db/mariadb_long.h"
 
 #define BINARY_CHARSET 63
 #define FIRST_BYTES 1024
@@ -360,16 +361,17 @@ static const char *type_name(const MYSQL_FIELD *field)
 	return "unknown";
 }
 
-static int describe_fields(const struct statement *statement, const axev__json *types, axev__json *fields,
+/* @first: columns in front that are none of the source. */
+static int describe_fields(const struct statement *statement, unsigned first, const axev__json *types, axev__json *fields,
 			   axev_error *err)
 {
-	const MYSQL_FIELD *list = statement->reader->api.fetch_fields(statement->metadata);
-	unsigned i;
+	const MYSQL_FIELD *list = statement->reader->api.fetch_fields(statement->metadata) + first;
+	unsigned i, count = statement->count - first;
 
-	if (types && axev__json_count(types) != statement->count)
+	if (types && axev__json_count(types) != count)
 		return axev__fail(err, AXEV_E_STATE, "%zu columns are declared, %u were answered: the table was changed",
-				  axev__json_count(types), statement->count);
-	for (i = 0; i < statement->count; i++) {
+				  axev__json_count(types), count);
+	for (i = 0; i < count; i++) {
 		const axev__json *type = types ? axev__json_at(types, i) : NULL;
 		AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
 		struct axev__span declared = axev__span_str(type_name(&list[i]));
@@ -396,8 +398,35 @@ static int take_rows(struct statement *statement, struct axev__db_set *set, axev
 	return more;
 }
 
+static int take_rows_with_long(struct statement *statement, struct axev__mariadb_long *found, struct axev__db_set *set,
+			       axev_error *err)
+{
+	const struct column *condition = &statement->columns[0];
+	bool is_taken;
+	unsigned i;
+	int more;
+
+	while ((more = fetch(statement, err)) > 0) {
+		for (i = 1; i < statement->count; i++) {
+			is_taken = false;
+			if (!condition->is_null && statement->columns[i].is_null)
+				TRY(axev__mariadb_long_take(found, axev__span(condition->bytes, condition->length), i - 1, set, &is_taken,
+							    err));
+			if (!is_taken)
+				TRY(axev__prefix(take_value(&statement->columns[i], set, err), err, "column %u", i));
+		}
+		TRY(axev__db_set_row(set, err));
+	}
+	TRY(more);
+	if (found->taken != found->count)
+		return axev__fail(err, AXEV_E_STATE, "MariaDB: %zu long values were read, %zu of them are in the rows", found->count,
+				  found->taken);
+	return AXEV_OK;
+}
+
 int axev__mariadb_rows(struct axev__mariadb_reader *reader, struct axev__db_rows *rows, const axev__json *types,
-		       const char *const *parameters, size_t parameter_count, axev_error *err)
+		       struct axev__mariadb_long *found, const char *const *parameters, size_t parameter_count,
+		       axev_error *err)
 {
 	AXEV__JSON *fields = axev__json_new_array();
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
@@ -405,13 +434,14 @@ int axev__mariadb_rows(struct axev__mariadb_reader *reader, struct axev__db_rows
 	STATEMENT statement = { 0 };
 	int status;
 
-	TRY(prepare(reader, rows->statement, &statement, err));
-	TRY(describe_fields(&statement, types, fields, err));
+	TRY(prepare(reader, found ? (const char *)found->select.data : rows->statement, &statement, err));
+	TRY(describe_fields(&statement, found ? 1 : 0, types, fields, err));
 	rows->fields = fields;
 	TRY(axev__db_set_begin(reader->capture, rows, &set, err));
 	TRY(execute(&statement, parameters, parameter_count, err));
 	TRY(bind_columns(&statement, err));
-	status = axev__prefix(take_rows(&statement, &set, &problem), &problem, "%.200s", rows->name);
+	status = axev__prefix(found ? take_rows_with_long(&statement, found, &set, &problem) :
+				      take_rows(&statement, &set, &problem), &problem, "%.200s", rows->name);
 	TRY(axev__db_cut_rows(&set, status, &problem, err));
 	return axev__db_set_finish(&set, err);
 }
