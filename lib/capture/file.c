@@ -30,11 +30,9 @@ static int choose_writer(struct file_capture *capture, struct axev__container_wr
 		return AXEV_OK;
 	}
 	if (capture->part && axev__part_room(capture->part) == 0)
-		TRY(axev__part_close(&capture->part, capture->take->writer, capture->take->env,
-				     capture->parts, err));
+		TRY(axev__part_close(&capture->part, capture->take->env, capture->parts, err));
 	if (!capture->part)
-		TRY(axev__part_open_new(capture->take->ledger->dirfd, capture->take->directory,
-					axev__json_count(capture->parts) + 1, &capture->part, err));
+		TRY(axev__part_open_new(capture->take->container, axev__json_count(capture->parts) + 1, &capture->part, err));
 	*ret_writer = axev__part_container(capture->part);
 	return AXEV_OK;
 }
@@ -143,8 +141,7 @@ static int capture_all(struct file_capture *capture, const axev_file_opts *opts,
 	if (capture->files == 0)
 		return axev__fail(err, AXEV_E_NOTFOUND, "found no file that can be captured");
 	if (capture->part)
-		TRY(axev__part_close(&capture->part, capture->take->writer, capture->take->env,
-				     capture->parts, err));
+		TRY(axev__part_close(&capture->part, capture->take->env, capture->parts, err));
 	if (axev__json_count(capture->parts))
 		TRY(axev__take_set(capture->take, "parts", axev__steal(capture->parts), err));
 	return set_source(capture, opts, err);

@@ -7,7 +7,7 @@
 
 static int open_part(struct axev__take *take, axev_error *err)
 {
-	TRY(axev__part_open_new(take->ledger->dirfd, take->directory, axev__json_count(take->parts) + 1, &take->part, err));
+	TRY(axev__part_open_new(take->container, axev__json_count(take->parts) + 1, &take->part, err));
 	take->writer = axev__part_container(take->part);
 	return AXEV_OK;
 }
@@ -52,7 +52,7 @@ static int close_part(struct axev__take *take, axev_error *err)
 {
 	TRY(add_blinding(take, err));
 	take->writer = take->container;
-	return axev__part_close(&take->part, take->container, take->env, take->parts, err);
+	return axev__part_close(&take->part, take->env, take->parts, err);
 }
 
 int axev__take_part_turn(struct axev__take *take, axev_error *err)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "package/real_text.h"
 
 /* Fewest digits that give the same number again; a comma of the host's locale becomes a point. */
 static int put_real(const struct axev__cell *cell, struct axev__buf *out, axev_error *err)
@@ -13,8 +14,10 @@ static int put_real(const struct axev__cell *cell, struct axev__buf *out, axev_e
 	double value = axev__cell_as_real(cell);
 	int digits = cell->content.size == 4 ? 6 : 15, most = cell->content.size == 4 ? 9 : 17;
 	char text[64];
-	size_t i;
+	size_t i, size = cell->content.size == 8 ? axev__real_text(value, text) : 0;
 
+	if (size > 0)
+		return axev__buf_append(out, text, size, err);
 	if (isnan(value) || isinf(value))
 		return axev__buf_str(out, isnan(value) ? "NaN" : value < 0 ? "-Infinity" : "Infinity", err);
 	for (; digits <= most; digits++) {

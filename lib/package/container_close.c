@@ -107,49 +107,46 @@ static void *sync_file(void *payload)
 	return NULL;
 }
 
-static int hash_file(int fd, uint64_t size_bytes, const axev_env *env, uint8_t out[32],
-		     axev_error *err)
+int axev__container_hash_range(const struct axev__source *range, unsigned which, const axev_env *env, const char *phase,
+			       const char *name, struct axev__digests *ret_digests, axev_error *err)
 {
 	AXEV__FREE uint8_t *chunk = malloc(AXEV__MIB);
 	AXEV__HASHER *hasher = NULL;
-	struct axev__digests digests;
 	uint64_t done = 0;
 
 	if (!chunk)
 		return axev__nomem(err);
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	while (done < size_bytes) {
-		size_t size = size_bytes - done < AXEV__MIB ? (size_t)(size_bytes - done) : AXEV__MIB;
+	TRY(axev__hasher_new(which, &hasher, err));
+	while (done < range->size) {
+		size_t size = range->size - done < AXEV__MIB ? (size_t)(range->size - done) : AXEV__MIB;
 
-		TRY(axev__pread_full(fd, chunk, size, done, err));
+		TRY(axev__source_read(range, done, chunk, size, err));
 		TRY(axev__hasher_update(hasher, chunk, size, err));
 		done += size;
-		TRY(axev__progress(env, "seal", NULL, done, size_bytes, err));
+		TRY(axev__progress(env, phase, name, done, range->size, err));
 	}
-	TRY(axev__hasher_final(hasher, &digests, err));
-	memcpy(out, digests.sha256, 32);
-	return AXEV_OK;
+	return axev__hasher_final(hasher, ret_digests, err);
 }
 
 int axev__container_finish(struct axev__container_writer *writer, const axev_env *env,
 			   uint64_t *ret_bytes, uint8_t ret_sha256[32], axev_error *err)
 {
 	struct sync sync = { .fd = writer->fd };
-	uint64_t size_bytes;
-	uint8_t sha256[32];
+	struct axev__source whole = { .fd = writer->fd };
+	struct axev__digests digests;
 	pthread_t thread;
 	int status;
 
 	if (writer->layout.kind != AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
-	TRY(axev__container_put_directory(writer, &size_bytes, err));
+	TRY(axev__container_put_directory(writer, &whole.size, err));
 	TRY(axev__worker_start(&thread, sync_file, &sync, err));
-	status = hash_file(writer->fd, size_bytes, env, sha256, err);
+	status = axev__container_hash_range(&whole, AXEV__DIGEST_SHA256, env, "seal", NULL, &digests, err);
 	pthread_join(thread, NULL);
 	TRY(status);
 	if (sync.failed_errno)
 		return axev__fail_errno(err, sync.failed_errno, "cannot make the container durable");
-	*ret_bytes = size_bytes;
-	memcpy(ret_sha256, sha256, 32);
+	*ret_bytes = whole.size;
+	memcpy(ret_sha256, digests.sha256, 32);
 	return AXEV_OK;
 }

@@ -5,15 +5,12 @@
  */
 #include "package/container_internal.h"
 
-#include <fcntl.h>
-
 #include "base/io.h"
 #include "base/text.h"
 #include "package/worker.h"
 
 #define SLOTS 4
 #define SLOT_BYTES AXEV__MIB
-#define WRITEBACK_EVERY (16 * AXEV__MIB)
 
 struct pipeline {
 	pthread_mutex_t lock;
@@ -112,13 +109,6 @@ static int expect_end(int fd, axev_error *err)
 	return AXEV_OK;
 }
 
-/* Let the disk begin while bytes still come, so that the fsync at the end finds little left to do. */
-static void start_writeback(const struct axev__container_writer *writer, uint64_t before, uint64_t done)
-{
-	if (before / WRITEBACK_EVERY != done / WRITEBACK_EVERY)
-		(void)sync_file_range(writer->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
 static int copy(struct axev__container_writer *writer, int in_fd, uint64_t size_bytes,
 		const axev_env *env, struct pipeline *pipeline, axev_error *err)
 {
@@ -132,7 +122,6 @@ static int copy(struct axev__container_writer *writer, int in_fd, uint64_t size_
 		TRY(fill_slot(in_fd, pipeline->slots[slot], size_bytes - done, &got, err));
 		hand_over(pipeline, slot, got);
 		TRY(axev__container_put_unhashed(writer, pipeline->slots[slot], got, err));
-		start_writeback(writer, done, done + got);
 		done += got;
 		TRY(axev__progress(env, "read", name, done, size_bytes, err));
 	}

@@ -17,16 +17,26 @@ struct axev__written {
 
 struct axev__container_writer {
 	int fd;
+	uint64_t base;   /* where it begins in the file: a part is written at its place in the container */
 	uint64_t offset; /* behind the last complete entry */
 	struct axev__layout layout;
 	struct axev__written *entries; /* room for AXEV__MAX_CONTAINER_ENTRIES */
 	size_t count;
 	struct axev__hasher *hasher;
 	bool is_open;              /* an entry has begun: entries[count] */
+	bool is_growing;           /* and its size is not known before its end */
 	bool is_finished;
 	struct axev__layout layout_before; /* of the open entry, for rollback */
 	uint64_t received_bytes;   /* of the open entry */
 };
+
+/* For a container whose first byte is at @base of @fd. */
+int axev__container_writer_new(int fd, uint64_t base, enum axev__layout_kind kind,
+			       struct axev__container_writer **ret_writer, axev_error *err);
+/* Where in the file the content of the open entry begins. */
+uint64_t axev__container_place(const struct axev__container_writer *writer);
+/* What came is the whole of the open entry, whose size was not known. */
+int axev__container_settle(struct axev__container_writer *writer, axev_error *err);
 
 struct axev__zip_item axev__written_item(const struct axev__written *entry);
 
@@ -40,5 +50,9 @@ int axev__container_put_unhashed(struct axev__container_writer *writer, const vo
 /* Close the open entry with these digests. */
 int axev__container_end_with(struct axev__container_writer *writer,
 			     const struct axev__digests *digests, axev_error *err);
+
+/* Digests of what already stands in the file. @phase and @name: of the progress that is told. */
+int axev__container_hash_range(const struct axev__source *range, unsigned which, const axev_env *env, const char *phase,
+			       const char *name, struct axev__digests *ret_digests, axev_error *err);
 
 #endif

@@ -2,10 +2,13 @@
 #include "package/container_internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/text.h"
+
+#define WRITEBACK_EVERY (16 * AXEV__MIB)
 
 struct axev__zip_item axev__written_item(const struct axev__written *entry)
 {
@@ -17,14 +20,15 @@ struct axev__zip_item axev__written_item(const struct axev__written *entry)
 	};
 }
 
-static int writer_new(int fd, enum axev__layout_kind kind,
-		      struct axev__container_writer **ret_writer, axev_error *err)
+int axev__container_writer_new(int fd, uint64_t base, enum axev__layout_kind kind,
+			       struct axev__container_writer **ret_writer, axev_error *err)
 {
 	AXEV__CONTAINER *writer = calloc(1, sizeof(*writer));
 
 	if (!writer)
 		return axev__nomem(err);
 	writer->fd = fd;
+	writer->base = base;
 	writer->layout.kind = kind;
 	writer->entries = calloc(AXEV__MAX_CONTAINER_ENTRIES + 1, sizeof(*writer->entries));
 	if (!writer->entries)
@@ -49,7 +53,7 @@ int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev
 	AXEV__CONTAINER *writer = NULL;
 
 	TRY(expect_empty(fd, err));
-	TRY(writer_new(fd, AXEV__LAYOUT_CONTAINER, &writer, err));
+	TRY(axev__container_writer_new(fd, 0, AXEV__LAYOUT_CONTAINER, &writer, err));
 	TRY(axev__container_add(writer, AXEV__NAME_MIMETYPE, axev__span_str(AXEV__MIMETYPE), NULL,
 				err));
 	*ret_writer = axev__steal(writer);
@@ -59,13 +63,13 @@ int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev
 int axev__part_new(int fd, struct axev__container_writer **ret_writer, axev_error *err)
 {
 	TRY(expect_empty(fd, err));
-	return writer_new(fd, AXEV__LAYOUT_PART, ret_writer, err);
+	return axev__container_writer_new(fd, 0, AXEV__LAYOUT_PART, ret_writer, err);
 }
 
 int axev__wacz_new(int fd, struct axev__container_writer **ret_writer, axev_error *err)
 {
 	TRY(expect_empty(fd, err));
-	return writer_new(fd, AXEV__LAYOUT_WACZ, ret_writer, err);
+	return axev__container_writer_new(fd, 0, AXEV__LAYOUT_WACZ, ret_writer, err);
 }
 
 void axev__container_free(struct axev__container_writer *writer)
@@ -80,6 +84,24 @@ void axev__container_free(struct axev__container_writer *writer)
 static size_t header_size(const struct axev__written *entry)
 {
 	return axev__zip_local_size(strlen(entry->name), entry->size_bytes);
+}
+
+static uint64_t content_offset(const struct axev__container_writer *writer, const struct axev__written *entry)
+{
+	return writer->base + entry->header_offset + header_size(entry);
+}
+
+uint64_t axev__container_place(const struct axev__container_writer *writer)
+{
+	return content_offset(writer, &writer->entries[writer->count]);
+}
+
+static int check_size(const struct axev__container_writer *writer, uint64_t size_bytes, axev_error *err)
+{
+	if (size_bytes > AXEV__MAX_CONTAINER_BYTES || writer->offset > AXEV__MAX_CONTAINER_BYTES - size_bytes)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %llu bytes in a container",
+				  (unsigned long long)AXEV__MAX_CONTAINER_BYTES);
+	return AXEV_OK;
 }
 
 static int check_state(const struct axev__container_writer *writer, bool is_open, axev_error *err)
@@ -115,10 +137,7 @@ static int begin(struct axev__container_writer *writer, const char *name, uint64
 	TRY(check_state(writer, false, err));
 	TRY(axev__layout_next(&layout, axev__span_str(name), size_bytes, err));
 	TRY(check_new_name(writer, name, err));
-	if (size_bytes > AXEV__MAX_CONTAINER_BYTES ||
-	    writer->offset > AXEV__MAX_CONTAINER_BYTES - size_bytes)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %llu bytes in a container",
-				  (unsigned long long)AXEV__MAX_CONTAINER_BYTES);
+	TRY(check_size(writer, size_bytes, err));
 	memset(entry, 0, sizeof(*entry));
 	memcpy(entry->name, name, strlen(name));
 	entry->header_offset = writer->offset;
@@ -139,17 +158,26 @@ int axev__container_begin(struct axev__container_writer *writer, const char *nam
 			    axev__show_str(&shown, name));
 }
 
+/* Let the disk begin while bytes still come, so that the fsync at the end finds little left to do. */
+static void start_writeback(const struct axev__container_writer *writer, size_t size)
+{
+	if (writer->received_bytes / WRITEBACK_EVERY != (writer->received_bytes + size) / WRITEBACK_EVERY)
+		(void)sync_file_range(writer->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 int axev__container_put_unhashed(struct axev__container_writer *writer, const void *data, size_t size,
 				 axev_error *err)
 {
 	const struct axev__written *entry = &writer->entries[writer->count];
 
 	TRY(check_state(writer, true, err));
-	if (size > entry->size_bytes - writer->received_bytes)
+	if (writer->is_growing)
+		TRY(check_size(writer, writer->received_bytes + size, err));
+	else if (size > entry->size_bytes - writer->received_bytes)
 		return axev__fail(err, AXEV_E_STATE, "entry '%s': expected %llu bytes, more came",
 				  entry->name, (unsigned long long)entry->size_bytes);
-	TRY(axev__pwrite_full(writer->fd, data, size,
-			      entry->header_offset + header_size(entry) + writer->received_bytes, err));
+	TRY(axev__pwrite_full(writer->fd, data, size, axev__container_place(writer) + writer->received_bytes, err));
+	start_writeback(writer, size);
 	writer->received_bytes += size;
 	return AXEV_OK;
 }
@@ -170,6 +198,7 @@ int axev__container_end_with(struct axev__container_writer *writer,
 	size_t header_bytes;
 
 	TRY(check_state(writer, true, err));
+	TRY(axev__container_settle(writer, err));
 	if (writer->received_bytes != entry->size_bytes)
 		return axev__fail(err, AXEV_E_STATE, "entry '%s': expected %llu bytes, only %llu came",
 				  entry->name, (unsigned long long)entry->size_bytes,
@@ -178,7 +207,7 @@ int axev__container_end_with(struct axev__container_writer *writer,
 	memcpy(entry->sha256, digests->sha256, sizeof(entry->sha256));
 	item = axev__written_item(entry);
 	header_bytes = axev__zip_put_local(&item, header);
-	TRY(axev__pwrite_full(writer->fd, header, header_bytes, entry->header_offset, err));
+	TRY(axev__pwrite_full(writer->fd, header, header_bytes, writer->base + entry->header_offset, err));
 	writer->offset = entry->header_offset + header_bytes + entry->size_bytes;
 	writer->count++;
 	writer->is_open = false;
@@ -191,7 +220,7 @@ int axev__container_last(const struct axev__container_writer *writer, struct axe
 	const struct axev__written *entry = &writer->entries[writer->count - 1];
 
 	TRY(check_state(writer, false, err));
-	*ret_source = (struct axev__source){ .fd = writer->fd, .base = entry->header_offset + header_size(entry),
+	*ret_source = (struct axev__source){ .fd = writer->fd, .base = content_offset(writer, entry),
 					     .size = entry->size_bytes };
 	return AXEV_OK;
 }
@@ -202,6 +231,7 @@ int axev__container_end(struct axev__container_writer *writer, struct axev__dige
 	struct axev__digests digests;
 
 	TRY(check_state(writer, true, err));
+	TRY(axev__container_settle(writer, err));
 	if (writer->received_bytes == writer->entries[writer->count].size_bytes)
 		TRY(axev__hasher_final(writer->hasher, &digests, err));
 	else
@@ -219,10 +249,10 @@ int axev__container_rollback(struct axev__container_writer *writer, axev_error *
 	if (!writer->is_open)
 		return AXEV_OK;
 	TRY(axev__hasher_final(writer->hasher, &dropped, err));
-	if (ftruncate(writer->fd, (off_t)writer->offset) < 0)
+	if (ftruncate(writer->fd, (off_t)(writer->base + writer->offset)) < 0)
 		return axev__fail_errno(err, errno, "cannot cut the container back");
 	writer->layout = writer->layout_before;
-	writer->is_open = false;
+	writer->is_open = writer->is_growing = false;
 	return AXEV_OK;
 }
 
@@ -272,9 +302,9 @@ int axev__container_put_directory(struct axev__container_writer *writer, uint64_
 	end.directory_offset = writer->offset;
 	end.directory_bytes = out.size;
 	TRY(axev__buf_append(&out, tail, axev__zip_put_tail(&end, tail), err));
-	TRY(axev__pwrite_full(writer->fd, out.data, out.size, writer->offset, err));
+	TRY(axev__pwrite_full(writer->fd, out.data, out.size, writer->base + writer->offset, err));
 	/* A draft that was cut off earlier may be longer than what stands now. */
-	if (ftruncate(writer->fd, (off_t)(writer->offset + out.size)) < 0)
+	if (ftruncate(writer->fd, (off_t)(writer->base + writer->offset + out.size)) < 0)
 		return axev__fail_errno(err, errno, "cannot cut the container to its size");
 	writer->is_finished = true;
 	*ret_bytes = writer->offset + out.size;

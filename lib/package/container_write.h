@@ -17,8 +17,13 @@ struct axev__container_writer;
 
 /* @fd: an empty file, written from offset 0, stays the caller's. Writes the mimetype entry. */
 int axev__container_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
-/* A part (data/parts/NNNN.zip): the same ZIP profile without mimetype and META-INF. */
+/* A part (data/parts/NNNN.zip): the same ZIP profile without mimetype and META-INF, in a file of its own. */
 int axev__part_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
+/* A part as the open entry @name of @container, which takes nothing else until axev__part_end(). @part stays the caller's. */
+int axev__part_begin(struct axev__container_writer *container, const char *name,
+		     struct axev__container_writer **ret_part, axev_error *err);
+int axev__part_end(struct axev__container_writer *container, struct axev__container_writer *part, const axev_env *env,
+		   struct axev__digests *ret_digests, axev_error *err);
 /* A WACZ file, the same ZIP profile with the entries of FORMAT.md section 1.6. */
 int axev__wacz_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
 void axev__container_free(struct axev__container_writer *writer);
@@ -31,6 +36,8 @@ static inline void axev__container_freep(struct axev__container_writer **writer)
 /* @size_bytes must be the exact size: it decides on ZIP64. The name must follow the profile. */
 int axev__container_begin(struct axev__container_writer *writer, const char *name,
 			  uint64_t size_bytes, axev_error *err);
+/* The size is not known yet. One of more than 4 GiB is moved by some bytes at its end. */
+int axev__container_begin_growing(struct axev__container_writer *writer, const char *name, axev_error *err);
 int axev__container_write(struct axev__container_writer *writer, const void *data, size_t size,
 			  axev_error *err);
 /* AXEV_E_STATE when more or fewer bytes came than announced. @ret_digests may be NULL. */
