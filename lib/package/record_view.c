@@ -3,11 +3,12 @@
 
 #include <inttypes.h>
 
-#include "base/io.h"
 #include "base/text.h"
 #include "package/cell_text.h"
+#include "package/crew.h"
 
 #define HTML_ROWS 10000 /* a browser should still open it */
+#define BATCH_BYTES (256 * AXEV__KIB)
 
 static const char *const hows[] = {
 	[AXEV__VIEW_CSV] = "ax-view/1 CSV of the records",
@@ -19,29 +20,32 @@ const char *axev__view_how(enum axev__view_kind kind)
 	return hows[kind];
 }
 
-struct view {
+/* Some of a view, and room for the text of one cell. */
+struct piece {
 	enum axev__view_kind kind;
-	int fd;
-	struct axev__hasher *hasher; /* NULL: no digest is wanted */
 	struct axev__buf out, text;
-	uint64_t bytes, rows;
 };
+
+static void piece_free(struct piece *piece)
+{
+	axev__buf_free(&piece->out);
+	axev__buf_free(&piece->text);
+}
+
+static void piece_begin(struct piece *piece, enum axev__view_kind kind)
+{
+	if (piece->out.capacity > 8 * BATCH_BYTES) /* one long record is no reason to keep so much */
+		axev__buf_free(&piece->out);
+	piece->kind = kind;
+	piece->out.max = AXEV__COPY_CHUNK + 16 * AXEV__MAX_RECORD_BYTES;
+	piece->text.max = 4 * AXEV__MAX_INLINE_CELL;
+	axev__buf_clear(&piece->out);
+}
 
 /* ---- CSV and HTML ---- */
 
-static int flush(struct view *view, axev_error *err)
-{
-	if (view->fd >= 0)
-		TRY(axev__write_full(view->fd, view->out.data, view->out.size, err));
-	if (view->hasher)
-		TRY(axev__hasher_update(view->hasher, view->out.data, view->out.size, err));
-	view->bytes += view->out.size;
-	axev__buf_clear(&view->out);
-	return AXEV_OK;
-}
-
 /* RFC 4180; text is always in quotes, so that NULL and empty text differ. */
-static int put_csv(struct view *view, struct axev__span text, bool is_quoted, axev_error *err)
+static int put_csv(struct piece *view, struct axev__span text, bool is_quoted, axev_error *err)
 {
 	const uint8_t *quote;
 	size_t size;
@@ -60,7 +64,7 @@ static int put_csv(struct view *view, struct axev__span text, bool is_quoted, ax
 }
 
 /* Escaped for the eye (controls, directions) and for HTML; line breaks stay visible as \u{a}. */
-static int put_html(struct view *view, struct axev__span text, axev_error *err)
+static int put_html(struct piece *view, struct axev__span text, axev_error *err)
 {
 	AXEV__BUF shown = AXEV__BUF_INIT(16 * AXEV__MAX_INLINE_CELL);
 	size_t i;
@@ -82,14 +86,14 @@ static bool is_absent(const struct axev__cell *cell)
 	       axev__span_equal(axev__span(cell->content.data + 1, cell->content.size - 1), axev__span_str("absent"));
 }
 
-static int put_absent(struct view *view, unsigned column, axev_error *err)
+static int put_absent(struct piece *view, unsigned column, axev_error *err)
 {
 	if (view->kind == AXEV__VIEW_HTML)
 		return axev__buf_str(&view->out, "<td class=\"null\">-</td>", err);
 	return column > 0 ? axev__buf_byte(&view->out, ',', err) : AXEV_OK;
 }
 
-static int put_field(struct view *view, unsigned column, const struct axev__cell *cell, axev_error *err)
+static int put_field(struct piece *view, unsigned column, const struct axev__cell *cell, axev_error *err)
 {
 	bool is_text = cell->tag == AXEV__CELL_TEXT || cell->tag == AXEV__CELL_OTHER ||
 		       cell->tag == AXEV__CELL_RAW_TEXT || cell->tag == AXEV__CELL_LARGE;
@@ -108,24 +112,21 @@ static int put_field(struct view *view, unsigned column, const struct axev__cell
 	return axev__buf_str(&view->out, "</td>", err);
 }
 
-static int put_row(void *payload, struct axev__span cells, axev_error *err)
+static int put_row(struct piece *view, struct axev__span cells, axev_error *err)
 {
-	struct view *view = payload;
 	struct axev__cell cell;
 	unsigned column;
 
-	view->rows++;
 	if (view->kind == AXEV__VIEW_HTML)
 		TRY(axev__buf_str(&view->out, "<tr>", err));
 	for (column = 0; cells.size > 0; column++) {
 		TRY(axev__cell_next(&cells, &cell, err));
 		TRY(put_field(view, column, &cell, err));
 	}
-	TRY(axev__buf_str(&view->out, view->kind == AXEV__VIEW_HTML ? "</tr>\n" : "\r\n", err));
-	return view->out.size >= AXEV__COPY_CHUNK ? flush(view, err) : AXEV_OK;
+	return axev__buf_str(&view->out, view->kind == AXEV__VIEW_HTML ? "</tr>\n" : "\r\n", err);
 }
 
-static int put_name(struct view *view, unsigned column, struct axev__span name, axev_error *err)
+static int put_name(struct piece *view, unsigned column, struct axev__span name, axev_error *err)
 {
 	if (view->kind == AXEV__VIEW_CSV) {
 		if (column > 0)
@@ -137,7 +138,7 @@ static int put_name(struct view *view, unsigned column, struct axev__span name, 
 	return axev__buf_str(&view->out, "</th>", err);
 }
 
-static int put_names(struct view *view, const struct axev__record_header *header, axev_error *err)
+static int put_names(struct piece *view, const struct axev__record_header *header, axev_error *err)
 {
 	const axev__json *fields = axev__json_get(header->json, "fields");
 	struct axev__span name;
@@ -153,7 +154,7 @@ static int put_names(struct view *view, const struct axev__record_header *header
 	return axev__buf_str(&view->out, view->kind == AXEV__VIEW_HTML ? "</tr>\n" : "\r\n", err);
 }
 
-static int begin(struct view *view, const struct axev__record_header *header, axev_error *err)
+static int begin(struct piece *view, const struct axev__record_header *header, axev_error *err)
 {
 	struct axev__span name;
 
@@ -171,51 +172,144 @@ static int begin(struct view *view, const struct axev__record_header *header, ax
 	return put_names(view, header, err);
 }
 
-static int render(struct view *view, struct axev__span header_bytes, const struct axev__source *records,
-		  axev_error *err)
+/* ---- rows by several threads ---- */
+
+struct batch {
+	struct axev__buf records; /* each a u32 length and its cells */
+	struct piece piece;
+};
+
+struct view {
+	enum axev__view_kind kind;
+	struct axev__sink sink;
+	struct batch batches[AXEV__CREW_BATCHES];
+	struct axev__crew *crew;
+	struct batch *filling; /* NULL: none yet */
+	struct piece frame;    /* what stands around the rows */
+	uint64_t rows;
+};
+
+static void view_freep(struct view **pointer)
 {
+	struct view *view = *pointer;
+	size_t i;
+
+	if (!view)
+		return;
+	axev__crew_free(view->crew);
+	for (i = 0; i < AXEV__CREW_BATCHES; i++) {
+		axev__buf_free(&view->batches[i].records);
+		piece_free(&view->batches[i].piece);
+	}
+	piece_free(&view->frame);
+	free(view);
+}
+#define VIEW AXEV__CLEANUP(view_freep) struct view
+
+static int render_batch(void *payload, void *pointer, axev_error *err)
+{
+	const struct view *view = payload;
+	struct batch *batch = pointer;
+	struct axev__span rest = axev__buf_view(&batch->records);
+
+	piece_begin(&batch->piece, view->kind);
+	while (rest.size > 0) {
+		size_t size = axev__get_u32be(rest.data);
+
+		TRY(put_row(&batch->piece, axev__span(rest.data + 4, size), err));
+		rest = axev__span(rest.data + 4 + size, rest.size - 4 - size);
+	}
+	return AXEV_OK;
+}
+
+static int hand_on(void *payload, void *pointer, axev_error *err)
+{
+	const struct view *view = payload;
+	const struct batch *batch = pointer;
+
+	return view->sink.put(view->sink.payload, axev__buf_view(&batch->piece.out), err);
+}
+
+static int add_row(void *payload, struct axev__span cells, axev_error *err)
+{
+	struct view *view = payload;
+	uint8_t length[4];
+
+	if (!view->filling) {
+		void *pointer;
+
+		TRY(axev__crew_next(view->crew, &pointer, err));
+		view->filling = pointer;
+		view->filling->records.max = BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
+		if (view->filling->records.capacity > 4 * BATCH_BYTES)
+			axev__buf_free(&view->filling->records);
+		axev__buf_clear(&view->filling->records);
+	}
+	view->rows++;
+	axev__put_u32be(length, (uint32_t)cells.size);
+	TRY(axev__buf_append(&view->filling->records, length, sizeof(length), err));
+	TRY(axev__buf_span(&view->filling->records, cells, err));
+	if (view->filling->records.size < BATCH_BYTES)
+		return AXEV_OK;
+	axev__crew_give(view->crew);
+	view->filling = NULL;
+	return AXEV_OK;
+}
+
+static int put_rows(struct view *view, const struct axev__source *records, axev_error *err)
+{
+	TRY(axev__records_each(records, 0, view->kind == AXEV__VIEW_HTML ? HTML_ROWS : UINT64_MAX, add_row, view, err));
+	if (view->filling)
+		axev__crew_give(view->crew);
+	return axev__crew_wait(view->crew, err);
+}
+
+static int put_frame(struct view *view, axev_error *err)
+{
+	TRY(view->sink.put(view->sink.payload, axev__buf_view(&view->frame.out), err));
+	axev__buf_clear(&view->frame.out);
+	return AXEV_OK;
+}
+
+int axev__view_write(enum axev__view_kind kind, struct axev__span header_bytes, const struct axev__source *records,
+		     const struct axev__sink *sink, axev_error *err)
+{
+	VIEW *view = calloc(1, sizeof(*view));
+	const struct axev__crew_job job = { render_batch, hand_on, view };
 	AXEV__RECORD_HEADER header = { 0 };
 
+	if (!view)
+		return axev__nomem(err);
+	view->kind = kind;
+	view->sink = *sink;
+	piece_begin(&view->frame, kind);
+	TRY(axev__crew_new(&job, view->batches, sizeof(view->batches[0]), &view->crew, err));
 	TRY(axev__record_header_read(header_bytes, &header, err));
-	TRY(begin(view, &header, err));
-	TRY(axev__records_each(records, 0, view->kind == AXEV__VIEW_HTML ? HTML_ROWS : UINT64_MAX, put_row, view,
-			       err));
-	if (view->kind == AXEV__VIEW_HTML)
-		TRY(axev__buf_printf(&view->out, err, "</table>\n<p>%" PRIu64 " 条记录 records%s</p>\n", view->rows,
+	TRY(begin(&view->frame, &header, err));
+	TRY(put_frame(view, err));
+	TRY(put_rows(view, records, err));
+	if (kind == AXEV__VIEW_HTML)
+		TRY(axev__buf_printf(&view->frame.out, err, "</table>\n<p>%" PRIu64 " 条记录 records%s</p>\n", view->rows,
 				     view->rows == HTML_ROWS ? "；其余见 CSV, more may be in the CSV file" : ""));
-	return flush(view, err);
+	return put_frame(view, err);
 }
 
-static void view_free(struct view *view)
+static int hash(void *payload, struct axev__span bytes, axev_error *err)
 {
-	axev__buf_free(&view->out);
-	axev__buf_free(&view->text);
-	axev__hasher_free(view->hasher);
-}
-
-#define VIEW(kind, fd) \
-	{ kind, fd, NULL, AXEV__BUF_INIT(AXEV__COPY_CHUNK + 16 * AXEV__MAX_RECORD_BYTES), \
-	  AXEV__BUF_INIT(4 * AXEV__MAX_INLINE_CELL), 0, 0 }
-
-int axev__view_write(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
-		     int fd, uint64_t *ret_bytes, axev_error *err)
-{
-	AXEV__CLEANUP(view_free) struct view view = VIEW(kind, fd);
-
-	TRY(render(&view, header, records, err));
-	*ret_bytes = view.bytes;
-	return AXEV_OK;
+	return axev__hasher_update(payload, bytes.data, bytes.size, err);
 }
 
 int axev__view_digest(enum axev__view_kind kind, struct axev__span header, const struct axev__source *records,
 		      uint8_t ret_sha256[32], axev_error *err)
 {
-	AXEV__CLEANUP(view_free) struct view view = VIEW(kind, -1);
+	AXEV__HASHER *hasher = NULL;
 	struct axev__digests digests;
+	struct axev__sink sink = { hash };
 
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &view.hasher, err));
-	TRY(render(&view, header, records, err));
-	TRY(axev__hasher_final(view.hasher, &digests, err));
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	sink.payload = hasher;
+	TRY(axev__view_write(kind, header, records, &sink, err));
+	TRY(axev__hasher_final(hasher, &digests, err));
 	memcpy(ret_sha256, digests.sha256, 32);
 	return AXEV_OK;
 }

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "capture/db/db_large.h"
 #include "package/record_view.h"
-#include "package/worker.h"
 
 int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_error *err)
 {
@@ -172,91 +171,40 @@ static int write_counted(void *payload, struct axev__span row, uint64_t count, a
 	return axev__record_writer_add(set->writer, axev__buf_view(&set->cells), err);
 }
 
-/* ---- views ---- */
+/* ---- objects ---- */
 
-/* A view on its way: made by a helper while the records themselves are hashed and stored. */
-struct view {
-	enum axev__view_kind kind;
-	struct axev__span header;
-	struct axev__source records;
-	int fd;
-	uint64_t bytes;
-	int status;
-	axev_error err;
-	pthread_t thread;
-	bool is_running;
-};
-
-static void *make_view(void *payload)
+static int write_view(void *payload, struct axev__span bytes, axev_error *err)
 {
-	struct view *view = payload;
-
-	view->status = axev__view_write(view->kind, view->header, &view->records, view->fd, &view->bytes, &view->err);
-	return NULL;
+	return axev__container_write(payload, bytes.data, bytes.size, err);
 }
 
-static void view_wait(struct view *view)
-{
-	if (view->is_running)
-		pthread_join(view->thread, NULL);
-	view->is_running = false;
-}
-
-static void view_end(struct view *view)
-{
-	view_wait(view);
-	axev__closep(&view->fd);
-}
-#define VIEW AXEV__CLEANUP(view_end) struct view
-
-static int view_begin(struct axev__db_set *set, uint64_t record_bytes, struct view *view, axev_error *err)
-{
-	view->header = axev__buf_view(&set->header);
-	view->records = (struct axev__source){ .fd = set->fd, .size = record_bytes };
-	TRY(axev__db_spool(set->capture, &view->fd, err));
-	view->is_running = axev__worker_start(&view->thread, make_view, view, NULL) >= 0;
-	if (!view->is_running)
-		make_view(view);
-	return AXEV_OK;
-}
-
-static int view_add(struct axev__db_set *set, struct view *view, const char *suffix, const char *media_type,
-		    axev_error *err)
+static int add_view(struct axev__db_set *set, const struct axev__record_objects *objects, enum axev__view_kind kind,
+		    const char *suffix, const char *media_type, axev_error *err)
 {
 	char path[64], records[64];
-	struct axev__object object = { .path = path, .media_type = media_type, .role = "view",
-				       .derived_from = records, .how = axev__view_how(view->kind),
-				       .modified_ns = INT64_MIN, .mode = -1 };
+	struct axev__container_writer *writer = set->capture->take->writer;
+	struct axev__object object = { .path = path, .media_type = media_type,
+					     .role = "view", .derived_from = records, .how = axev__view_how(kind),
+					     .modified_ns = INT64_MIN, .mode = -1 };
+	const struct axev__source source = { .fd = set->fd, .size = objects->totals.bytes };
+	const struct axev__sink sink = { write_view, writer };
 	struct axev__digests digests;
 
-	view_wait(view);
-	if (view->status < 0) {
-		if (err)
-			*err = view->err;
-		return view->status;
-	}
 	snprintf(path, sizeof(path), "data/views/%03u.%s", set->capture->sets, suffix);
 	snprintf(records, sizeof(records), "data/records/%03u.bin", set->capture->sets);
 	object.name = axev__span_str(path + 11);
-	if (lseek(view->fd, 0, SEEK_SET) < 0)
-		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of a view");
-	TRY(axev__container_add_fd(set->capture->take->writer, path, view->fd, view->bytes, set->capture->take->env,
-				   &digests, err));
+	TRY(axev__container_begin_growing(writer, path, err));
+	TRY(axev__view_write(kind, objects->header, &source, &sink, err));
+	TRY(axev__container_end(writer, &digests, err));
 	return axev__take_object(set->capture->take, &object, &digests, err);
 }
 
 static int add_objects(struct axev__db_set *set, const struct axev__record_objects *objects, axev_error *err)
 {
-	VIEW csv = { .kind = AXEV__VIEW_CSV, .fd = -1 };
-	VIEW html = { .kind = AXEV__VIEW_HTML, .fd = -1 };
-
-	if (!set->has_no_csv)
-		TRY(view_begin(set, objects->totals.bytes, &csv, err));
-	TRY(view_begin(set, objects->totals.bytes, &html, err));
 	TRY(axev__take_records(set->capture->take, ++set->capture->sets, objects, err));
 	if (!set->has_no_csv)
-		TRY(view_add(set, &csv, "csv", "text/csv", err));
-	return view_add(set, &html, "html", "text/html", err);
+		TRY(add_view(set, objects, AXEV__VIEW_CSV, "csv", "text/csv", err));
+	return add_view(set, objects, AXEV__VIEW_HTML, "html", "text/html", err);
 }
 
 static int finish(struct axev__db_set *set, axev_error *err)
