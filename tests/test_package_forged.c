@@ -5,6 +5,8 @@
  */
 #include "support_forge.h"
 
+#include "sealed_rows.h"
+
 #include <fcntl.h>
 
 #include "base/io.h"
@@ -568,6 +570,80 @@ START_TEST(package_forged__a_late_token_of_another_package_is_found)
 }
 END_TEST
 
+static int yes(void *payload, const axev_erase_plan *plan)
+{
+	(void)payload;
+	(void)plan;
+	return 0;
+}
+
+/* A disclosure whose original is erased. */
+static axev_id disclosed_and_erased(void)
+{
+	axev_disclose_opts disclose = AXEV_DISCLOSE_OPTS_INIT;
+	axev_erase_opts erase = AXEV_ERASE_OPTS_INIT;
+	axev_erase_result erased = { .size = sizeof(erased) };
+	axev_seal_result sealed = { .size = sizeof(sealed) };
+	const axev_record_range first = { 0, 1 };
+	axev_draft *draft = NULL;
+	axev_id original;
+
+	sealed_rows(base.ledger, 1, true, &original);
+	disclose.ranges = &first;
+	disclose.range_count = 1;
+	disclose.approver = erase.approver = "x";
+	disclose.ground = erase.ground = "y";
+	assert_ok(axev_disclose(base.ledger, &original, &disclose, &draft, &err));
+	assert_ok(axev_seal(base.ledger, draft, NULL, &sealed, &err));
+	axev_draft_free(draft);
+	erase.disclosures = &sealed.id;
+	erase.disclosure_count = 1;
+	erase.confirm = yes;
+	assert_ok(axev_erase(base.ledger, &original, &erase, &erased, &err));
+	return sealed.id;
+}
+
+static void copy_item(struct forge *forge, const char *from, const char *to)
+{
+	forge_set(forge, to, axev__buf_view(&forge_item(forge, from)->bytes));
+}
+
+START_TEST(package_forged__an_erasure_of_another_original_is_found)
+{
+	AXEV__BUF bundle = AXEV__BUF_INIT(4 * AXEV__MIB);
+	AXEV__SIGNER *operator_signer = NULL;
+	axev_id ids[3];
+	FORGE both;
+	FORGE entry;
+	FORGE event;
+	FORGE no_disclosure;
+
+	assert_ok(axev__ledger_operator(base.ledger, NULL, &operator_signer, &err));
+	ids[0] = disclosed_and_erased();
+	ids[1] = disclosed_and_erased();
+	ids[2] = base.id;
+	load_bundle(ids, 3, &bundle);
+	ck_assert_int_eq(forge_verdict(axev__buf_view(&bundle), base.policy, NULL), AXEV_VERDICT_VALID);
+	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &both);
+	exchange(&both, "data/proofs/0001/erased.entry.json", "data/proofs/0002/erased.entry.json");
+	exchange(&both, "data/proofs/0001/erased.tlog-proof", "data/proofs/0002/erased.tlog-proof");
+	assert_found(&both, "erased: the entry is about another original");
+	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &entry);
+	exchange(&entry, "data/proofs/0001/erased.entry.json", "data/proofs/0002/erased.entry.json");
+	assert_found(&entry, "entry that erased the original");
+	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &event);
+	copy_item(&event, "data/proofs/0001/sealed.entry.json", "data/proofs/0001/erased.entry.json");
+	copy_item(&event, "data/proofs/0001/sealed.tlog-proof", "data/proofs/0001/erased.tlog-proof");
+	assert_found(&event, "expected event erased");
+	forge_begin_bundle(axev__buf_view(&bundle), operator_signer, &no_disclosure);
+	forge_insert(&no_disclosure, no_disclosure.count, "data/proofs/0003/erased.entry.json",
+		     axev__buf_view(&forge_item(&no_disclosure, "data/proofs/0001/erased.entry.json")->bytes));
+	forge_insert(&no_disclosure, no_disclosure.count, "data/proofs/0003/erased.tlog-proof",
+		     axev__buf_view(&forge_item(&no_disclosure, "data/proofs/0001/erased.tlog-proof")->bytes));
+	assert_found(&no_disclosure, "erased: the package is no disclosure");
+}
+END_TEST
+
 static void stamp_by_a_stranger(const uint8_t imprint[32], struct axev__buf *token)
 {
 	static struct pki_tsa tsa;
@@ -673,6 +749,7 @@ int main(void)
 	tcase_add_test(tcase, package_forged__facts_must_give_the_root_in_the_manifest);
 	tcase_add_test(tcase, package_forged__its_own_signers_cannot_replace_what_the_ledger_recorded);
 	tcase_add_test(tcase, package_forged__a_late_token_of_another_package_is_found);
+	tcase_add_test(tcase, package_forged__an_erasure_of_another_original_is_found);
 	tcase_add_test(tcase, package_forged__a_time_stamp_over_the_bundle_s_checkpoint_is_judged);
 	tcase_add_test(tcase, package_forged__the_ledger_must_have_grown_out_of_the_anchor);
 	suite_add_tcase(suite, tcase);

@@ -191,6 +191,15 @@ static int add_recipe_tls(struct export *export, unsigned number, const struct a
 	return status < 0 ? AXEV_OK : axev__recipe_tls(document, name, &export->recipes[number - 1].tls, err);
 }
 
+/* A disclosure whose original was erased goes out with the entry that says so. */
+static int add_erased(struct export *export, const char *folder, const struct axev__container *package, axev_error *err)
+{
+	uint64_t index;
+
+	TRY(axev__erased_original(export->ledger, package, &index, err));
+	return add_proof(export, folder, AXEV__ERASED_EVENT, index, err);
+}
+
 static int add_from_inside(struct export *export, unsigned number, const char *folder, int fd,
 			   axev_error *err)
 {
@@ -201,6 +210,7 @@ static int add_from_inside(struct export *export, unsigned number, const char *f
 	TRY(axev__source_file(fd, &source, err));
 	TRY(axev__container_open(&source, &package, err));
 	TRY(add_anchor(export, number, folder, package, err));
+	TRY(add_erased(export, folder, package, err));
 	TRY(add_recipe_tls(export, number, package, err));
 	TRY(axev__recipe_disclosure(package, folder + strlen("data/proofs/"), &export->signers,
 				    &export->recipes[number - 1].disclosure, err));

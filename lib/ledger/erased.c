@@ -4,6 +4,9 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "crypto/digest.h"
+#include "package/container_read.h"
+#include "package/disclosure.h"
 
 bool axev__erased_is(const axev__json *entry)
 {
@@ -197,4 +200,26 @@ int axev__history_here(axev_ledger *ledger, const struct axev__history *history,
 			  "package %.16s was erased (ledger entry %" PRIu64
 			  "): in its place stand disclosure %s and %zu more (axev show %.16s)",
 			  hex, history->erased_index, instead, erased.disclosure_count - 1, hex);
+}
+
+int axev__erased_original(axev_ledger *ledger, const struct axev__container *container, uint64_t *ret_index, axev_error *err)
+{
+	const struct axev__entry *entry = axev__container_find(container, AXEV__ORIGINAL_MANIFEST);
+	AXEV__BUF manifest = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__history history;
+	axev_id original;
+	int status;
+
+	*ret_index = UINT64_MAX;
+	if (!entry)
+		return AXEV_OK;
+	TRY(axev__container_read(container, entry, &manifest, err));
+	TRY(axev__sha256(manifest.data, manifest.size, original.bytes, err));
+	status = axev__history_find(ledger, &original, &history, NULL);
+	if (status == AXEV_E_NOTFOUND)
+		return AXEV_OK; /* of another ledger */
+	if (status < 0)
+		return axev__fail(err, status, "cannot look for the original of the disclosure");
+	*ret_index = history.erased_index;
+	return AXEV_OK;
 }

@@ -41,6 +41,10 @@ int axev__history_here(axev_ledger *ledger, const struct axev__history *history,
 int axev__history_erased(axev_ledger *ledger, const struct axev__history *history, struct axev__erased *ret_erased,
 			 axev_error *err);
 
+/* The entry that erased the original of the disclosure in @container; UINT64_MAX: none, or it is no disclosure. */
+struct axev__container;
+int axev__erased_original(axev_ledger *ledger, const struct axev__container *container, uint64_t *ret_index, axev_error *err);
+
 /* ---- who and why: erased_opening.c ---- */
 
 /* Kept in LEDGER/erasures/, mode 0600, durable when it returns; fills in the commitment. */

@@ -213,6 +213,7 @@ static int ledger_row(struct axev__form_build *build, const axev__json *row, axe
 		{ "sealed", { "封存", "sealed" } },	    { "token", { "补加时间戳", "token" } },
 		{ "attested", { "证明", "attested" } },	    { "disclosed", { "披露", "disclosed" } },
 		{ "abandoned", { "放弃", "abandoned" } },   { "renewed", { "续期", "renewed" } },
+		{ "erased", { "原件删除", "original erased" } },
 	};
 	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
 	static const struct axev__cell mono = { .style = AXEV__STYLE_MONO };

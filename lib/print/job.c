@@ -43,7 +43,7 @@ static int read_event(const struct axev__container *bundle, const char *folder, 
 static int read_ledger(const struct axev__container *bundle, const char *folder, axev__json *ledger,
 		       axev_error *err)
 {
-	static const char *const events[] = { "started", "captured", "sealed", "token" };
+	static const char *const events[] = { "started", "captured", "sealed", "token", "erased" };
 	size_t i;
 
 	for (i = 0; i < AXEV__COUNT(events); i++)

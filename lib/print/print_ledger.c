@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ledger/erased.h"
 #include "ledger/side_car.h"
+#include "package/container_read.h"
 #include "print/job.h"
 
 static int add_entry(axev_ledger *ledger, uint64_t index, axev__json *list, axev_error *err)
@@ -17,6 +18,19 @@ static int add_entry(axev_ledger *ledger, uint64_t index, axev__json *list, axev
 		return AXEV_OK;
 	TRY(axev__ledger_entry_read(ledger->log, index, &entry, err));
 	return axev__printable_entry(list, index, axev__buf_view(&entry), err);
+}
+
+/* Of a disclosure. A file that cannot be read is refused with reasons when it is printed. */
+static int add_erased(axev_ledger *ledger, const struct axev__source *source, axev__json *list, axev_error *err)
+{
+	AXEV__CONTAINER_READER *container = NULL;
+	uint64_t index;
+	int status = axev__container_open(source, &container, NULL);
+
+	if (status < 0)
+		return status == AXEV_E_NOMEM ? axev__nomem(err) : AXEV_OK;
+	TRY(axev__erased_original(ledger, container, &index, err));
+	return add_entry(ledger, index, list, err);
 }
 
 static int print_history(axev_ledger *ledger, const struct axev__history *history,
@@ -40,6 +54,7 @@ static int print_history(axev_ledger *ledger, const struct axev__history *histor
 	beside.late_token = axev__buf_view(&token);
 	TRY(axev__ledger_object_open(ledger->log, history->package.package_sha256, &fd, err));
 	TRY(axev__source_file(fd, &source, err));
+	TRY(add_erased(ledger, &source, list, err));
 	return axev__print_source(&source, NULL, &beside, pdf_path, opts, err);
 }
 

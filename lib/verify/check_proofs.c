@@ -2,14 +2,15 @@
 /* The ledger entries of one package: started, captured, sealed, and a token that came later. */
 #include "verify/verify.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/text.h"
 #include "proof/add_checkpoint.h"
 #include "proof/tlog_proof.h"
 
-enum event { STARTED, CAPTURED, SEALED, TOKEN, EVENT_COUNT };
-static const char *const event_names[] = { "started", "captured", "sealed", "token" };
+enum event { STARTED, CAPTURED, SEALED, TOKEN, ERASED, EVENT_COUNT };
+static const char *const event_names[] = { "started", "captured", "sealed", "token", "erased" };
 
 struct logged {
 	axev__json *entries[EVENT_COUNT];
@@ -219,6 +220,50 @@ static int check_late_token(struct axev__check *parent, const struct axev__subje
 				 &signature->has_token, err);
 }
 
+static int compare_erased(const struct logged *logged, const struct axev__subject *package, axev_error *err)
+{
+	const axev__json *source = axev__json_get(package->manifest, "source");
+	const axev__json *about = axev__json_get(logged->entries[ERASED], "about");
+	struct axev__span kind, erased, original;
+	uint64_t sealed;
+
+	if (!axev__json_as_string(axev__json_get(package->manifest, "kind"), &kind) || !axev__span_is(kind, "disclosure"))
+		return axev__fail(err, AXEV_E_INVALID, "erased: the package is no disclosure");
+	if (axev__json_count(about) != 1 || !axev__json_as_string(axev__json_at(about, 0), &erased) ||
+	    !axev__json_as_string(axev__json_at(axev__json_get(source, "about"), 0), &original) ||
+	    !axev__span_equal(erased, original))
+		return axev__fail(err, AXEV_E_INVALID, "erased: the entry is about another original");
+	TRY(axev__json_u64(source, "entry", &sealed, err));
+	if (logged->indexes[ERASED] <= sealed)
+		return axev__fail(err, AXEV_E_INVALID, "erased: expected it after the original was sealed");
+	return AXEV_OK;
+}
+
+/* What a reader of the disclosure may ask for, and nobody has any more. */
+static int check_erased(const struct axev__verify *verify, struct axev__check *parent, const struct axev__subject *bundle,
+			const struct axev__subject *package, const char *folder, struct logged *logged, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	char name[160];
+	int status;
+
+	snprintf(name, sizeof(name), "%s/erased.entry.json", folder);
+	if (!axev__container_find(bundle->container, name))
+		return AXEV_OK;
+	status = read_entry(bundle, folder, ERASED, logged, &problem);
+	if (status >= 0)
+		status = compare_erased(logged, package, &problem);
+	TRY(axev__check_add(parent, AXEV__C_LEDGER_ERASED, name, &check, err));
+	TRY(axev__check_close(check, status, &problem, err));
+	if (status < 0)
+		return AXEV_OK;
+	verify->report->is_original_erased = true;
+	TRY(axev__check_say(check, AXEV__CHECK_FOUND_ZH, err, "账本条目 %" PRIu64 " 记明：原证据包的内容已在该账本删除", logged->indexes[ERASED]));
+	return axev__check_say(check, AXEV__CHECK_FOUND, err, "entry %" PRIu64 " says that the original was erased from that ledger",
+			       logged->indexes[ERASED]);
+}
+
 static int check_entries(struct axev__check *parent, const struct axev__subject *bundle,
 			 const char *folder, struct logged *logged, bool *ret_all, axev_error *err)
 {
@@ -259,7 +304,6 @@ int axev__check_proofs(const struct axev__verify *verify, struct axev__check *pa
 	char folder[96] = "";
 	bool is_all;
 
-	(void)verify;
 	/* find_package has compared it; an odd one would name no entries, and each be reported missing. */
 	if (axev__json_as_string(axev__json_get(listed, "proofs"), &proofs) &&
 	    proofs.size < sizeof(folder))
@@ -274,5 +318,6 @@ int axev__check_proofs(const struct axev__verify *verify, struct axev__check *pa
 	TRY(close_step(parent, AXEV__C_LEDGER_TARGET, check_target(&logged, capture, &problem),
 		       &problem, err));
 	TRY(check_anchor(parent, bundle, package, &logged, folder, err));
-	return check_late_token(parent, bundle, package, folder, &logged, err);
+	TRY(check_late_token(parent, bundle, package, folder, &logged, err));
+	return check_erased(verify, parent, bundle, package, folder, &logged, err);
 }

@@ -236,6 +236,9 @@ static const struct axev__check_text check_texts[AXEV__C_COUNT] = {
 				    "signed by the same ledger, which has grown out of it; the capture was "
 				    "logged as started after it",
 				    NULL },
+	[AXEV__C_LEDGER_ERASED] = { "ledger.erased", CONTENT, "原证据包的删除记录", "entry that erased the original",
+				    "所记即披露件的原证据包，在其封存之后，在检查点之内",
+				    "it is about the original of the disclosure, after that was sealed, and the checkpoint contains it", NULL },
 	[AXEV__C_TRUST_LEDGER] = { "trust.ledger", TRUST, "账本身份", "identity of the ledger",
 				   "检查点由所选策略信任的账本签名",
 				   "a checkpoint signed by a ledger that the policy trusts", NULL },

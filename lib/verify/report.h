@@ -61,6 +61,7 @@ struct axev_report {
 	bool is_time_pending;
 	bool is_truncated;       /* the file ends before its directory: incomplete, not altered */
 	bool is_partial;         /* the manifest lists what could not be captured */
+	bool is_original_erased; /* of a disclosure, as its ledger says */
 	bool is_newer_format;
 	axev__json *shown;       /* rows of cells that proofs or a disclosure show, escaped; NULL: none */
 	uint64_t shown_more;     /* further cells, not listed */

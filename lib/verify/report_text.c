@@ -121,6 +121,12 @@ static int write_times(const struct writer *writer, const axev_report *report, a
 						  "note: a partial capture, the manifest lists what is "
 						  "missing\n",
 				  err));
+	if (report->is_original_erased)
+		TRY(axev__buf_str(writer->out,
+				  writer->is_zh ? "注意：账本记明，披露件的原证据包已在该账本删除，以披露件代替；不能再向其索取原件核验。\n" :
+						  "note: the ledger says that the original of the disclosure was erased from it; the disclosure "
+						  "stands in its place, the original cannot be had there any more\n",
+				  err));
 	return AXEV_OK;
 }
 

@@ -179,10 +179,18 @@ check "adds no entry" test "$(entries)" -eq $((before + 1))
 
 check "the disclosures are exported" "$axev" export "$orders" "$single" --ledger L -o both.asice
 said "and valid" 0 "content: unchanged" "$verify" both.asice --policy L/policy.json
+check "the report says that the original was erased" grep -q "note: the ledger says that the original of the disclosure was erased from it" .said
+said "and by which entry" 0 "entry $before says that the original was erased from that ledger" "$verify" both.asice --policy L/policy.json --full
+said "in Chinese" 0 "注意：账本记明，披露件的原证据包已在该账本删除" "$verify" both.asice --policy L/policy.json --lang zh
+said "in Chinese, by which entry" 0 "账本条目 $before 记明" "$verify" both.asice --policy L/policy.json --lang zh --full
+said "a disclosure whose original is here says nothing of it" 0 "content: unchanged" "$verify" foreign.asice --policy L/policy.json --full
+check "and has no such entry" sh -c '! grep -q "erased" .said && ! unzip -l foreign.asice | grep -q erased'
 said "what was handed out before is, too" 0 "record 1 total: 1.5" "$verify" orders.asice --policy L/policy.json
 unzip -qo both.asice -d both && recipe both/VERIFY.md >recipe.sh
 check "each command of VERIFY.md passes" sh -c 'cd both && bash ../recipe.sh'
-check "a disclosure is printed" "$axev" print "$orders" --ledger L -o orders.pdf
+check "a disclosure is printed" "$axev" print both.asice -o both.pdf
+check "with the entry that erased its original" sh -c 'pdftotext both.pdf - | tr -d " \n\f" | grep -qF 原件删除'
+check "by its id as well" sh -c '"$1" print "$2" --ledger L -o orders.pdf && pdftotext orders.pdf - | tr -d " \n\f" | grep -qF 原件删除' sh "$axev" "$orders"
 check "the other package was left alone" "$axev" verify "$other" --ledger L --policy L/policy.json
 
 # ---- it comes back ----
