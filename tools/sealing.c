@@ -57,7 +57,7 @@ int sealing_signer(const struct sealing_options *sealing, axev_signer **ret_sign
 
 	*ret_signer = NULL;
 	if (!sealing->key_path)
-		return EXIT_DONE;
+		return sealing->cert_path ? cli_usage(NULL, "expected --cert with the --key of its holder") : EXIT_DONE;
 	for (is_needed = 0;; is_needed = 1) {
 		passphrase = cli_passphrase(sealing->passphrase_file, is_needed, &code);
 		if (code != EXIT_DONE)

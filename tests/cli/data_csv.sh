@@ -7,7 +7,7 @@
 printf 'id,name,note\r\n2,王小明,"a ""q"" b"\r\n1,,""\r\n3,x,"two\r\nlines"\r\n' >orders.csv
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 
-check "a file is captured" capture one csv:orders.csv --key id --giver 张三 --giver-id 91350524MA2XXXXX0X \
+check "a file is captured" capture one csv:orders.csv --key-column id --giver 张三 --giver-id 91350524MA2XXXXX0X \
   --received 2026-11-29T09:30 --medium 'USB stick no. 7'
 check "the package is valid" "$verify" one.asice --policy L/policy.json
 check "the file is in the package as it was" cmp orders.csv one/data/handover/file.csv
@@ -51,7 +51,7 @@ refused_csv "UTF-16" 'bad.csv: begins with the byte order mark of UTF-16, which 
 refused_csv "one name for two columns" "bad.csv: line 1: fields 1 and 3 have one name, 'a'" 'a,b,a\n'
 refused_csv "a column without a name" 'bad.csv: line 1, field 2: expected a name; is the first line one of names?' 'a,,b\n'
 refused_csv "an empty file" 'bad.csv: expected at least one line, found an empty file' ''
-refused_csv "a key that is no column" "bad.csv: the file has no column 'id'" 'a,b\n' --key id
+refused_csv "a key that is no column" "bad.csv: the file has no column 'id'" 'a,b\n' --key-column id
 refused_csv "a date that is none" "received: expected 2026-11-29 or 2026-11-29T09:30, found '29.11.2026'" 'a\n' --received 29.11.2026
 refused_csv "an encoding that is not known" "expected the encoding utf-8 or gb18030, found 'big5'" 'a\n' --encoding big5
 refused_csv "two characters as delimiter" "expected one ASCII character as the delimiter, found '||'" 'a\n' --delimiter '||'

@@ -10,7 +10,7 @@ cat >orders.json <<'JSON'
   {"id": 2, "name": "", "total": 1e3, "tags": [ "a" , {"b" : null} ]},
   {"id": 3, "name": null, "paid": true} ]
 JSON
-check "an array of objects" capture one json:orders.json --key id --giver 张三
+check "an array of objects" capture one json:orders.json --key-column id --giver 张三
 check "is valid" "$verify" one.asice --policy L/policy.json
 check "the file is in the package as it was" cmp orders.json one/data/handover/file.json
 printf '"id","name","total","big","tags","paid"\r\n1,"王小明",1.50,12345678901234567890,,\r\n2,"","1e3",,"[""a"",{""b"":null}]",\r\n3,,,,,true\r\n' >want.csv
@@ -41,7 +41,7 @@ refused_json "nothing in it" 'expected at least one object with a member' '[]'
 refused_json "a NUL byte" "line 1, byte 8: a control character in a string must be escaped, found 00" '[{"a":"\0"}]'
 printf '[{"a":1}]' >good.json
 refused "a delimiter" 'delimiter, quote and a line of names are for CSV' json:good.json --delimiter ';'
-refused "a key that is no member" "good.json: the file has no column 'id'" json:good.json --key id
+refused "a key that is no member" "good.json: the file has no column 'id'" json:good.json --key-column id
 python3 -c "print('[{\"a\":' + '[' * 100000 + ']' * 100000 + '}]')" >deep.json
 refused "a hundred thousand levels" 'deep.json: line 1, byte 71: expected at most 64 levels' json:deep.json
 python3 -c "print('[{\"a\":[' + ','.join(['1'] * 600000) + ']}]')" >wide.json

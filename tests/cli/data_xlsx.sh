@@ -65,7 +65,7 @@ with zipfile.ZipFile("twice.xlsx", "w") as file:
 PY
 python3 -W ignore made.py || exit 1
 
-check "a workbook" capture one xlsx:good.xlsx --key id --giver 张三
+check "a workbook" capture one xlsx:good.xlsx --key-column id --giver 张三
 check "is valid" "$verify" one.asice --policy L/policy.json
 check "the file is in the package as it was" cmp good.xlsx one/data/handover/file.xlsx
 check "its rows were read again" sh -c '"$1" one.asice --policy L/policy.json --json | python3 -c "
@@ -109,7 +109,7 @@ bad "a file that was cut off" short 'expected a ZIP file, found no end record'
 bad "an entry that is there twice" twice "entry 'xl/workbook.xml': is there twice"
 printf 'a,b\n' >csv.xlsx
 bad "CSV under another name" csv 'expected a ZIP file, found no end record'
-refused "a key of no sheet" "good.xlsx: no sheet has the column 'nr'" xlsx:good.xlsx --key nr
+refused "a key of no sheet" "good.xlsx: no sheet has the column 'nr'" xlsx:good.xlsx --key-column nr
 refused "an encoding" 'encoding, delimiter and quote are for text files' xlsx:good.xlsx --encoding gb18030
 check "what was refused left no draft" test -z "$(ls L/drafts)"
 conclude

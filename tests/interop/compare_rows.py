@@ -61,7 +61,7 @@ def by_key(rnd):
     rnd.shuffle(shuffled)
     write("october.csv", columns, old.values())
     write("november.csv", columns, shuffled)
-    a, b = capture("csv:october.csv", "--key", "id", "--giver", "A"), capture("csv:november.csv", "--key", "id")
+    a, b = capture("csv:october.csv", "--key-column", "id", "--giver", "A"), capture("csv:november.csv", "--key-column", "id")
     found = compare(a, b)
     one = found["records"]["sets"][0]
     changed = {i for i in old if i in new and old[i] != new[i]}
@@ -83,7 +83,7 @@ def in_another_order(rnd, a, columns, old):
     rows = list(old.values())
     rnd.shuffle(rows)
     write("shuffled.csv", columns[::-1], [row[::-1] for row in rows])
-    found = compare(a, capture("csv:shuffled.csv", "--key", "id"))
+    found = compare(a, capture("csv:shuffled.csv", "--key-column", "id"))
     expect(found["same"] and found["records"]["sets"][0]["same"] == len(old), "order of rows and columns is no difference", found)
 
 
@@ -94,7 +94,7 @@ def as_multisets(rnd):
     write("one.csv", columns, old)
     write("two.csv", columns, new)
     left, right = collections.Counter(old), collections.Counter(new)
-    for name, options in (("no key", ()), ("a key that stands for several rows", ("--key", "item"))):
+    for name, options in (("no key", ()), ("a key that stands for several rows", ("--key-column", "item"))):
         one = compare(capture("csv:one.csv", *options), capture("csv:two.csv", *options))["records"]["sets"][0]
         expect(listed(one, "removed", columns, "a") == sorted((left - right).elements()) and
                listed(one, "added", columns, "b") == sorted((right - left).elements()) and
@@ -127,7 +127,7 @@ def types_and_columns():
     for name, row in (("a.jsonl", '{"id":1,"n":1.0,"only":null}'), ("b.jsonl", '{"id":1,"n":1.00,"t":true}')):
         with open(name, "w", encoding="utf-8") as file:
             file.write(row + "\n")
-    one = compare(capture("jsonl:a.jsonl", "--key", "id"), capture("jsonl:b.jsonl"))["records"]["sets"][0]
+    one = compare(capture("jsonl:a.jsonl", "--key-column", "id"), capture("jsonl:b.jsonl"))["records"]["sets"][0]
     expect(one["columns_only_a"] == ["only"] and one["columns_only_b"] == ["t"] and one["changed"] == 1 and
            one["rows"][0]["cells"][0]["b"] == {"is": "decimal", "text": "1.00"}, "1.0 is not 1.00", one)
     write("x.csv", ["x"], [["1"]])
@@ -139,13 +139,13 @@ def types_and_columns():
 def more_than_are_listed():
     write("empty.csv", ["id", "v"], [])
     write("long.csv", ["id", "v"], [[str(i), "x" * 3000] for i in range(2000)])
-    one = compare(capture("csv:empty.csv", "--key", "id"), capture("csv:long.csv", "--key", "id"))["records"]["sets"][0]
+    one = compare(capture("csv:empty.csv", "--key-column", "id"), capture("csv:long.csv", "--key-column", "id"))["records"]["sets"][0]
     expect(len(one["rows"]) == 1000 and one["rows_not_listed"] == 1000 and one["added"] == 2000, "a thousand are listed", one)
     expect(one["rows"][0]["cells"][1]["b"]["cut"] and len(one["rows"][0]["cells"][1]["b"]["text"]) == 1000, "long values are cut", one)
 
 
 def for_people(a):
-    b = capture("csv:november.csv", "--key", "id")
+    b = capture("csv:november.csv", "--key-column", "id")
     english = lib_data.axev("compare", a, b, "--ledger", "L", "--lang", "en", "-o", "rows.pdf").decode()
     chinese = lib_data.axev("compare", a, b, "--ledger", "L", "--lang", "zh").decode()
     expect("record set A october.csv, B november.csv: A 1500 rows" in english and "  key: id" in english and " → " in english,

@@ -101,7 +101,7 @@ def written_by_iconv():
     with open("iconv.csv", "wb") as file:
         file.write(subprocess.run(["iconv", "-f", "UTF-8", "-t", "GB18030"], input=text.encode(), check=True,
                                   stdout=subprocess.PIPE).stdout)
-    expect("iconv to GB18030", "iconv.csv", rows[1:], "--encoding", "gb18030", "--key", "编号")
+    expect("iconv to GB18030", "iconv.csv", rows[1:], "--encoding", "gb18030", "--key-column", "编号")
 
 
 def main():

@@ -73,7 +73,7 @@ def written_by_python(rnd):
     check("an array in one line, GB18030", "json", "dense.json", read, "--encoding", "gb18030")
     with open("lines.jsonl", "w", encoding="utf-8-sig") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    check("lines", "jsonl", "lines.jsonl", read, "--key", "id")
+    check("lines", "jsonl", "lines.jsonl", read, "--key-column", "id")
     flat = [{k: v for k, v in row.items() if not isinstance(v, (dict, list))} for row in rows]
     with open("ascii.jsonl", "w", encoding="ascii") as file:
         file.write("\r\n".join(json.dumps(row, ensure_ascii=True) for row in flat))
