@@ -17,6 +17,8 @@ static bool read_scale(const char *text, unsigned *ret_scale)
 	int used = 0;
 
 	*ret_scale = 0;
+	if (strpbrk(text, "+-")) /* which sscanf reads, for unsigned numbers too */
+		return false;
 	if (sscanf(text, " ( %3u ) %n", &precision, &used) == 1 && used > 0 && text[used] == '\0')
 		return precision > 0;
 	used = 0;
