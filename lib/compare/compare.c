@@ -74,6 +74,8 @@ static int same_kind(const struct axev__compare *compare, axev_error *err)
 static int compare_all(struct axev__compare *compare, axev_error *err)
 {
 	TRY(same_kind(compare, err));
+	if (compare->opts->key_count > 0 && !is_kind(compare->a, "db"))
+		return axev__fail(err, AXEV_E_INVAL, "a key is for rows of databases and files of data: these captures have none");
 	TRY(describe_both(compare, err));
 	if (is_kind(compare->a, "web")) {
 		TRY(axev__compare_facts(compare, err));
@@ -88,16 +90,17 @@ static int compare_all(struct axev__compare *compare, axev_error *err)
 	return axev__json_set_bool(compare->result, "same", compare->is_same, err);
 }
 
-int axev_compare_files(const char *path_a, const char *path_b, axev_comparison **ret_comparison,
-		       axev_error *err)
+int axev_compare_files(const char *path_a, const char *path_b, const axev_compare_opts *opts,
+		       axev_comparison **ret_comparison, axev_error *err)
 {
+	static const axev_compare_opts none = AXEV_COMPARE_OPTS_INIT;
 	AXEV__COMPARED a = { .fd = -1 };
 	AXEV__COMPARED b = { .fd = -1 };
 	AXEV__JSON *result = axev__json_new_object();
-	struct axev__compare compare = { &a, &b, result, true };
+	struct axev__compare compare = { &a, &b, opts ? opts : &none, result, true };
 	axev_comparison *comparison;
 
-	if (!path_a || !path_b || !ret_comparison)
+	if (!path_a || !path_b || !ret_comparison || (opts && opts->size < sizeof(*opts)))
 		return axev__fail(err, AXEV_E_INVAL, "expected two files");
 	TRY(axev__prefix(axev__compared_open(path_a, &a, err), err, "%s", path_a));
 	TRY(axev__prefix(axev__compared_open(path_b, &b, err), err, "%s", path_b));

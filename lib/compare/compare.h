@@ -44,6 +44,7 @@ int axev__compared_object(const struct axev__compared *compared, const char *pat
 /* Gathers whether all was the same, and what could not be compared. */
 struct axev__compare {
 	const struct axev__compared *a, *b;
+	const axev_compare_opts *opts;
 	axev__json *result;
 	bool is_same;
 };

@@ -2,6 +2,7 @@
 /* Which record sets of the two packages belong together. */
 #include "compare/records.h"
 
+#include "base/text.h"
 #include "crypto/digest.h"
 #include "package/all_objects.h"
 
@@ -98,7 +99,7 @@ static int tell_early_end(const axev__json *a, const axev__json *b, axev__json *
 }
 
 static int add_pair(struct axev__compare *compare, const struct package packages[2], const axev__json *a,
-		    const axev__json *b, axev__json *list, axev_error *err)
+		    const axev__json *b, axev__json *list, bool *ret_is_named, axev_error *err)
 {
 	AXEV__CLEANUP(sides_free) struct axev__records_side sides[2] = { 0 };
 	AXEV__RECORDS_PLAN plan = { 0 };
@@ -109,10 +110,11 @@ static int add_pair(struct axev__compare *compare, const struct package packages
 	TRY(axev__json_set(result, "name_b", axev__json_copy(axev__json_get(b, "name")), err));
 	TRY(open_side(&packages[0], a, &sides[0], err));
 	TRY(open_side(&packages[1], b, &sides[1], err));
-	TRY(axev__records_plan_make(sides, result, &plan, &is_same_shape, err));
+	TRY(axev__records_plan_make(sides, compare->opts, result, &plan, &is_same_shape, err));
 	TRY(axev__records_rows(sides, &plan, result, &is_same_rows, err));
 	TRY(tell_early_end(a, b, result, &is_same_rows, err));
 	compare->is_same = compare->is_same && is_same_shape && is_same_rows;
+	*ret_is_named = *ret_is_named || plan.is_named;
 	return axev__json_append(list, axev__steal(result), err);
 }
 
@@ -173,7 +175,8 @@ static int add_only(struct axev__compare *compare, const struct package *package
 	return axev__json_set(axev__json_get(compare->result, "records"), member, axev__steal(list), err);
 }
 
-static int add_named(struct axev__compare *compare, const struct package packages[2], axev__json *list, axev_error *err)
+static int add_named(struct axev__compare *compare, const struct package packages[2], axev__json *list,
+		     bool *ret_is_named, axev_error *err)
 {
 	size_t i;
 
@@ -181,13 +184,15 @@ static int add_named(struct axev__compare *compare, const struct package package
 		const axev__json *set = axev__json_at(packages[0].sets, i), *other = partner(&packages[1], set);
 
 		if (is_data(set) && other)
-			TRY(add_pair(compare, packages, set, other, list, err));
+			TRY(add_pair(compare, packages, set, other, list, ret_is_named, err));
 	}
 	TRY(add_only(compare, &packages[0], &packages[1], "only_a", err));
 	return add_only(compare, &packages[1], &packages[0], "only_b", err);
 }
 
-static int compare_sets(struct axev__compare *compare, const struct package packages[2], axev_error *err)
+/* *ret_is_named: the key that the operator named was one somewhere. */
+static int compare_sets(struct axev__compare *compare, const struct package packages[2], bool *ret_is_named,
+			axev_error *err)
 {
 	axev__json *list = axev__json_new_array();
 	const axev__json *a = only_set(&packages[0]), *b = only_set(&packages[1]);
@@ -196,10 +201,10 @@ static int compare_sets(struct axev__compare *compare, const struct package pack
 	TRY(axev__json_set(axev__json_get(compare->result, "records"), "sets", list, err));
 	/* One set on each side belong together whatever they are called: files of two deliveries have two names. */
 	if (!a || !b)
-		return add_named(compare, packages, list, err);
+		return add_named(compare, packages, list, ret_is_named, err);
 	TRY(axev__json_set(axev__json_get(compare->result, "records"), "only_a", axev__json_new_array(), err));
 	TRY(axev__json_set(axev__json_get(compare->result, "records"), "only_b", axev__json_new_array(), err));
-	return add_pair(compare, packages, a, b, list, err);
+	return add_pair(compare, packages, a, b, list, ret_is_named, err);
 }
 
 static void packages_close(struct package (*packages)[2])
@@ -211,8 +216,17 @@ static void packages_close(struct package (*packages)[2])
 int axev__compare_records(struct axev__compare *compare, axev_error *err)
 {
 	AXEV__CLEANUP(packages_close) struct package packages[2] = { 0 };
+	const axev_compare_opts *opts = compare->opts;
+	struct axev__shown shown;
+	bool is_named = false;
 
 	TRY(package_open(compare->a, &packages[0], err));
 	TRY(package_open(compare->b, &packages[1], err));
-	return compare_sets(compare, packages, err);
+	TRY(compare_sets(compare, packages, &is_named, err));
+	if (opts->key_count > 0 && !is_named)
+		return axev__fail(err, AXEV_E_INVAL,
+				  "expected a record set without a key of its own that has the column%s '%s'%s on both sides, found none",
+				  opts->key_count > 1 ? "s" : "", axev__show_str(&shown, opts->keys[0]),
+				  opts->key_count > 1 ? " and those named with it" : "");
+	return AXEV_OK;
 }

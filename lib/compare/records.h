@@ -19,14 +19,15 @@ struct axev__records_plan {
 	axev__json *names;    /* of each */
 	uint32_t *key;        /* positions among the common ones */
 	size_t key_count;     /* 0: no key */
+	bool is_named;        /* the key, by the operator */
 };
-/* Adds columns_only_a, columns_only_b, columns_changed and key to @result. *ret_is_same: no difference among them. */
-int axev__records_plan_make(const struct axev__records_side sides[2], axev__json *result,
+/* Adds columns_only_a, columns_only_b, columns_changed, key and key_named to @result. *ret_is_same: no difference among them. */
+int axev__records_plan_make(const struct axev__records_side sides[2], const axev_compare_opts *opts, axev__json *result,
 			    struct axev__records_plan *ret_plan, bool *ret_is_same, axev_error *err);
 void axev__records_plan_free(struct axev__records_plan *plan);
 #define AXEV__RECORDS_PLAN AXEV__CLEANUP(axev__records_plan_free) struct axev__records_plan
 
-/* Adds rows_a, rows_b, same, changed, removed, added, rows and rows_not_listed. */
+/* INVAL when a key that was named does not tell rows apart. Adds rows_a, rows_b, same, changed, removed, added, rows and rows_not_listed. */
 int axev__records_rows(const struct axev__records_side sides[2], struct axev__records_plan *plan, axev__json *result,
 		       bool *ret_is_same, axev_error *err);
 

@@ -118,10 +118,33 @@ static int choose_key(const struct axev__records_side sides[2], axev__json *resu
 	return axev__json_set(result, "key", axev__json_copy(key), err);
 }
 
+/* The key that the operator named, when it is of columns of both. */
+static int take_named_key(const axev_compare_opts *opts, axev__json *result, struct axev__records_plan *plan,
+			  axev_error *err)
+{
+	AXEV__JSON *key = axev__json_new_array();
+	int64_t position;
+	size_t i;
+
+	if (opts->key_count == 0 || opts->key_count > plan->common)
+		return AXEV_OK;
+	for (i = 0; i < opts->key_count; i++) {
+		position = find_name(plan->names, axev__span_str(opts->keys[i]));
+		if (position < 0)
+			return AXEV_OK;
+		plan->key[i] = (uint32_t)position;
+		TRY(axev__json_append_str(key, opts->keys[i], err));
+	}
+	plan->key_count = opts->key_count;
+	plan->is_named = true;
+	TRY(axev__json_set(result, "key", axev__steal(key), err));
+	return axev__json_set_bool(result, "key_named", true, err);
+}
+
 /* ---- */
 
-static int make(const struct axev__records_side sides[2], axev__json *result, struct axev__records_plan *plan,
-		axev_error *err)
+static int make(const struct axev__records_side sides[2], const axev_compare_opts *opts, axev__json *result,
+		struct axev__records_plan *plan, axev_error *err)
 {
 	static const char *const lists[] = { "columns_only_a", "columns_only_b", "columns_changed" };
 	size_t count = axev__json_count(fields_of(&sides[0])), i;
@@ -137,15 +160,16 @@ static int make(const struct axev__records_side sides[2], axev__json *result, st
 	for (i = 0; i < count; i++)
 		TRY(add_column(sides, i, result, plan, err));
 	TRY(add_only_b(sides, result, err));
-	return choose_key(sides, result, plan, err);
+	TRY(choose_key(sides, result, plan, err));
+	return plan->key_count > 0 ? AXEV_OK : take_named_key(opts, result, plan, err);
 }
 
-int axev__records_plan_make(const struct axev__records_side sides[2], axev__json *result,
+int axev__records_plan_make(const struct axev__records_side sides[2], const axev_compare_opts *opts, axev__json *result,
 			    struct axev__records_plan *ret_plan, bool *ret_is_same, axev_error *err)
 {
 	AXEV__RECORDS_PLAN plan = { 0 };
 
-	TRY(make(sides, result, &plan, err));
+	TRY(make(sides, opts, result, &plan, err));
 	*ret_is_same = axev__json_count(axev__json_get(result, "columns_only_a")) == 0 &&
 		       axev__json_count(axev__json_get(result, "columns_only_b")) == 0 &&
 		       axev__json_count(axev__json_get(result, "columns_changed")) == 0;

@@ -4,6 +4,7 @@
  * all cells are the key. A cell tells its own length, so that no key is the beginning of another.
  */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/io.h"
@@ -16,7 +17,8 @@
 #define TAIL (1 + 8) /* side and count */
 
 struct counts {
-	uint64_t rows[2], same, changed, removed, added, repeated;
+	uint64_t rows[2], same, changed, removed, added;
+	uint64_t repeated, repeated_on[2]; /* keys that stand for several rows: of either side, of each */
 };
 
 /* Rows of one key. */
@@ -211,6 +213,8 @@ static int end_key(struct merge *merge, axev_error *err)
 
 	if (group->rows[0] > 1 || group->rows[1] > 1) {
 		merge->counts.repeated++;
+		merge->counts.repeated_on[0] += group->rows[0] > 1;
+		merge->counts.repeated_on[1] += group->rows[1] > 1;
 		return AXEV_OK;
 	}
 	if (group->rows[0] == 0)
@@ -325,6 +329,23 @@ static int set_counts(struct merge *merge, axev__json *result, axev_error *err)
 	return axev__json_set(result, "rows", axev__steal(merge->listed), err);
 }
 
+static int refuse_named_key(const struct merge *merge, const axev__json *result, axev_error *err)
+{
+	AXEV__BUF names = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
+	struct axev__shown shown;
+	struct axev__span name;
+	size_t i;
+
+	for (i = 0; axev__json_as_string(axev__json_at(axev__json_get(result, "key"), i), &name); i++)
+		TRY(axev__buf_printf(&names, err, "%s%s", i > 0 ? ", " : "", axev__show(&shown, name)));
+	TRY(axev__json_string(result, "name_a", &name, err));
+	return axev__fail(err, AXEV_E_INVAL,
+			  "the key that was named (%.200s) does not tell the rows of '%s' apart: values of it that stand for several "
+			  "rows: %" PRIu64 " in A, %" PRIu64 " in B",
+			  (const char *)names.data, axev__show(&shown, name), merge->counts.repeated_on[0],
+			  merge->counts.repeated_on[1]);
+}
+
 /* *ret_repeated: how many keys stand for more than one row; then nothing is told yet. */
 static int compare_once(const struct axev__records_side sides[2], const struct axev__records_plan *plan, axev__json *result,
 			uint64_t *ret_repeated, bool *ret_is_same, axev_error *err)
@@ -336,6 +357,8 @@ static int compare_once(const struct axev__records_side sides[2], const struct a
 	TRY(merge_new(plan, fd, &merge, err));
 	TRY(run(sides, merge, err));
 	*ret_repeated = merge->counts.repeated;
+	if (merge->counts.repeated > 0 && plan->is_named)
+		return refuse_named_key(merge, result, err);
 	if (merge->counts.repeated > 0)
 		return AXEV_OK;
 	*ret_is_same = merge->counts.changed == 0 && merge->counts.removed == 0 && merge->counts.added == 0;

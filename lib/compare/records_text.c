@@ -114,7 +114,11 @@ static int tell_key(const axev__json *set, bool is_zh, struct axev__buf *out, ax
 
 	if (!key)
 		return axev__buf_str(out, is_zh ? "  无主键: 按整行比较\n" : "  no key: whole rows are compared\n", err);
-	TRY(axev__buf_str(out, is_zh ? "  主键:" : "  key:", err));
+	if (axev__json_get(set, "key_named"))
+		TRY(axev__buf_str(out, is_zh ? "  比较时由操作人指定的键 (双方均无重复):" :
+					       "  key, named by the operator for this comparison (no value repeats on either side):", err));
+	else
+		TRY(axev__buf_str(out, is_zh ? "  主键:" : "  key:", err));
 	for (i = 0; i < axev__json_count(key); i++)
 		if (axev__json_as_string(axev__json_at(key, i), &name))
 			TRY(axev__buf_printf(out, err, " %s", axev__show(&shown, name)));

@@ -102,9 +102,25 @@ static int counts(struct axev__form_build *build, const axev__json *set, axev_er
 	return axev__doc_text(build->document, AXEV__STYLE_BODY, axev__buf_view(&text), err);
 }
 
+static int named_key_text(const struct axev__form_build *build, const axev__json *set, struct axev__buf *out,
+			  axev_error *err)
+{
+	const axev__json *key = axev__json_get(set, "key");
+	struct axev__shown shown;
+	struct axev__span name;
+	size_t i;
+
+	TRY(axev__buf_str(out, build->is_zh ? "各行按操作人在比较时指定的列区分（双方均无重复的值）：" :
+					      "Rows are told apart by columns that the operator named for this comparison (no value repeats on "
+					      "either side): ", err));
+	for (i = 0; axev__json_as_string(axev__json_at(key, i), &name); i++)
+		TRY(axev__buf_printf(out, err, "%s%s", i == 0 ? "" : build->is_zh ? "、" : ", ", axev__show(&shown, name)));
+	return axev__buf_str(out, build->is_zh ? "。" : ". ", err);
+}
+
 static int remarks(struct axev__form_build *build, const axev__json *set, axev_error *err)
 {
-	AXEV__BUF text = AXEV__BUF_INIT(4096);
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 
 	TRY(axev__records_early_end(set, build->is_zh, &text, err));
 	if (number(set, "key_repeated") > 0)
@@ -112,6 +128,8 @@ static int remarks(struct axev__form_build *build, const axev__json *set, axev_e
 				     build->is_zh ? "主键有 %" PRIu64 " 个值重复，不能区分各行，故按整行比较。" :
 						    "%" PRIu64 " values of the key stand for several rows, so whole rows are compared. ",
 				     number(set, "key_repeated")));
+	else if (axev__json_get(set, "key_named"))
+		TRY(named_key_text(build, set, &text, err));
 	else if (!axev__json_get(set, "key"))
 		TRY(axev__buf_str(&text, build->is_zh ? "没有主键，按整行比较。" : "There is no key; whole rows are compared. ",
 				  err));

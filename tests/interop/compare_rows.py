@@ -6,6 +6,7 @@ import json
 import os
 import random
 import sqlite3
+import subprocess
 import sys
 import tempfile
 
@@ -19,8 +20,8 @@ def capture(dsn, *options):
     return json.loads(lib_data.axev("capture", "db", dsn, *options, "--ledger", "L", "--json"))["id"]
 
 
-def compare(a, b):
-    return json.loads(lib_data.axev("compare", a, b, "--ledger", "L", "--json"))
+def compare(a, b, *options):
+    return json.loads(lib_data.axev("compare", a, b, *options, "--ledger", "L", "--json"))
 
 
 def write(path, columns, rows):
@@ -102,6 +103,59 @@ def as_multisets(rnd):
     expect(one["key_repeated"] == 4, "which is said", one)
 
 
+def refused(words, *arguments):
+    run = subprocess.run([os.path.join(os.environ["AXEV_BUILD_ROOT"], "tools/axev"), "compare", *arguments, "--ledger", "L"], capture_output=True, text=True)
+    expect(run.returncode == 2 and words in run.stderr and not run.stdout, "refused: " + words, run.stderr)
+
+
+def by_a_named_key(rnd):
+    """Tables without a primary key and files without a key, by columns that are named when they are compared."""
+    columns = ["shop", "nr", "v"]
+    def deliver(path, rows):
+        rnd.shuffle(rows)
+        write(path + ".csv", columns, rows)
+        db = sqlite3.connect(path + ".db")
+        db.executescript("CREATE TABLE sales(shop, nr, v); CREATE TABLE own(id INTEGER PRIMARY KEY, shop, nr, v); CREATE TABLE other(x);"
+                         "INSERT INTO own VALUES(1,'a','1','x'),(2,'a','1','x'); INSERT INTO other VALUES(1),(1)")
+        db.executemany("INSERT INTO sales VALUES(?,?,?)", rows)
+        db.commit()
+        return capture(f"csv:{path}.csv"), capture(f"sqlite:{path}.db")
+    old = {(s, str(n)): rnd.choice(NAMES) for s in "abc" for n in range(50)}
+    new = {k: v for k, v in old.items() if rnd.random() > 0.1}
+    for key in rnd.sample(list(new), 9):
+        new[key] += "!"
+    new["d", "1"] = "new"
+    rows = [[*k, v] for k, v in old.items()]
+    (csv_a, db_a), (csv_b, db_b) = deliver("march", rows), deliver("april", [[*k, v] for k, v in new.items()])
+    want = (sum(new.get(k) == v for k, v in old.items()), 9, len(set(old) - set(new)), 1)
+    for name, a, b in (("a file", csv_a, csv_b), ("a table without a key", db_a, db_b)):
+        sets = compare(a, b, "--key", "shop,nr")["records"]["sets"]
+        one = [x for x in sets if x["name_a"] in ("march.csv", "sales")][0]
+        expect((one["same"], one["changed"], one["removed"], one["added"]) == want and one["key"] == ["shop", "nr"] and
+               one["key_named"] is True, name + " by columns that were named", one)
+    rest = {x["name_a"]: x for x in sets if x["name_a"] != "sales"}
+    expect(rest["own"]["key"] == ["id"] and "key_named" not in rest["own"] and rest["own"]["same"] == 2, "a table's own key stays",
+           rest)
+    expect("key" not in rest["other"] and rest["other"]["same"] == 2, "a table without these columns is compared by rows", rest)
+    english = lib_data.axev("compare", csv_a, csv_b, "--key", "shop,nr", "--ledger", "L", "--lang", "en", "-o", "named.pdf").decode()
+    chinese = lib_data.axev("compare", csv_a, csv_b, "--key", "shop,nr", "--ledger", "L", "--lang", "zh").decode()
+    expect("  key, named by the operator for this comparison (no value repeats on either side): shop nr" in english and
+           "比较时由操作人指定的键 (双方均无重复): shop nr" in chinese, "which is said", english + chinese)
+    printed = subprocess.run(["pdftotext", "named.pdf", "-"], capture_output=True, text=True).stdout
+    expect("columns that the operator named for this comparison (no value repeats on either side): shop, nr." in
+           " ".join(printed.split()), "and printed", printed)
+    write("twice.csv", columns, rows + [["a", "1", "again"], ["a", "1", "again"], ["b", "2", ""]])
+    twice = capture("csv:twice.csv")
+    refused("the key that was named (shop, nr) does not tell the rows of 'march.csv' apart: values of it that stand for several rows: "
+            "0 in A, 2 in B", csv_a, twice, "--key", "shop,nr")
+    refused("2 in A, 0 in B", twice, csv_b, "--key", "shop,nr")
+    refused("expected a record set without a key of its own that has the column 'none' on both sides", csv_a, csv_b, "--key", "none")
+    refused("has the columns 'shop' and those named with it on both sides", csv_a, csv_b, "--key", "shop,none")
+    refused("--key: expected names with commas between them", csv_a, csv_b, "--key", "shop,,nr")
+    keyed = capture("csv:march.csv", "--key-column", "nr")
+    refused("expected a record set without a key of its own", keyed, keyed, "--key", "id")
+
+
 def of_databases():
     def fill(path, statements):
         db = sqlite3.connect(path)
@@ -164,6 +218,7 @@ def main():
         in_another_order(rnd, a, columns, old)
         for_people(a)
         as_multisets(rnd)
+        by_a_named_key(rnd)
         of_databases()
         types_and_columns()
         more_than_are_listed()
