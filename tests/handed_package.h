@@ -3,53 +3,18 @@
 #ifndef AXEV_TESTS_HANDED_PACKAGE_H
 #define AXEV_TESTS_HANDED_PACKAGE_H
 
-#include "support.h"
+#include "support_ledger.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 
-#include <ax_evidence/ax_evidence.h>
-
-#include "base/io.h"
 #include "capture/record_objects.h"
 #include "package/row_c14n.h"
-
-static char handed_folder[64];
-static axev_ledger *handed_ledger;
-static axev_policy *handed_policy;
-static axev_error err;
-
-static inline const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", handed_folder, name);
-	return out;
-}
-
-static inline void make_ledger(void)
-{
-	strcpy(handed_folder, "/tmp/axev-handed-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(handed_folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &handed_ledger, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &handed_policy, &err));
-}
-
-static inline void remove_ledger(void)
-{
-	axev_ledger_close(handed_ledger);
-	axev_policy_free(handed_policy);
-	axev__remove_tree(AT_FDCWD, handed_folder, NULL);
-}
 
 static inline void handed_begin(struct axev__take *take)
 {
 	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
 
-	assert_ok(axev__take_begin(handed_ledger, &common, "db", "test", axev__span_str("db"), take, &err));
+	assert_ok(axev__take_begin(ledger, &common, "db", "test", axev__span_str("db"), take, &err));
 	assert_ok(axev__take_part_begin(take, &err));
 }
 
@@ -102,10 +67,10 @@ static inline void handed_finish(struct axev__take *take, unsigned rows)
 	assert_ok(axev__json_set_str(source, "rows", text, &err));
 	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
 	assert_ok(axev__take_finish(take, &draft, &err));
-	assert_ok(axev_seal(handed_ledger, draft, NULL, &result, &err));
+	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
 	axev_draft_free(draft);
 	remove(in_folder("b.asice"));
-	assert_ok(axev_export(handed_ledger, &result.id, 1, in_folder("b.asice"), NULL, &err));
+	assert_ok(axev_export(ledger, &result.id, 1, in_folder("b.asice"), NULL, &err));
 }
 
 static inline void assert_handed(int verdict, const char *said)
@@ -113,7 +78,7 @@ static inline void assert_handed(int verdict, const char *said)
 	axev_report *report = NULL;
 	char *text = NULL;
 
-	ck_assert_int_eq(axev_verify_file(in_folder("b.asice"), handed_policy, NULL, &report, &err) == AXEV_OK,
+	ck_assert_int_eq(axev_verify_file(in_folder("b.asice"), policy, NULL, &report, &err) == AXEV_OK,
 			 verdict == AXEV_VERDICT_VALID);
 	ck_assert_ptr_nonnull(report);
 	assert_ok(axev_report_text(report, "en", 1, &text, &err));

@@ -1,35 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Disclosures, properly sealed by a maker who lies: the verifier finds each lie and says which it is, in both languages. */
 #include "sealed_rows.h"
+#include "support_ledger.h" /* behind it: both have an err */
 
-#include <fcntl.h>
 #include <stdio.h>
 
-#include "base/io.h"
 #include "base/text.h"
 #include "package/disclosure.h"
 #include "package/sealed_set.h"
 
-static char folder[64];
-static axev_ledger *ledger;
-static axev_policy *policy;
-static axev_error err;
 static axev_id original, other, honest;
 
 enum lie {
 	NOTHING, CELL, SWAP, DROP, SALT_TWICE, SALT_WITHHELD, SALT_AS_LEAF, AGAIN, RECORDS, SHOWN, WITHHELD, ABOUT, MANIFEST,
 	LIST, LIST_FORM, SIGNATURE, ENTRY, ENTRY_SHA256, ENTRY_NUMBER, SET, EXTRA, EXTRA_ORIGINAL, NO_PROOF, NO_SIGNATURE
 };
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
 
 /* ---- originals ---- */
 
@@ -49,30 +34,19 @@ static axev_disclose_opts options(void)
 	return opts;
 }
 
-static void make_ledger(void)
+static void make_disclosure(void)
 {
 	axev_seal_result result = { .size = sizeof(result) };
 	axev_disclose_opts opts = options();
 	axev_draft *draft = NULL;
 
-	strcpy(folder, "/tmp/axev-disclose-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
+	make_ledger();
 	sealed_rows(ledger, 1, true, &original);
 	sealed_rows(ledger, 1, true, &other);
 	assert_ok(axev_disclose(ledger, &original, &opts, &draft, &err));
 	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
 	axev_draft_free(draft);
 	honest = result.id;
-}
-
-static void remove_ledger(void)
-{
-	axev_ledger_close(ledger);
-	axev_policy_free(policy);
-	axev__remove_tree(AT_FDCWD, folder, NULL);
 }
 
 /* ---- lies ---- */
@@ -430,7 +404,7 @@ int main(void)
 	TCase *tcase = tcase_create("disclose");
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
+	tcase_add_unchecked_fixture(tcase, make_disclosure, remove_ledger);
 	tcase_add_test(tcase, disclose__the_honest_one_is_valid);
 	tcase_add_test(tcase, disclose__each_lie_about_records_is_found);
 	tcase_add_test(tcase, disclose__each_lie_about_the_original_is_found);

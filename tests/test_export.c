@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bundles of many packages. */
+#include "support_folder.h"
 #include "support_pki.h"
-
-#include <fcntl.h>
 
 #include <ax_evidence/ax_evidence.h>
 
-#include "base/io.h"
 #include "package/container_read.h"
 
 #define PACKAGES 9
 
 static axev_error err;
-static char folder[64];
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
-
-static void make_folder(void)
-{
-	strcpy(folder, "/tmp/axev-export-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void remove_folder(void)
-{
-	axev__remove_tree(AT_FDCWD, folder, NULL);
-}
 
 static axev_signer *new_signer(long serial)
 {

@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys and signers: files as other tools write them, passphrases, kinds that are refused, keys elsewhere. */
+#include "support_folder.h"
 #include "support_pki.h"
 
-#include <fcntl.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rsa.h>
 #include <unistd.h>
 
-#include "base/io.h"
-
 static axev_error err;
-static char folder[64];
-
-static void make_folder(void)
-{
-	strcpy(folder, "/tmp/axev-key-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void remove_folder(void)
-{
-	axev__remove_tree(AT_FDCWD, folder, NULL);
-}
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
 
 static void write_bio(const char *name, BIO *bio)
 {

@@ -3,29 +3,19 @@
  * A complete bundle made by the library itself, and a package with case facts, parts and two signers, then every byte of
  * them changed: the verdict is always invalid, with and without a policy, never valid and never indeterminate.
  */
+#include "support_folder.h"
 #include "support_forge.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <ax_evidence/ax_evidence.h>
 
-#include "base/io.h"
 #include "base/limits.h"
 
-static char folder[64];
 static struct axev__buf bundle = AXEV__BUF_INIT(64 * 1024);
 static axev_policy *policy;
 static axev_error err;
-
-static const char *in_folder(const char *name)
-{
-	static char path[128];
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
 
 static void make_bundle(void)
 {
@@ -36,8 +26,7 @@ static void make_bundle(void)
 	axev_ledger *ledger = NULL;
 	axev_draft *draft = NULL;
 
-	strcpy(folder, "/tmp/axev-flip-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	make_folder();
 	snprintf(source, sizeof(source), "%s/file.txt", folder);
 	snprintf(target, sizeof(target), "%s/case.asice", folder);
 	assert_ok(axev__write_file_durable(AT_FDCWD, source, axev__span_str("evidence\n"), 0644, &err));
@@ -56,7 +45,7 @@ static void make_bundle(void)
 
 static void remove_bundle(void)
 {
-	axev__remove_tree(AT_FDCWD, folder, NULL);
+	remove_folder();
 	axev__buf_free(&bundle);
 	axev_policy_free(policy);
 	policy = NULL;

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Packages of kind db, properly signed by a maker who lies: root, index and counts are made again by the verifier. */
-#include "support.h"
+#include "support_ledger.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sys/mman.h>
 
-#include <ax_evidence/ax_evidence.h>
-
-#include "base/io.h"
 #include "capture/record_objects.h"
 #include "package/record_view.h"
 #include "package/row_c14n.h"
@@ -18,41 +14,11 @@
 	"{\"name\":\"v\",\"type\":\"BLOB\"}],\"format\":\"ax-records/2\",\"name\":\"t\",\"order\":\"id\"}"
 #define LARGE (1024 * 1024 + 1)
 
-static char folder[64];
-static axev_ledger *ledger;
-static axev_policy *policy;
-static axev_error err;
 static bool is_in_part;
 
 enum lie {
 	NOTHING, RECORD, SHORTER, INDEX, ROOT, RECORDS, ROWS, NO_CELL, ENCODING, NO_HEADER, VIEW, VIEW_RULES
 };
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
-
-static void make_ledger(void)
-{
-	strcpy(folder, "/tmp/axev-records-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
-}
-
-static void remove_ledger(void)
-{
-	axev_ledger_close(ledger);
-	axev_policy_free(policy);
-	axev__remove_tree(AT_FDCWD, folder, NULL);
-}
 
 static void add_large(struct axev__take *take, struct axev__buf *cells)
 {

@@ -3,15 +3,11 @@
  * Bundles that a dishonest exporter signs anew: form and signature are in order, what they claim is not. The verifier
  * must find each lie in the content, with a policy that trusts everything in it.
  */
-#include "support.h"
+#include "support_ledger.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <unistd.h>
 
-#include <ax_evidence/ax_evidence.h>
-
-#include "base/io.h"
 #include "base/text.h"
 #include "crypto/cades.h"
 #include "ledger/handle.h"
@@ -19,21 +15,7 @@
 #include "package/container_write.h"
 #include "package/manifest.h"
 
-static char folder[64];
-static axev_ledger *ledger;
-static axev_policy *policy;
 static struct axev__buf honest = AXEV__BUF_INIT(256 * 1024); /* a bundle of two packages */
-static axev_error err;
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
 
 static axev_id capture(const char *text)
 {
@@ -55,22 +37,16 @@ static void make_bundle(void)
 {
 	axev_id ids[2];
 
-	strcpy(folder, "/tmp/axev-resigned-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
+	make_ledger();
 	ids[0] = capture("one\n");
 	ids[1] = capture("two, and longer\n");
 	assert_ok(axev_export(ledger, ids, 2, in_folder("two.asice"), NULL, &err));
 	assert_ok(axev__read_file(AT_FDCWD, in_folder("two.asice"), &honest, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
 }
 
 static void remove_bundle(void)
 {
-	axev_ledger_close(ledger);
-	axev_policy_free(policy);
-	axev__remove_tree(AT_FDCWD, folder, NULL);
+	remove_ledger();
 	axev__buf_free(&honest);
 }
 

@@ -3,15 +3,12 @@
  * TLS handshakes in packages that are properly signed. tests/data/tls/connections.json is what Chromium logged of
  * tests/web/tls_site.py; a dishonest maker changes it and signs anew, and each change must be found in the content.
  */
+#include "support_ledger.h"
 #include "support_pki.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
-#include <ax_evidence/ax_evidence.h>
-
-#include "base/io.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "capture/take.h"
@@ -22,21 +19,7 @@ enum {
 	WRONG_NAME, EXPIRED, SELF_SIGNED, SELF_SIGNED_12, KEY_TRANSPORT, CONNECTIONS
 };
 
-static char folder[64];
-static axev_ledger *ledger;
-static axev_policy *policy;
 static struct axev__buf logged = AXEV__BUF_INIT(AXEV__MIB);
-static axev_error err;
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
 
 static void read_data(const char *name, struct axev__buf *out)
 {
@@ -46,22 +29,16 @@ static void read_data(const char *name, struct axev__buf *out)
 	assert_ok(axev__read_file(AT_FDCWD, path, out, &err));
 }
 
-static void make_ledger(void)
+static void make_site(void)
 {
-	strcpy(folder, "/tmp/axev-tls-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
+	make_ledger();
 	read_data("connections.json", &logged);
 }
 
-static void remove_ledger(void)
+static void remove_site(void)
 {
-	axev_ledger_close(ledger);
-	axev_policy_free(policy);
 	axev__buf_free(&logged);
-	axev__remove_tree(AT_FDCWD, folder, NULL);
+	remove_ledger();
 }
 
 /* ---- changing what was logged ---- */
@@ -635,7 +612,7 @@ int main(void)
 	TCase *tcase = tcase_create("verify_tls");
 
 	tcase_set_timeout(tcase, 120);
-	tcase_add_unchecked_fixture(tcase, make_ledger, remove_ledger);
+	tcase_add_unchecked_fixture(tcase, make_site, remove_site);
 	tcase_add_test(tcase, verify_tls__the_signature_holds_though_the_certificates_came_compressed);
 	tcase_add_test(tcase, verify_tls__signatures_of_a_browser_s_handshakes_verify_again);
 	tcase_add_test(tcase, verify_tls__a_package_without_connections_says_so);

@@ -4,43 +4,9 @@
  * anything, so each lie must be found in the content, and the honest package must pass with what it says about itself.
  */
 #include "wacz_sample.h"
-
-#include <fcntl.h>
-
-#include <ax_evidence/ax_evidence.h>
+#include "support_ledger.h" /* behind it: both have an err */
 
 #include "capture/take.h"
-
-static char folder[64];
-static axev_ledger *ledger;
-static axev_policy *policy;
-static axev_error err;
-
-static const char *in_folder(const char *name)
-{
-	static char path[4][128];
-	static unsigned next;
-	char *out = path[next++ % 4];
-
-	snprintf(out, sizeof(path[0]), "%s/%s", folder, name);
-	return out;
-}
-
-static void make_ledger(void)
-{
-	strcpy(folder, "/tmp/axev-web-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	assert_ok(axev_ledger_init(in_folder("L"), NULL, &err));
-	assert_ok(axev_ledger_open(in_folder("L"), NULL, &ledger, &err));
-	assert_ok(axev_policy_open(in_folder("L/policy.json"), &policy, &err));
-}
-
-static void remove_ledger(void)
-{
-	axev_ledger_close(ledger);
-	axev_policy_free(policy);
-	axev__remove_tree(AT_FDCWD, folder, NULL);
-}
 
 static void add_object(struct axev__take *take, const struct axev__object *object, int fd)
 {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rows of a real MariaDB server: each type exact, one snapshot, what is refused, and what the verifier says.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_mariadb.sh"
 start_mariadb || exit 1
 
@@ -36,26 +37,8 @@ SQL
 check "the database is made" test -z "$(sql -e 'SELECT 1 FROM shop.kinds LIMIT 0')"
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 export SHOP_PASSWORD=sesame-42
+capture_options=(--password-env SHOP_PASSWORD)
 address="mariadb://reader@127.0.0.1:$mariadb_port/shop"
-
-# capture NAME arguments...: sealed, exported as NAME.asice, unpacked into NAME/.
-capture() {
-  local name=$1 id
-  shift
-  "$axev" capture db "$@" ${no_password-"--password-env" SHOP_PASSWORD} --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
-  id=$(member id <"$name.json")
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
-}
-# refused SENTENCE ENGLISH arguments...
-refused() {
-  local sentence=$1 words=$2
-  shift 2
-  "$axev" capture db "$@" --ledger L --json >.refused 2>&1
-  local code=$?
-  check "$sentence" sh -c "[ $code -ne 0 ] && grep -qF -- \"\$1\" .refused || { cat .refused; false; }" sh "$words"
-}
-manifest() { python3 -c "import json,sys; m=json.load(open(sys.argv[1]+'/data/evidence.json')); sys.exit(0 if eval(sys.argv[2]) else str(m['source'])+str(m.get('record_sets')))" "$1" "$2"; }
 
 check "all tables are captured" capture all "$address"
 check "the package is valid" "$verify" all.asice --policy L/policy.json
@@ -139,7 +122,8 @@ CREATE FUNCTION sneak() RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO visits V
 SQL
 refused "a function that writes" "READ ONLY transaction" "mariadb://root@localhost/shop?socket=$PWD/mariadb.sock" --query 'SELECT sneak()'
 check "which wrote nothing either" test "$(sql -Ne "SELECT count(*) FROM shop.visits WHERE page='sneak'")" = 0
-no_password= check "an account that may write is said to" capture root "mariadb://root@localhost/shop?socket=$PWD/mariadb.sock" --table words
+capture_options=()
+check "an account that may write is said to" capture root "mariadb://root@localhost/shop?socket=$PWD/mariadb.sock" --table words
 check "in the manifest" manifest root "m['source']['options']['account_can_write'] is True and any('better evidence' in s['result'] for s in m['capture']['steps'])"
 
 # The connection is lost half-way: nothing is sealed, nothing is left.

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by tests of databases and files of data.
 
+capture_options=() # of every capture that is to come
+
 # capture NAME arguments...: sealed, exported as NAME.asice, unpacked with its parts into NAME/.
 capture() {
   local name=$1 id
   shift
-  "$axev" capture db "$@" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
+  "$axev" capture db "$@" "${capture_options[@]}" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
   id=$(member id <"$name.json")
   "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
     unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"

@@ -3,21 +3,15 @@
 # A person logs in once, in a browser that can be seen (xdotool plays the person); a later capture, with nobody there, uses the
 # state that was saved. The state is in a file of the operator's and in no package but where the site itself set it.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_display.sh"
 
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 export ACCOUNT_SID=Zq7-session-8f3a91c2
 node "$AXEV_SOURCE_ROOT/tests/web/account_site.mjs" >ports 2>server.log &
 started_pids="$started_pids $!"
-export XAUTHORITY="$scratch/display"
-touch "$XAUTHORITY"
-mkfifo number
-Xvfb -displayfd 3 -screen 0 1300x900x24 -noreset -nolisten tcp -auth "$XAUTHORITY" 3>number >xvfb.log 2>&1 &
-started_pids="$started_pids $!"
-export DISPLAY=":$(head -n1 number)"
-xauth -q add "$DISPLAY" . "$(head -c16 /dev/urandom | xxd -p)" 2>xauth.log
+start_display
 for _ in $(seq 100); do [ -s ports ] && break; sleep 0.1; done
 base="http://127.0.0.1:$(member http <ports)"
-await_window() { for _ in $(seq 300); do xdotool search --onlyvisible --name "$1" >/dev/null 2>&1 && return; sleep 0.1; done; }
 
 # person NAME SECONDS: logs in at the entrance.
 person() {

@@ -3,24 +3,18 @@
 # A person at a browser that can be seen, played by xdotool on a display of its own: what they do is listed, what they type
 # as a password is not, and the video shows the display from the first to the last second. AXEV_SESSION_SECONDS makes it longer.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
+. "$AXEV_SOURCE_ROOT/tests/cli/lib_display.sh"
 seconds=${AXEV_SESSION_SECONDS:-15}
 
 "$axev" init L --origin test.example/log >/dev/null || exit 1
 python3 "$AXEV_SOURCE_ROOT/tests/web/login_site.py" >port 2>server.log &
 started_pids="$started_pids $!"
-export XAUTHORITY="$scratch/cookies"
-touch "$XAUTHORITY"
-mkfifo number
-Xvfb -displayfd 3 -screen 0 1300x900x24 -noreset -nolisten tcp -auth "$XAUTHORITY" 3>number >xvfb.log 2>&1 &
-started_pids="$started_pids $!"
-export DISPLAY=":$(head -n1 number)"
-xauth -q add "$DISPLAY" . "$(head -c16 /dev/urandom | xxd -p)" 2>xauth.log
+start_display
 for _ in $(seq 100); do [ -s port ] && break; sleep 0.1; done
 base="http://127.0.0.1:$(cat port)"
 is_true() { python3 -c 'import json,sys; m=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }
 
 xsetroot -solid '#3060a0'
-await_window() { for _ in $(seq 300); do xdotool search --onlyvisible --name "$1" >/dev/null 2>&1 && return; sleep 0.1; done; }
 
 password=sesame42
 export ORDER_NUMBER=geheim-4711
