@@ -476,7 +476,6 @@ START_TEST(time__signing_times_that_can_be_read_in_two_ways_are_refused)
 	honest_attributes(&made, &set, all);
 	for (i = 0; i < AXEV__COUNT(cases); i++) {
 		AXEV__BUF time = AXEV__BUF_INIT(100);
-		AXEV__BUF sorted = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
 		size_t count = 0;
 
 		put_time(cases[i].hex, &time);

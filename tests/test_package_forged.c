@@ -292,7 +292,6 @@ START_TEST(package_forged__a_part_in_the_place_of_another_is_found)
 	FORGE zip;
 	FORGE both;
 	FORGE order;
-	AXEV__BUF kept = AXEV__BUF_INIT(AXEV__MIB);
 
 	forge_begin(&base, &zip);
 	forge_set(&zip, "data/parts/0001.zip",

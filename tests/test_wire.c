@@ -197,6 +197,7 @@ START_TEST(wire__everything_in_a_real_log_is_found)
 {
 	AXEV__WIRE *wire = read_page();
 
+	ck_assert_ptr_nonnull(wire);
 	ck_assert(summary.is_closed && !summary.is_over_limit);
 	ck_assert_uint_eq(summary.bad_lines, 0);
 	ck_assert_uint_eq(summary.unreadable_bytes, 0);

@@ -57,8 +57,8 @@ static const char *const server_facts[] = {
 	"pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS may_create_schemas, "
 	"pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMP') AS may_create_temporary_tables "
 	"FROM pg_catalog.pg_roles WHERE rolname = current_user",
-	"SELECT pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' ORDER BY r.rolname COLLATE \"C\") AS member_of "
-	"FROM pg_catalog.pg_roles r WHERE pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') AND r.rolname <> current_user",
+	("SELECT pg_catalog.string_agg(pg_catalog.quote_ident(r.rolname), ', ' ORDER BY r.rolname COLLATE \"C\") AS member_of "
+	 "FROM pg_catalog.pg_roles r WHERE pg_catalog.pg_has_role(current_user, r.oid, 'MEMBER') AND r.rolname <> current_user"),
 };
 
 static int add_connection(const struct axev__pg *pg, axev__json *server, axev_error *err)
