@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include <getopt.h>
 #include <stdarg.h>
 #include <signal.h>
 #include <stdio.h>
@@ -49,6 +50,48 @@ int cli_usage(const char *verb, const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "; see: axev %s%s--help\n", verb ? verb : "", verb ? " " : "");
 	return EXIT_USAGE;
+}
+
+static int take_option(const struct cli_option *option, char *argument)
+{
+	if (option->take)
+		return option->take(option->payload, argument);
+	if (option->text)
+		*option->text = argument;
+	else
+		*option->on = 1;
+	return EXIT_DONE;
+}
+
+int cli_options(const char *verb, const char *usage, const struct cli_option *options, int argc, char **argv, int *ret_exit)
+{
+	static const struct option help = { "help", no_argument, NULL, CLI_MAX_OPTIONS };
+	struct option names[CLI_MAX_OPTIONS + 2] = { 0 };
+	char letters[2 * CLI_MAX_OPTIONS + 1] = "";
+	int count, found, i;
+
+	for (count = 0; count < CLI_MAX_OPTIONS && options[count].name; count++) {
+		names[count] = (struct option){ options[count].name, options[count].on ? no_argument : required_argument, NULL, count };
+		if (options[count].letter)
+			snprintf(letters + strlen(letters), 3, "%c%s", options[count].letter, options[count].on ? "" : ":");
+	}
+	names[count] = help;
+	opterr = 0;
+	*ret_exit = EXIT_DONE;
+	while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+		if (found == CLI_MAX_OPTIONS) {
+			fputs(usage, stdout);
+			return 0;
+		}
+		for (i = 0; found > CLI_MAX_OPTIONS && i < count; i++)
+			if (options[i].letter == found)
+				found = i;
+		*ret_exit = found < count ? take_option(&options[found], optarg) :
+					    cli_usage(verb, "unknown option or missing value");
+		if (*ret_exit != EXIT_DONE)
+			return 0;
+	}
+	return 1;
 }
 
 const char *cli_lang(const char *asked)

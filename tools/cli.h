@@ -56,6 +56,19 @@ void cli_json_string(const char *text);
 /* RFC 3339 to the second, UTC. */
 void cli_time(int64_t unix_ns, char out[32]);
 
+/* An option of a verb, with one of @text, @on and @take. */
+struct cli_option {
+	const char *name; /* behind "--"; NULL ends a list */
+	char letter;      /* behind "-"; '\0': none */
+	const char **text; /* where its value is kept */
+	int *on;           /* set; it has no value */
+	int (*take)(void *payload, char *argument); /* EXIT_DONE, or the exit code after an error line */
+	void *payload;
+};
+#define CLI_MAX_OPTIONS 30
+/* Takes all options, and --help, which every verb has: *ret_exit, and 0, when nothing is left to be done; else 1, optind at what is no option. */
+int cli_options(const char *verb, const char *usage, const struct cli_option *options, int argc, char **argv, int *ret_exit);
+
 /* One verb: argv[0] is the verb itself. */
 struct cli_verb {
 	const char *name;

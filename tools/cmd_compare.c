@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "selection.h"
@@ -67,43 +67,27 @@ static int compare(const char *name_a, const char *name_b, const struct options 
 	return code;
 }
 
+static int take_key(void *payload, char *argument)
+{
+	return columns_add(payload, argument) < 0 ? cli_usage("compare", "--key: expected names with commas between them") :
+						    EXIT_DONE;
+}
+
 int cmd_compare(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "ledger", required_argument, NULL, 'l' }, { "lang", required_argument, NULL, 'g' },
-		{ "json", no_argument, NULL, 'j' },	    { "output", required_argument, NULL, 'o' },
-		{ "key", required_argument, NULL, 'k' },    { "help", no_argument, NULL, 'h' },
+	static struct options options;
+	static const struct cli_option known[] = {
+		{ "ledger", .text = &options.ledger_path },
+		{ "lang", .text = &options.lang },
+		{ "json", .on = &options.is_json },
+		{ "output", 'o', .text = &options.output },
+		{ "key", .take = take_key, .payload = &options.key },
 		{ 0 },
 	};
-	static struct options options;
-	int option;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'l':
-			options.ledger_path = optarg;
-			break;
-		case 'g':
-			options.lang = optarg;
-			break;
-		case 'j':
-			options.is_json = 1;
-			break;
-		case 'o':
-			options.output = optarg;
-			break;
-		case 'k':
-			if (columns_add(&options.key, optarg) < 0)
-				return cli_usage("compare", "--key: expected names with commas between them");
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default:
-			return cli_usage("compare", "unknown option or missing value");
-		}
-	}
+	if (!cli_options("compare", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 2)
 		return cli_usage("compare", "expected two files or package ids");
 	return compare(argv[optind], argv[optind + 1], &options);

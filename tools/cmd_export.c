@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -51,52 +51,31 @@ static int export_ids(axev_ledger *ledger, struct options *options, int count, c
 	return EXIT_DONE;
 }
 
-/* -1: go on. */
-static int take_option(struct options *options, int option)
+static int take_print(void *payload, char *argument)
 {
-	switch (option) {
-	case 'o':
-		options->output = optarg;
-		return -1;
-	case 'l':
-		options->ledger_path = optarg;
-		return -1;
-	case 'p':
-		options->passphrase_file = optarg;
-		return -1;
-	case 'r':
-		if (options->opts.print_count == MAX_PRINTS)
-			return cli_usage("export", "expected at most %d prints", MAX_PRINTS);
-		options->prints[options->opts.print_count++] = optarg;
-		return -1;
-	case 'h':
-		fputs(usage, stdout);
-		return EXIT_DONE;
-	default:
-		return cli_usage("export", "unknown option or missing value");
-	}
+	struct options *options = payload;
+
+	if (options->opts.print_count == MAX_PRINTS)
+		return cli_usage("export", "expected at most %d prints", MAX_PRINTS);
+	options->prints[options->opts.print_count++] = argument;
+	return EXIT_DONE;
 }
 
 int cmd_export(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "print", required_argument, NULL, 'r' },
-		{ "passphrase-file", required_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
+	struct options options = { .opts = AXEV_EXPORT_OPTS_INIT };
+	const struct cli_option known[] = {
+		{ "output", 'o', .text = &options.output },
+		{ "ledger", .text = &options.ledger_path },
+		{ "print", .take = take_print, .payload = &options },
+		{ "passphrase-file", .text = &options.passphrase_file },
 		{ 0 },
 	};
-	struct options options = { .opts = AXEV_EXPORT_OPTS_INIT };
 	axev_ledger *ledger;
-	int option, code;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
-		code = take_option(&options, option);
-		if (code >= 0)
-			return code;
-	}
+	if (!cli_options("export", usage, known, argc, argv, &code))
+		return code;
 	if (argc == optind || argc - optind > MAX_IDS || !options.output)
 		return cli_usage("export", "expected 1 to %d package ids and -o FILE", MAX_IDS);
 	ledger = cli_open_ledger(options.ledger_path, &code);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -91,51 +91,19 @@ static int is_report(const struct options *options)
 	return options->opts.form && strcmp(options->opts.form, "report") == 0;
 }
 
-/* -1: go on. */
-static int take_option(struct options *options, int option)
-{
-	switch (option) {
-	case 'o':
-		options->output = optarg;
-		return -1;
-	case 'f':
-		options->opts.form = optarg;
-		return -1;
-	case 'p':
-		options->policy_path = optarg;
-		return -1;
-	case 'g':
-		options->opts.lang = optarg;
-		return -1;
-	case 'l':
-		options->ledger_path = optarg;
-		return -1;
-	case 'h':
-		fputs(usage, stdout);
-		return EXIT_DONE;
-	default:
-		return cli_usage("print", "unknown option or missing value");
-	}
-}
-
 int cmd_print(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' }, { "form", required_argument, NULL, 'f' },
-		{ "policy", required_argument, NULL, 'p' }, { "lang", required_argument, NULL, 'g' },
-		{ "ledger", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct options options = { .opts = AXEV_PRINT_OPTS_INIT };
+	const struct cli_option known[] = {
+		{ "output", 'o', .text = &options.output },      { "form", .text = &options.opts.form },
+		{ "policy", .text = &options.policy_path },      { "lang", .text = &options.opts.lang },
+		{ "ledger", .text = &options.ledger_path },      { 0 },
+	};
 	struct stat st;
-	int option, code;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
-		code = take_option(&options, option);
-		if (code >= 0)
-			return code;
-	}
+	if (!cli_options("print", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 1 || !options.output)
 		return cli_usage("print", "expected one file or package id, and -o OUT.pdf");
 	if (stat(argv[optind], &st) == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,58 +80,48 @@ static int prove(const char *path, struct options *options)
 	return status < 0 ? cli_fail(&err, status) : EXIT_DONE;
 }
 
-/* -1: go on. */
-static int take_option(struct options *options, int option)
+static int take_rows(void *payload, char *argument)
 {
-	switch (option) {
-	case 'o':
-		options->output = optarg;
-		return -1;
-	case 'l':
-		options->ledger_path = optarg;
-		return -1;
-	case 's':
-		options->choice.set = optarg;
-		return -1;
-	case 'r':
-		options->has_rows = 1;
-		if (rows_parse(optarg, &options->choice.first, &options->choice.count) < 0)
-			return cli_usage("proof", "--row: expected N or N-M, from 1");
-		return -1;
-	case 'k':
-		if (key_parse(optarg, &options->key_column, &options->key_value) < 0)
-			return cli_usage("proof", "--key: expected COLUMN=VALUE");
-		return -1;
-	case 'c':
-		if (columns_add(&options->columns, optarg) < 0)
-			return cli_usage("proof", "--columns: expected names with commas between them");
-		return -1;
-	case 'h':
-		fputs(usage, stdout);
-		return EXIT_DONE;
-	default:
-		return cli_usage("proof", "unknown option or missing value");
-	}
+	struct options *options = payload;
+
+	options->has_rows = 1;
+	return rows_parse(argument, &options->choice.first, &options->choice.count) < 0 ?
+		       cli_usage("proof", "--row: expected N or N-M, from 1") :
+		       EXIT_DONE;
+}
+
+static int take_key(void *payload, char *argument)
+{
+	struct options *options = payload;
+
+	return key_parse(argument, &options->key_column, &options->key_value) < 0 ?
+		       cli_usage("proof", "--key: expected COLUMN=VALUE") :
+		       EXIT_DONE;
+}
+
+static int take_columns(void *payload, char *argument)
+{
+	return columns_add(payload, argument) < 0 ? cli_usage("proof", "--columns: expected names with commas between them") :
+						    EXIT_DONE;
 }
 
 int cmd_proof(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' }, { "ledger", required_argument, NULL, 'l' },
-		{ "set", required_argument, NULL, 's' },    { "row", required_argument, NULL, 'r' },
-		{ "key", required_argument, NULL, 'k' },    { "columns", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },	    { 0 },
-	};
 	static struct options options = { .choice = AXEV_RECORD_CHOICE_INIT };
+	static const struct cli_option known[] = {
+		{ "output", 'o', .text = &options.output },
+		{ "ledger", .text = &options.ledger_path },
+		{ "set", .text = &options.choice.set },
+		{ "row", .take = take_rows, .payload = &options },
+		{ "key", .take = take_key, .payload = &options },
+		{ "columns", .take = take_columns, .payload = &options.columns },
+		{ 0 },
+	};
 	char *path = NULL;
-	int option, code;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
-		code = take_option(&options, option);
-		if (code >= 0)
-			return code;
-	}
+	if (!cli_options("proof", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 1 || !options.output || options.has_rows == (options.key_column != NULL))
 		return cli_usage("proof", "expected one file or package id, -o FILE, and either --row or --key");
 	options.choice.columns = options.columns.names;
