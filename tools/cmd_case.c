@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -72,32 +72,18 @@ static int run(axev_ledger *ledger, const char *number, int is_json, int count, 
 
 int cmd_case(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "assign", required_argument, NULL, 'a' },
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *ledger_path = NULL, *number = NULL;
+	int is_json = 0, code;
+	const struct cli_option known[] = {
+		{ "assign", .text = &number },
+		{ "ledger", .text = &ledger_path },
+		{ "json", .on = &is_json },
 		{ 0 },
 	};
-	const char *ledger_path = NULL, *number = NULL;
 	axev_ledger *ledger;
-	int option, is_json = 0, code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		}
-		if (option == 'a')
-			number = optarg;
-		else if (option == 'l')
-			ledger_path = optarg;
-		else if (option == 'j')
-			is_json = 1;
-		else
-			return cli_usage("case", "unknown option or missing value");
-	}
+	if (!cli_options("case", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind < 1 || argc - optind > (number ? MAX_IDS : 1))
 		return cli_usage("case", number ? "expected 1 to 40 package ids" : "expected one package id");
 	ledger = cli_open_ledger(ledger_path, &code);

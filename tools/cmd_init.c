@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -30,37 +30,19 @@ static int run(const char *path, axev_init_opts *opts)
 
 int cmd_init(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "origin", required_argument, NULL, 'o' },
-		{ "operator", required_argument, NULL, 'n' },
-		{ "passphrase-file", required_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	axev_init_opts opts = AXEV_INIT_OPTS_INIT;
 	const char *passphrase_file = NULL;
+	const struct cli_option known[] = {
+		{ "origin", .text = &opts.origin },
+		{ "operator", .text = &opts.operator_name },
+		{ "passphrase-file", .text = &passphrase_file },
+		{ 0 },
+	};
 	char *passphrase;
-	int option, code;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			opts.origin = optarg;
-			break;
-		case 'n':
-			opts.operator_name = optarg;
-			break;
-		case 'p':
-			passphrase_file = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default:
-			return cli_usage("init", "unknown option or missing value");
-		}
-	}
+	if (!cli_options("init", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 1)
 		return cli_usage("init", "expected one path");
 	passphrase = cli_passphrase(passphrase_file, 0, &code);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -135,29 +135,17 @@ static int run(axev_ledger *ledger, int is_json, int count, char **words)
 
 int cmd_ledger(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *ledger_path = NULL;
+	int is_json = 0, code;
+	const struct cli_option known[] = {
+		{ "ledger", .text = &ledger_path },
+		{ "json", .on = &is_json },
 		{ 0 },
 	};
-	const char *ledger_path = NULL;
 	axev_ledger *ledger;
-	int option, is_json = 0, code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		}
-		if (option == 'l')
-			ledger_path = optarg;
-		else if (option == 'j')
-			is_json = 1;
-		else
-			return cli_usage("ledger", "unknown option or missing value");
-	}
+	if (!cli_options("ledger", usage, known, argc, argv, &code))
+		return code;
 	ledger = cli_open_ledger(ledger_path, &code);
 	if (!ledger)
 		return code;

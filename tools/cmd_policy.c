@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -87,31 +87,18 @@ static int trust_of(const char *text)
 
 int cmd_policy(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "policy", required_argument, NULL, 'p' },
-		{ "for", required_argument, NULL, 'f' },
-		{ "name", required_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *policy_path = NULL, *name = NULL, *what = "signer";
+	const struct cli_option known[] = {
+		{ "policy", .text = &policy_path },
+		{ "for", .text = &what },
+		{ "name", .text = &name },
 		{ 0 },
 	};
-	const char *policy_path = NULL, *name = NULL;
-	int option, trust = AXEV_TRUST_SIGNER;
+	int trust, code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		}
-		if (option == 'p')
-			policy_path = optarg;
-		else if (option == 'n')
-			name = optarg;
-		else if (option == 'f')
-			trust = trust_of(optarg);
-		else
-			return cli_usage("policy", "unknown option or missing value");
-	}
+	if (!cli_options("policy", usage, known, argc, argv, &code))
+		return code;
+	trust = trust_of(what);
 	if (argc - optind != 2 || strcmp(argv[optind], "add") != 0 || !policy_path || !trust)
 		return cli_usage("policy", "expected: add FILE --policy P [--for WHAT]");
 	return add(argv[optind + 1], policy_path, trust, name);

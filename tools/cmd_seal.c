@@ -117,28 +117,16 @@ static int run_abandon(const char *ledger_path, const char *id_text, const char 
 
 int cmd_abandon(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "reason", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *ledger_path = NULL, *reason = NULL;
+	const struct cli_option known[] = {
+		{ "ledger", .text = &ledger_path },
+		{ "reason", .text = &reason },
 		{ 0 },
 	};
-	const char *ledger_path = NULL, *reason = NULL;
-	int option;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(abandon_usage, stdout);
-			return EXIT_DONE;
-		}
-		if (option == 'l')
-			ledger_path = optarg;
-		else if (option == 'r')
-			reason = optarg;
-		else
-			return cli_usage("abandon", "unknown option or missing value");
-	}
+	if (!cli_options("abandon", abandon_usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 1 || !reason)
 		return cli_usage("abandon", "expected one package id and --reason TEXT");
 	return run_abandon(ledger_path, argv[optind], reason);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -45,34 +45,21 @@ static int serve(const char *ledger_path, const char *address, uint16_t port)
 
 int cmd_tsa(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "ledger", required_argument, NULL, 'l' },
-		{ "address", required_argument, NULL, 'a' },
-		{ "port", required_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *ledger_path = getenv("AXEV_LEDGER"), *address = "127.0.0.1", *port_text = "0";
+	const struct cli_option known[] = {
+		{ "ledger", .text = &ledger_path },
+		{ "address", .text = &address },
+		{ "port", .text = &port_text },
 		{ 0 },
 	};
-	const char *ledger_path = getenv("AXEV_LEDGER"), *address = "127.0.0.1";
-	unsigned long port = 0;
-	char *end = NULL;
-	int option;
+	unsigned long port;
+	char *end;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		}
-		if (option == 'l')
-			ledger_path = optarg;
-		else if (option == 'a')
-			address = optarg;
-		else if (option == 'p')
-			port = strtoul(optarg, &end, 10);
-		else
-			return cli_usage("tsa", "unknown option or missing value");
-	}
-	if (argc - optind != 1 || strcmp(argv[optind], "serve") != 0 || (end && *end) || port > 65535)
+	if (!cli_options("tsa", usage, known, argc, argv, &code))
+		return code;
+	port = strtoul(port_text, &end, 10);
+	if (argc - optind != 1 || strcmp(argv[optind], "serve") != 0 || *end || port > 65535)
 		return cli_usage("tsa", "expected: serve, with a port from 0 to 65535");
 	if (!ledger_path)
 		return cli_usage("tsa", "expected --ledger DIR or the variable AXEV_LEDGER");

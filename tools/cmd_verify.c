@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -64,41 +64,17 @@ static int verify(const char *path, const struct options *options)
 
 int cmd_verify(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "policy", required_argument, NULL, 'p' }, { "ledger", required_argument, NULL, 'l' },
-		{ "lang", required_argument, NULL, 'g' },   { "json", no_argument, NULL, 'j' },
-		{ "full", no_argument, NULL, 'f' },	    { "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct options options = { 0 };
+	const struct cli_option known[] = {
+		{ "policy", .text = &options.policy_path }, { "ledger", .text = &options.ledger_path },
+		{ "lang", .text = &options.lang },          { "json", .on = &options.is_json },
+		{ "full", .on = &options.is_full },         { 0 },
+	};
 	char *path = NULL;
-	int option, code;
+	int code;
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'p':
-			options.policy_path = optarg;
-			break;
-		case 'l':
-			options.ledger_path = optarg;
-			break;
-		case 'g':
-			options.lang = optarg;
-			break;
-		case 'j':
-			options.is_json = 1;
-			break;
-		case 'f':
-			options.is_full = 1;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default:
-			return cli_usage("verify", "unknown option or missing value");
-		}
-	}
+	if (!cli_options("verify", usage, known, argc, argv, &code))
+		return code;
 	if (argc - optind != 1)
 		return cli_usage("verify", "expected one file or package id");
 	code = cli_file_or_id(options.ledger_path, argv[optind], &path);
