@@ -55,8 +55,9 @@ says "a signer that the capture did not expect" 3 "expects another certificate" 
   "$axev" seal "$id" --ledger L --key other.key --cert other.pem
 says "key and certificate of different people" 3 "" "$axev" seal "$id" --ledger L --key other.key --cert L/keys/tsa-cert.pem
 says "a certificate without its key" 2 "--cert with the --key" "$axev" seal "$id" --ledger L --cert other.pem
-own=$("$axev" capture file a.txt --ledger L --key other.key --cert other.pem --json | member id)
-check "a capture is signed with the key that was given" sh -c "'$axev' export $own --ledger L -o own.asice &&
+"$axev" init S --origin test.example/signed >/dev/null
+own=$("$axev" capture file a.txt --ledger S --key other.key --cert other.pem --json | member id)
+check "a capture is signed with the key that was given" sh -c "'$axev' export $own --ledger S -o own.asice &&
   unzip -qo own.asice data/packages/0001.asice && unzip -p data/packages/0001.asice 'META-INF/*.p7s' |
   openssl pkcs7 -inform DER -print_certs -noout | grep -qx 'subject=CN = other'"
 says "an option of web pages with a file" 2 "expected no option of web with file" "$axev" capture file a.txt --ledger L --no-scroll
