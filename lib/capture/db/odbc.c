@@ -46,13 +46,12 @@ static int quote(const struct axev__odbc_reader *reader, const char *name, struc
 static int column_text(const struct axev__odbc_statement *statement, SQLUSMALLINT column, struct axev__buf *out,
 		       axev_error *err)
 {
-	struct axev__odbc_text text = { .bytes = AXEV__BUF_INIT(AXEV__MAX_DB_NAME) };
+	AXEV__ODBC_TEXT text = AXEV__ODBC_TEXT_INIT(AXEV__MAX_DB_NAME);
 	int status = axev__odbc_text(statement, column, &text, err);
 
 	axev__buf_clear(out);
 	if (status >= 0 && !text.is_null && text.is_good)
 		status = axev__buf_span(out, axev__buf_view(&text.bytes), err);
-	axev__buf_free(&text.bytes);
 	return status < 0 ? status : axev__buf_byte(out, '\0', err);
 }
 

@@ -50,13 +50,24 @@ int axev__odbc_fetch(const struct axev__odbc_statement *statement, axev_error *e
 struct axev__odbc_text {
 	struct axev__buf bytes; /* UTF-8; of what is not well-formed the UTF-16 as it came */
 	bool is_null, is_good;
+	struct axev__db_capture *capture; /* where a file for a long value may be; NULL: it stays in memory */
+	int fd;                 /* with all of a long value as it came, instead of @bytes; -1: there is none */
+	uint64_t size_bytes;    /* as it came */
 };
+#define AXEV__ODBC_TEXT_INIT(max_bytes) { .bytes = AXEV__BUF_INIT(max_bytes), .fd = -1 }
+void axev__odbc_text_free(struct axev__odbc_text *text);
+#define AXEV__ODBC_TEXT AXEV__CLEANUP(axev__odbc_text_free) struct axev__odbc_text
+
 /* All of a value as text, however long it is and however the driver hands it over. @column from 1. */
 int axev__odbc_text(const struct axev__odbc_statement *statement, SQLUSMALLINT column, struct axev__odbc_text *text,
 		    axev_error *err);
 /* Of binary columns. */
 int axev__odbc_bytes(const struct axev__odbc_statement *statement, SQLUSMALLINT column, struct axev__odbc_text *bytes,
 		     axev_error *err);
+
+/* The long value in @text->fd becomes an object of the capture, and a cell of the row. *ret_units as below. */
+int axev__odbc_take_long(const struct axev__odbc_text *text, bool is_binary, struct axev__db_set *set, uint64_t *ret_units,
+			 axev_error *err);
 
 /* Characters read so far of each column that is text, in UTF-16 units; bytes of each that is binary. -1: another type. */
 struct axev__odbc_lengths {

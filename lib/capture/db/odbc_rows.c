@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Rows through ODBC as cells. Drivers cut values in silence, so everything but floating point is taken as text or bytes, piece
- * by piece until the driver says that there is no more, and every length that it tells is held against what came.
+ * by piece until the driver says that there is no more (odbc_value.c), and every length that it tells is held against what came.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,73 +13,10 @@
 #include "capture/db/odbc.h"
 
 #define IS_BIG_ENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define PIECE_BYTES 16384 /* an even number */
-#define TERMINATOR_BYTES ((SQLLEN)sizeof(SQLWCHAR))
-
-/* ---- one value, whole ---- */
 
 static int fail(const struct axev__odbc_statement *statement, const char *doing, axev_error *err)
 {
 	return axev__odbc_fail(statement->reader, SQL_HANDLE_STMT, statement->handle, doing, err);
-}
-
-/*
- * SQLGetData tells how much is left before each piece, or SQL_NO_TOTAL; SQL_SUCCESS_WITH_INFO (01004) is "there is more". Of text each
- * full piece ends in a NUL that is no part of it.
- */
-static int get_all(const struct axev__odbc_statement *statement, SQLUSMALLINT column, SQLSMALLINT as, struct axev__buf *out,
-		   bool *ret_null, axev_error *err)
-{
-	const SQLLEN room = PIECE_BYTES - (as == SQL_C_WCHAR ? TERMINATOR_BYTES : 0);
-	SQLLEN left = 0, told = SQL_NO_TOTAL;
-	uint8_t piece[PIECE_BYTES];
-	SQLRETURN code;
-
-	axev__buf_clear(out);
-	*ret_null = false;
-	while ((code = statement->reader->api.GetData(statement->handle, column, as, piece, sizeof(piece), &left)) !=
-	       SQL_NO_DATA) {
-		if (!axev__odbc_is_good(code))
-			return fail(statement, "reading a value failed", err);
-		if (left == SQL_NULL_DATA) {
-			*ret_null = true;
-			return AXEV_OK;
-		}
-		if (left < 0 && left != SQL_NO_TOTAL)
-			return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver tells a length of %ld", column, (long)left);
-		if (out->size == 0)
-			told = left;
-		if (code == SQL_SUCCESS && (left == SQL_NO_TOTAL || left > room))
-			return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver cuts a value and does not say so", column);
-		TRY(axev__buf_append(out, piece, (size_t)(left == SQL_NO_TOTAL || left > room ? room : left), err));
-		if (code == SQL_SUCCESS)
-			break;
-	}
-	if (told != SQL_NO_TOTAL && (uint64_t)told != out->size)
-		return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver told %ld bytes, %zu came", column, (long)told,
-				  out->size);
-	return AXEV_OK;
-}
-
-int axev__odbc_bytes(const struct axev__odbc_statement *statement, SQLUSMALLINT column, struct axev__odbc_text *bytes,
-		     axev_error *err)
-{
-	bytes->is_good = true;
-	return get_all(statement, column, SQL_C_BINARY, &bytes->bytes, &bytes->is_null, err);
-}
-
-int axev__odbc_text(const struct axev__odbc_statement *statement, SQLUSMALLINT column, struct axev__odbc_text *text,
-		    axev_error *err)
-{
-	AXEV__BUF utf16 = AXEV__BUF_INIT(2 * AXEV__GIB);
-
-	TRY(get_all(statement, column, SQL_C_WCHAR, &utf16, &text->is_null, err));
-	axev__buf_clear(&text->bytes);
-	TRY(axev__utf16_to_utf8(axev__buf_view(&utf16), IS_BIG_ENDIAN, &text->bytes, &text->is_good, err));
-	if (text->is_good)
-		return AXEV_OK;
-	axev__buf_clear(&text->bytes);
-	return axev__buf_span(&text->bytes, axev__buf_view(&utf16), err);
 }
 
 /* ---- cells ---- */
@@ -241,14 +178,22 @@ static uint64_t count_units(struct axev__span utf8)
 static int take_value(const struct axev__odbc_statement *statement, SQLUSMALLINT number, const struct column *column,
 		      struct axev__odbc_text *room, struct axev__db_set *set, axev_error *err)
 {
+	uint64_t units;
+
 	if (column->type == SQL_REAL || column->type == SQL_FLOAT || column->type == SQL_DOUBLE)
 		return take_real(statement, number, column, set, err);
+	room->capture = is_binary(column->type) || is_text(column->type) ? set->capture : NULL;
 	if (is_binary(column->type))
 		TRY(axev__odbc_bytes(statement, number, room, err));
 	else
 		TRY(axev__odbc_text(statement, number, room, err));
 	if (room->is_null)
 		return axev__cell_null(&set->cells, err);
+	if (room->fd >= 0) {
+		TRY(axev__odbc_take_long(room, is_binary(column->type), set, &units, err));
+		*column->units += (int64_t)units;
+		return AXEV_OK;
+	}
 	if (is_binary(column->type)) {
 		*column->units += (int64_t)room->bytes.size;
 		return axev__db_set_content(set, AXEV__CELL_BYTES, view(room), err);
@@ -318,8 +263,7 @@ static int describe_column(const struct axev__odbc_statement *statement, SQLUSMA
 static int take_rows(const struct axev__odbc_statement *statement, const struct column *columns, struct axev__db_set *set,
 		     axev_error *err)
 {
-	AXEV__BUF bytes = AXEV__BUF_INIT(2 * AXEV__GIB);
-	struct axev__odbc_text room = { .bytes = bytes };
+	AXEV__ODBC_TEXT room = AXEV__ODBC_TEXT_INIT(2 * AXEV__GIB);
 	SQLSMALLINT i;
 	int more = 0, status = AXEV_OK;
 
@@ -330,7 +274,6 @@ static int take_rows(const struct axev__odbc_statement *statement, const struct 
 		if (status >= 0)
 			status = axev__db_set_row(set, err);
 	}
-	bytes = room.bytes; /* for its owner */
 	return status < 0 ? status : more;
 }
 
