@@ -77,6 +77,17 @@ check "all rows later" capture whole "$where:$pg_port/postgres" --table first --
 check "a comparison with all of them says why rows are wanting" sh -c "'$axev' compare pg.asice whole.asice --lang en | grep -q 'Reading of A ended early'"
 check "and one with itself never says the same" sh -c "'$axev' compare pg.asice pg.asice --json | grep -q '\"same\": *false'"
 
+# ---- PostgreSQL, a server that is gone without a word: the other side of an idle connection is asked each minute ----
+"$axev" capture db "$where:$pg_port/postgres?sslmode=disable" --query 'SELECT pg_sleep(60)::text' --ledger L >idle.out 2>&1 &
+idle=$!
+for _ in $(seq 200); do
+  [ "$(PGPASSWORD='' sql -c "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'COPY%pg_sleep(60)%' AND pid <> pg_backend_pid()")" = t ] && break
+  sleep 0.05
+done
+check "it is missed" sh -c "ss -Htno state established '( dport = :$pg_port )' | grep -E 'timer:\(keepalive,([0-9]|[1-5][0-9]|60)(\.[0-9]+)?(ms|sec)|timer:\(keepalive,1min,' || { ss -Htno; false; }"
+kill "$idle"
+wait "$idle" 2>/dev/null
+
 # ---- PostgreSQL, a server that is killed ----
 kill_in_the_middle() { # NAME OPTIONS...
   capture "$@" "postgres:" --table first --table slow --table never &

@@ -115,6 +115,10 @@ static int connect_with(struct axev__pg *pg, const PQconninfoOption *list, const
 
 	add(&keywords, "connect_timeout", "15");
 	add(&keywords, "fallback_application_name", "axev");
+	/* A server that is gone without a word is missed after two minutes; by default after two hours. */
+	add(&keywords, "keepalives_idle", "60");
+	add(&keywords, "keepalives_interval", "15");
+	add(&keywords, "keepalives_count", "4");
 	for (; list->keyword; list++)
 		if (list->val)
 			add(&keywords, list->keyword, list->val);
