@@ -43,6 +43,18 @@ static int add_row(struct axev__take *take, const struct axev__record_objects *s
 	return axev__json_append(list, axev__steal(row), err);
 }
 
+static int add_records(struct axev__take *take, const char *path, const struct axev__record_objects *set, axev_error *err)
+{
+	struct axev__digests digests = set->digests;
+
+	if (!set->is_stored) {
+		if (lseek(set->fd, 0, SEEK_SET) < 0)
+			return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of the records");
+		TRY(axev__container_add_fd(take->writer, path, set->fd, set->totals.bytes, take->env, &digests, err));
+	}
+	return add(take, path, "application/octet-stream", "records", &digests, err);
+}
+
 int axev__take_records(struct axev__take *take, unsigned number, const struct axev__record_objects *set,
 		       axev_error *err)
 {
@@ -53,12 +65,9 @@ int axev__take_records(struct axev__take *take, unsigned number, const struct ax
 	snprintf(header, sizeof(header), "data/records/%03u.header.json", number);
 	snprintf(records, sizeof(records), "data/records/%03u.bin", number);
 	snprintf(index, sizeof(index), "data/records/%03u.index", number);
+	TRY(add_records(take, records, set, err));
 	TRY(axev__container_add(take->writer, header, set->header, &digests, err));
 	TRY(add(take, header, "application/json", "record-header", &digests, err));
-	if (lseek(set->fd, 0, SEEK_SET) < 0)
-		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of the records");
-	TRY(axev__container_add_fd(take->writer, records, set->fd, set->totals.bytes, take->env, &digests, err));
-	TRY(add(take, records, "application/octet-stream", "records", &digests, err));
 	TRY(axev__container_add(take->writer, index, set->index, &digests, err));
 	TRY(add(take, index, "application/octet-stream", "record-index", &digests, err));
 	return add_row(take, set, paths, err);

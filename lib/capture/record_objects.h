@@ -9,7 +9,9 @@
 struct axev__record_objects {
 	const char *name;          /* of the table; UTF-8 */
 	struct axev__span header;
-	int fd;                    /* the records, from its beginning */
+	int fd;                    /* the records, from its beginning; not used when they are stored */
+	bool is_stored;            /* the entry that was ended last are the records, with these digests */
+	struct axev__digests digests;
 	struct axev__span index;
 	struct axev__record_totals totals;
 	bool ended_early;          /* not all rows of its source, which the manifest's "complete" tells */

@@ -214,6 +214,14 @@ int axev__container_end_with(struct axev__container_writer *writer,
 	return AXEV_OK;
 }
 
+int axev__container_so_far(const struct axev__container_writer *writer, struct axev__source *ret_source, axev_error *err)
+{
+	TRY(check_state(writer, true, err));
+	*ret_source = (struct axev__source){ .fd = writer->fd, .base = axev__container_place(writer),
+					     .size = writer->received_bytes };
+	return AXEV_OK;
+}
+
 int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
 			 axev_error *err)
 {

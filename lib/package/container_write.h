@@ -57,6 +57,8 @@ int axev__container_add_fd(struct axev__container_writer *writer, const char *na
 			   uint64_t size_bytes, const axev_env *env,
 			   struct axev__digests *ret_digests, axev_error *err);
 
+/* What the open entry has so far. */
+int axev__container_so_far(const struct axev__container_writer *writer, struct axev__source *ret_source, axev_error *err);
 /* Where the entry that was ended last lies in the file: what is read from there is what was hashed. */
 int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
 			 axev_error *err);

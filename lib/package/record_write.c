@@ -22,7 +22,8 @@ struct batch {
 };
 
 struct axev__record_writer {
-	int fd;
+	int fd;                 /* -1: nowhere, or into the sink */
+	struct axev__sink sink; /* .put NULL: there is none */
 	struct axev__record_header header;
 	uint8_t secret[32];
 	struct batch batches[AXEV__CREW_BATCHES];
@@ -140,6 +141,8 @@ static int hand_on(void *payload, void *pointer, axev_error *err)
 		writer->totals.bytes += 4 + take_record(&rest).size;
 	}
 	writer->totals.large += batch->large;
+	if (writer->sink.put)
+		return writer->sink.put(writer->sink.payload, axev__buf_view(&batch->records), err);
 	if (writer->fd >= 0)
 		TRY(axev__write_full(writer->fd, batch->records.data, batch->records.size, err));
 	return AXEV_OK;
@@ -213,6 +216,11 @@ int axev__record_writer_new(int fd, struct axev__span header, const uint8_t secr
 	TRY(add_leaf(writer, leaf, err));
 	*ret_writer = axev__steal(writer);
 	return AXEV_OK;
+}
+
+void axev__record_writer_to(struct axev__record_writer *writer, const struct axev__sink *sink)
+{
+	writer->sink = *sink;
 }
 
 /* ---- records ---- */

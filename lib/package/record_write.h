@@ -6,6 +6,7 @@
 #ifndef AXEV_PACKAGE_RECORD_WRITE_H
 #define AXEV_PACKAGE_RECORD_WRITE_H
 
+#include "base/sink.h"
 #include "base/source.h"
 #include "package/record_tree.h"
 
@@ -21,6 +22,8 @@ struct axev__record_writer;
 /* @fd: where records go, appended; -1: nowhere. @header is read strictly. */
 int axev__record_writer_new(int fd, struct axev__span header, const uint8_t secret[32],
 			    struct axev__record_writer **ret_writer, axev_error *err);
+/* Records go there, not into a file; called by one thread at a time, which may be any. */
+void axev__record_writer_to(struct axev__record_writer *writer, const struct axev__sink *sink);
 void axev__record_writer_free(struct axev__record_writer *writer);
 static inline void axev__record_writer_freep(struct axev__record_writer **writer)
 {

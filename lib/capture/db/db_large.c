@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "capture/db/db_stream.h"
 
 int axev__db_large_begin(struct axev__db_capture *capture, enum axev__cell_tag tag, uint64_t size_bytes,
 			 struct axev__db_large *ret_large, axev_error *err)
@@ -13,6 +14,7 @@ int axev__db_large_begin(struct axev__db_capture *capture, enum axev__cell_tag t
 				  AXEV__MAX_DB_LARGE_CELLS, AXEV__MAX_INLINE_CELL);
 	*ret_large = (struct axev__db_large){ .capture = capture, .tag = tag, .size_bytes = size_bytes };
 	snprintf(ret_large->path, sizeof(ret_large->path), "data/cells/%06u.bin", capture->large + 1);
+	TRY(axev__db_stream_aside(capture, err));
 	TRY(axev__container_begin(capture->take->writer, ret_large->path, size_bytes, err));
 	ret_large->is_open = true;
 	return AXEV_OK;

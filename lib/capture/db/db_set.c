@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "capture/db/db_large.h"
+#include "capture/db/db_stream.h"
 #include "package/record_view.h"
 
 int axev__db_spool(const struct axev__db_capture *capture, int *ret_fd, axev_error *err)
@@ -86,14 +87,15 @@ static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, 
 static int open_set(struct axev__db_set *set, bool is_multiset, axev_error *err)
 {
 	const axev_env *env = set->capture->take->env;
+	const struct axev__sink records = { axev__db_stream_put, set };
 	uint8_t secret[32];
 
 	TRY(axev__random(env, secret, sizeof(secret), err));
-	TRY(axev__db_spool(set->capture, &set->fd, err));
-	TRY(axev__record_writer_new(set->fd, axev__buf_view(&set->header), secret, &set->writer, err));
+	TRY(axev__record_writer_new(-1, axev__buf_view(&set->header), secret, &set->writer, err));
+	axev__record_writer_to(set->writer, &records);
 	explicit_bzero(secret, sizeof(secret));
 	if (!is_multiset)
-		return AXEV_OK;
+		return axev__db_stream_begin(set, err);
 	TRY(axev__db_spool(set->capture, &set->sort_fd, err));
 	return axev__row_sort_new(set->sort_fd, AXEV__MAX_SORT_MEMORY, &set->sort, err);
 }
@@ -102,6 +104,7 @@ int axev__db_set_begin(struct axev__db_capture *capture, const struct axev__db_r
 		       struct axev__db_set *ret_set, axev_error *err)
 {
 	*ret_set = (struct axev__db_set){ .capture = capture, .statement = rows->statement, .fd = -1, .sort_fd = -1 };
+	pthread_mutex_init(&ret_set->stream_lock, NULL);
 	ret_set->header.max = AXEV__MAX_RECORD_HEADER_BYTES;
 	ret_set->cells.max = AXEV__MAX_RECORD_BYTES;
 	snprintf(ret_set->name, sizeof(ret_set->name), "%s", rows->name);
@@ -115,6 +118,10 @@ int axev__db_set_begin(struct axev__db_capture *capture, const struct axev__db_r
 void axev__db_set_end(struct axev__db_set *set)
 {
 	axev__record_writer_free(set->writer);
+	if (set->capture) {
+		axev__db_stream_drop(set);
+		pthread_mutex_destroy(&set->stream_lock);
+	}
 	axev__row_sort_free(set->sort);
 	axev__buf_free(&set->header);
 	axev__buf_free(&set->cells);
@@ -178,7 +185,7 @@ static int write_view(void *payload, struct axev__span bytes, axev_error *err)
 	return axev__container_write(payload, bytes.data, bytes.size, err);
 }
 
-static int add_view(struct axev__db_set *set, const struct axev__record_objects *objects, enum axev__view_kind kind,
+static int add_view(struct axev__db_set *set, const struct axev__source *source, enum axev__view_kind kind,
 		    const char *suffix, const char *media_type, axev_error *err)
 {
 	char path[64], records[64];
@@ -186,7 +193,6 @@ static int add_view(struct axev__db_set *set, const struct axev__record_objects 
 	struct axev__object object = { .path = path, .media_type = media_type,
 					     .role = "view", .derived_from = records, .how = axev__view_how(kind),
 					     .modified_ns = INT64_MIN, .mode = -1 };
-	const struct axev__source source = { .fd = set->fd, .size = objects->totals.bytes };
 	const struct axev__sink sink = { write_view, writer };
 	struct axev__digests digests;
 
@@ -194,24 +200,25 @@ static int add_view(struct axev__db_set *set, const struct axev__record_objects 
 	snprintf(records, sizeof(records), "data/records/%03u.bin", set->capture->sets);
 	object.name = axev__span_str(path + 11);
 	TRY(axev__container_begin_growing(writer, path, err));
-	TRY(axev__view_write(kind, objects->header, &source, &sink, err));
+	TRY(axev__view_write(kind, axev__buf_view(&set->header), source, &sink, err));
 	TRY(axev__container_end(writer, &digests, err));
 	return axev__take_object(set->capture->take, &object, &digests, err);
 }
 
-static int add_objects(struct axev__db_set *set, const struct axev__record_objects *objects, axev_error *err)
+static int add_objects(struct axev__db_set *set, const struct axev__record_objects *objects,
+		       const struct axev__source *records, axev_error *err)
 {
 	TRY(axev__take_records(set->capture->take, ++set->capture->sets, objects, err));
 	if (!set->has_no_csv)
-		TRY(add_view(set, objects, AXEV__VIEW_CSV, "csv", "text/csv", err));
-	return add_view(set, objects, AXEV__VIEW_HTML, "html", "text/html", err);
+		TRY(add_view(set, records, AXEV__VIEW_CSV, "csv", "text/csv", err));
+	return add_view(set, records, AXEV__VIEW_HTML, "html", "text/html", err);
 }
 
 static int finish(struct axev__db_set *set, axev_error *err)
 {
 	AXEV__BUF index = AXEV__BUF_INIT(AXEV__MAX_RECORD_INDEX_BYTES);
-	struct axev__record_objects objects = { .name = set->name, .header = axev__buf_view(&set->header),
-						.fd = set->fd };
+	struct axev__record_objects objects = { .name = set->name, .header = axev__buf_view(&set->header) };
+	struct axev__source records;
 	char text[64];
 
 	snprintf(text, sizeof(text), set->is_cut ? "read %" PRIu64 " rows, not all of them" : "read %" PRIu64 " rows", set->rows);
@@ -219,15 +226,18 @@ static int finish(struct axev__db_set *set, axev_error *err)
 	TRY(axev__take_step(set->capture->take, set->name, text, err));
 	if (set->statement)
 		TRY(axev__db_append_text(set->capture->queries, set->statement, err));
-	if (set->sort)
+	if (set->sort) {
+		TRY(axev__db_stream_begin(set, err));
 		TRY(axev__row_sort_each(set->sort, write_counted, set, err));
+	}
 	TRY(axev__record_writer_finish(set->writer, &index, &objects.totals, err));
 	if (objects.totals.rows != set->rows)
 		return axev__fail(err, AXEV_E_INTERNAL, "expected %" PRIu64 " rows in the record set, found %" PRIu64,
 				  set->rows, objects.totals.rows);
 	objects.index = axev__buf_view(&index);
 	set->capture->rows += set->rows;
-	return add_objects(set, &objects, err);
+	TRY(axev__db_stream_end(set, &objects, &records, err));
+	return add_objects(set, &objects, &records, err);
 }
 
 int axev__db_set_finish(struct axev__db_set *set, axev_error *err)

@@ -3,6 +3,8 @@
 #ifndef AXEV_CAPTURE_DB_DB_SET_H
 #define AXEV_CAPTURE_DB_DB_SET_H
 
+#include <pthread.h>
+
 #include "capture/record_objects.h"
 #include "package/row_c14n.h"
 #include "package/row_sort.h"
@@ -15,6 +17,7 @@ struct axev__db_capture {
 	unsigned large;    /* cells kept as objects */
 	uint64_t rows;
 	bool keeps_incomplete, is_cut; /* see db_cut.h */
+	struct axev__db_set *straight; /* the one that is_straight; NULL: none. See db_stream.h */
 	axev__json *queries, *tables; /* of source */
 };
 
@@ -24,7 +27,10 @@ struct axev__db_set {
 	const char *statement; /* lent; NULL: there is none */
 	bool has_no_csv;       /* no view as CSV: the engine sets it when the source is CSV */
 	struct axev__buf header;
-	int fd, sort_fd;
+	int fd;                /* of records that went aside */
+	int sort_fd;
+	bool is_straight;      /* records are the open entry of the package */
+	pthread_mutex_t stream_lock; /* over both */
 	struct axev__record_writer *writer;
 	struct axev__row_sort *sort; /* NULL: rows come in the order of their key */
 	struct axev__buf cells;      /* of the row being read; the engine fills it */
