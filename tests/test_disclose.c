@@ -322,7 +322,7 @@ START_TEST(disclose__what_could_be_guessed_is_not_disclosed)
 
 	sealed_rows(ledger, 1, false, &plain);
 	assert_fails(axev_disclose(ledger, &plain, &opts, &draft, &err), AXEV_E_STATE,
-		     "the manifest lists the plain SHA-256 of 'data/records/001.header.json': withheld cells could be guessed from it");
+		     "the manifest lists the plain SHA-256 of 'data/records/001.bin': withheld cells could be guessed from it");
 }
 END_TEST
 
