@@ -231,6 +231,7 @@ static int describe_package(const axev__json *manifest, const axev__json *packag
 		TRY(axev__buf_printf(out, err, before_recipe, number));
 	TRY(describe_token(manifest, number, out, err));
 	TRY(axev__buf_span(out, axev__buf_view(&more->disclosure), err));
+	TRY(axev__buf_span(out, axev__buf_view(&more->records), err));
 	TRY(axev__buf_span(out, axev__buf_view(&more->reach), err));
 	return axev__buf_span(out, axev__buf_view(&more->tls), err);
 }

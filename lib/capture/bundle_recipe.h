@@ -11,6 +11,7 @@ struct axev__recipe_package {
 	struct axev__buf sealed_proof; /* the tlog-proof of its sealed entry */
 	bool has_anchor_token;         /* data/anchor/checkpoint.tst is inside */
 	struct axev__buf disclosure;   /* recipe_disclosure.h; empty: it is none */
+	struct axev__buf records;      /* recipe_records.h; empty: there are none */
 	struct axev__buf reach;        /* recipe_reach.h; empty: there is nothing of the kind */
 	struct axev__buf tls;          /* recipe_tls.h; empty: there is no handshake that it fits */
 };

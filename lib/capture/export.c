@@ -15,6 +15,7 @@
 #include "capture/machine.h"
 #include "capture/recipe_disclosure.h"
 #include "capture/recipe_reach.h"
+#include "capture/recipe_records.h"
 #include "capture/recipe_tls.h"
 #include "capture/take.h"
 #include "crypto/cades.h"
@@ -34,6 +35,7 @@ struct export {
 	axev__json *packages; /* lent by manifest */
 	struct axev__certs signers, authorities; /* what the packages carry, for data/trust/ */
 	struct axev__recipe_package *recipes;    /* one a package, for VERIFY.md */
+	bool has_records_script;                 /* in one of them */
 };
 
 static int collect_authority(struct export *export, struct axev__span token, axev_error *err)
@@ -214,6 +216,8 @@ static int add_from_inside(struct export *export, unsigned number, const char *f
 	TRY(add_recipe_tls(export, number, package, err));
 	TRY(axev__recipe_disclosure(package, folder + strlen("data/proofs/"), &export->signers,
 				    &export->recipes[number - 1].disclosure, err));
+	TRY(axev__recipe_records(package, folder + strlen("data/proofs/"), &export->has_records_script,
+				 &export->recipes[number - 1].records, err));
 	TRY(axev__recipe_reach(package, folder + strlen("data/proofs/"), &export->recipes[number - 1].reach, err));
 	for (signature = 1; signature <= AXEV__MAX_SIGNATURES; signature++) {
 		const struct axev__entry *entry;
@@ -459,6 +463,7 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 	for (i = 0; i < id_count; i++) {
 		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
 		export->recipes[i].disclosure.max = 16 * AXEV__KIB;
+		export->recipes[i].records.max = 16 * AXEV__KIB;
 		export->recipes[i].reach.max = 16 * AXEV__KIB;
 		export->recipes[i].tls.max = 16 * AXEV__KIB;
 	}
@@ -485,6 +490,7 @@ int axev_export(axev_ledger *ledger, const axev_id *ids, size_t id_count, const 
 	for (i = 0; export.recipes && i < id_count; i++) {
 		axev__buf_free(&export.recipes[i].sealed_proof);
 		axev__buf_free(&export.recipes[i].disclosure);
+		axev__buf_free(&export.recipes[i].records);
 		axev__buf_free(&export.recipes[i].reach);
 		axev__buf_free(&export.recipes[i].tls);
 	}

@@ -22,12 +22,8 @@ static const char signature_recipe[] =
 	"openssl cms -verify -binary -cades -inform DER -in unpacked/%1$s/data/original/signature%2$03u.p7s -content "
 	"unpacked/%1$s/data/original/asicmanifest%2$03u.xml -CAfile data/trust/signers.pem -purpose any -out /dev/null\n";
 
-static const char root_recipe[] =
+static const char end_recipe[] =
 	"```\n"
-	"\n"
-	"由所示单元格与叶摘要算出的根值须等于原证据说明中该记录集的 `root`; 算法见格式说明第 3 节, `axev-verify` 会核验 / the root computed from "
-	"the cells shown and the digests must be the `root` of that record set in the original's manifest; section 3 of the format says how, "
-	"`axev-verify` does it.\n"
 	"\n";
 
 static int describe_signature(const struct axev__container *package, const struct axev__entry *entry, const char *number,
@@ -64,5 +60,5 @@ int axev__recipe_disclosure(const struct axev__container *package, const char *n
 			break;
 		TRY(describe_signature(package, entry, number, i, signers, out, err));
 	}
-	return axev__buf_str(out, root_recipe, err);
+	return axev__buf_str(out, end_recipe, err);
 }

@@ -32,6 +32,38 @@ check "a field of more than 1 MiB" capture large csv:large.csv
 check "is an object of its own" test "$(stat -c %s large/data/cells/000001.bin)" = 1048577
 check "and valid" "$verify" large.asice --policy L/policy.json
 
+# VERIFY.md with Python alone: roots, and the rows of the file.
+printf '1\t%s\t"\n2\t\tb\n' 王小明 | iconv -t gb18030 >tabs.csv
+check "tabs, no quotes, no names, GB18030" capture tabs csv:tabs.csv --delimiter tab --quote none --encoding gb18030 --no-names
+printf '\xef\xbb\xbfa\n1\n\n""\n' >bom.csv
+check "a BOM and an empty line in one column" capture bom csv:bom.csv
+for name in one large names tabs bom; do
+  recipe "$name.bundle/VERIFY.md" >recipe.sh
+  check "$name: each command of VERIFY.md passes" sh -c '(cd "$1.bundle" && bash ../recipe.sh) >said.verify 2>&1 || { cat said.verify; false; }
+    grep -q "^data/records/001.bin [0-9]* root OK, CSV OK$" said.verify' sh "$name"
+done
+check "the set of the giver has its root, too" sh -c '(cd one.bundle && python3 unpacked/records.py unpacked/0001 unpacked/0001.parts) |
+  grep -qx "data/records/002.bin 1 root OK"'
+records="python3 one.bundle/unpacked/records.py one.bundle/unpacked/0001 one.bundle/unpacked/0001.parts"
+parts=one.bundle/unpacked/0001.parts/data
+# fails_with ENGLISH FILE PYTHON: the bytes of the file, b, become what the expression says.
+fails_with() {
+  cp "$2" kept
+  python3 -c "import sys; b = open(sys.argv[1], 'rb').read(); open(sys.argv[1], 'wb').write($3)" "$2"
+  check "$1" sh -c '! cmp -s kept "$3" && ! $1 >said.verify 2>&1 && grep -q "$2" said.verify || { cat said.verify; false; }' sh "$records" "$1" "$2"
+  cp kept "$2"
+}
+fails_with "row 2 differs" $parts/handover/file.csv "b.replace(b'two', b'tow')"
+fails_with "row 0 differs" $parts/handover/file.csv "b.replace(b'2,', b'9,')"
+fails_with "the number of rows differs" $parts/handover/file.csv "b[:b.index(b'3,x')]"
+fails_with "row 3 differs" $parts/handover/file.csv "b + b'4,y,z\\r\\n'"
+fails_with "the names of the columns differ" $parts/handover/file.csv "b.replace(b'note', b'nose')"
+fails_with "another root or number of records" $parts/records/001.bin "b.replace(b'two', b'tow')"
+fails_with "another root or number of records" $parts/records/001.bin "b[:4 + int.from_bytes(b[:4], 'big')]"
+fails_with "another root or number of records" $parts/records/001.header.json "b.replace(b'note', b'nose')"
+fails_with "another root or number of records" $parts/records/001.index "b[:9] + bytes([b[9] ^ 1]) + b[10:]"
+check "and all is well as it was" $records
+
 # refused "sentence" "message" "bytes for printf" options...
 refused_csv() {
   local sentence=$1 message=$2

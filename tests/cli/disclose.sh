@@ -62,6 +62,18 @@ check "the ledger is whole" "$axev" ledger check --ledger L
 recipe one.bundle/VERIFY.md >recipe.sh
 check "VERIFY.md leads to the original's signature" grep -q 'openssl cms .*data/original/signature001.p7s' recipe.sh
 check "each of its commands passes" sh -c 'cd one.bundle && bash ../recipe.sh'
+check "the cells shown lead to the original's root with Python alone" sh -c 'cd one.bundle && python3 unpacked/records.py unpacked/0001 | grep -qx "data/records/001.bin proofs OK"'
+cp one.bundle/unpacked/0001/data/disclosed/001.json kept
+python3 - <<'PY'
+import json
+path = "one.bundle/unpacked/0001/data/disclosed/001.json"
+proof = json.load(open(path))
+cell = next(field for field in proof["proven"][0] if "cell" in field)
+cell["cell"] = "AA=="
+json.dump(proof, open(path, "w"))
+PY
+check "and another cell does not" sh -c 'python3 one.bundle/unpacked/records.py one.bundle/unpacked/0001 2>&1 | grep -q "does not lead to the root"'
+cp kept one.bundle/unpacked/0001/data/disclosed/001.json
 printf 'x' >>one.bundle/unpacked/0001/data/original/evidence.json
 check "and fails when the original's manifest is another" sh -c 'cd one.bundle && sed -n "/data.original/p" ../recipe.sh >../part.sh; ! bash -e ../part.sh'
 
