@@ -8,18 +8,20 @@
 
 #define MAX_RANGES 4096
 #define MAX_KEYS 256
+#define MAX_SETS 32
 
 static const char usage[] =
 	"usage: axev disclose ID -o BUNDLE.asice --approver NAME --ground TEXT [options]\n"
 	"\n"
-	"Makes a package that shows some cells of a record set, with digests in place of\n"
+	"Makes a package that shows some cells of record sets, with digests in place of\n"
 	"all others, seals it and exports it. It leads back to the original's signatures\n"
 	"and ledger entry, and encloses the original's manifest.\n"
 	"\n"
 	"  -o, --output FILE     the bundle with the disclosure\n"
 	"  --approver NAME       who approved it, as printed\n"
 	"  --ground TEXT         legal ground for what is withheld, as printed\n"
-	"  --set NAME            the record set (table); may be left out if there is one\n"
+	"  --set NAME            the record set (table); may be left out if there is one;\n"
+	"                        again: a further one, what follows is of that\n"
 	"  --rows 1,5-9          records as in the CSV file, from 1\n"
 	"  --where-key COL=VAL   records with this value; may be given again\n"
 	"                        (neither: all records)\n"
@@ -30,34 +32,81 @@ static const char usage[] =
 struct options {
 	const char *ledger_path, *output;
 	axev_disclose_opts opts;
-	axev_record_range ranges[MAX_RANGES];
-	axev_record_key keys[MAX_KEYS];
-	struct columns shown, withheld;
+	struct selection {
+		axev_record_range ranges[MAX_RANGES];
+		axev_record_key keys[MAX_KEYS];
+		struct columns shown, withheld;
+	} selections[MAX_SETS];
+	axev_disclose_set sets[MAX_SETS];
+	size_t last; /* the set that options belong to */
 	struct sealing_options sealing;
 };
 
 static int add_rows(struct options *options, char *text)
 {
+	axev_disclose_set *set = &options->sets[options->last];
 	char *one;
 
 	while ((one = strsep(&text, ","))) {
-		axev_record_range *range = &options->ranges[options->opts.range_count];
+		axev_record_range *range = &options->selections[options->last].ranges[set->range_count];
 
-		if (options->opts.range_count == MAX_RANGES || rows_parse(one, &range->first, &range->count) < 0)
+		if (set->range_count == MAX_RANGES || rows_parse(one, &range->first, &range->count) < 0)
 			return -1;
-		options->opts.range_count++;
+		set->range_count++;
 	}
 	return 0;
 }
 
 static int add_key(struct options *options, char *text)
 {
-	axev_record_key *key = &options->keys[options->opts.key_count];
+	axev_disclose_set *set = &options->sets[options->last];
+	axev_record_key *key = &options->selections[options->last].keys[set->key_count];
 
-	if (options->opts.key_count == MAX_KEYS || key_parse(text, &key->column, &key->value) < 0)
+	if (set->key_count == MAX_KEYS || key_parse(text, &key->column, &key->value) < 0)
 		return -1;
-	options->opts.key_count++;
+	set->key_count++;
 	return 0;
+}
+
+static int begin_set(struct options *options, const char *name)
+{
+	if (options->sets[options->last].set && ++options->last == MAX_SETS)
+		return cli_usage("disclose", "--set: too many record sets");
+	options->sets[options->last].set = name;
+	return -1;
+}
+
+/* -1: go on. */
+static int finish_sets(struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i <= options->last; i++) {
+		struct selection *selection = &options->selections[i];
+		axev_disclose_set *set = &options->sets[i];
+
+		/* That nothing is said must not come to mean that everything is shown, where the operator may have meant all sets. */
+		if (options->last > 0 && selection->shown.count + selection->withheld.count == 0)
+			return cli_usage("disclose", "with several sets each needs --columns or --withhold-columns behind its --set");
+		set->ranges = selection->ranges;
+		set->keys = selection->keys;
+		set->columns = selection->shown.names;
+		set->column_count = selection->shown.count;
+		set->withheld_columns = selection->withheld.names;
+		set->withheld_column_count = selection->withheld.count;
+	}
+	options->opts.set = options->sets[0].set;
+	options->opts.ranges = options->sets[0].ranges;
+	options->opts.range_count = options->sets[0].range_count;
+	options->opts.keys = options->sets[0].keys;
+	options->opts.key_count = options->sets[0].key_count;
+	options->opts.columns = options->sets[0].columns;
+	options->opts.column_count = options->sets[0].column_count;
+	options->opts.withheld_columns = options->sets[0].withheld_columns;
+	options->opts.withheld_column_count = options->sets[0].withheld_column_count;
+	options->opts.more_sets = options->sets + 1;
+	options->opts.more_set_count = options->last;
+	return -1;
 }
 
 static int hand_out(axev_ledger *ledger, const axev_id *id, const struct options *options)
@@ -134,11 +183,11 @@ static int take_selection(struct options *options, int option)
 	case 'k':
 		return add_key(options, optarg) < 0 ? cli_usage("disclose", "--where-key: expected COLUMN=VALUE") : -1;
 	case 'c':
-		return columns_add(&options->shown, optarg) < 0 ?
+		return columns_add(&options->selections[options->last].shown, optarg) < 0 ?
 			       cli_usage("disclose", "--columns: expected names with commas between them") :
 			       -1;
 	default:
-		return columns_add(&options->withheld, optarg) < 0 ?
+		return columns_add(&options->selections[options->last].withheld, optarg) < 0 ?
 			       cli_usage("disclose", "--withhold-columns: expected names with commas between them") :
 			       -1;
 	}
@@ -154,8 +203,7 @@ static int take_option(struct options *options, int option)
 		options->ledger_path = optarg;
 		return -1;
 	case 's':
-		options->opts.set = optarg;
-		return -1;
+		return begin_set(options, optarg);
 	case 'a':
 		options->opts.approver = optarg;
 		return -1;
@@ -198,11 +246,8 @@ int cmd_disclose(int argc, char **argv)
 	}
 	if (argc - optind != 1 || !options.output || !options.opts.approver || !options.opts.ground)
 		return cli_usage("disclose", "expected one package id, -o FILE, --approver and --ground");
-	options.opts.ranges = options.ranges;
-	options.opts.keys = options.keys;
-	options.opts.columns = options.shown.names;
-	options.opts.column_count = options.shown.count;
-	options.opts.withheld_columns = options.withheld.names;
-	options.opts.withheld_column_count = options.withheld.count;
+	code = finish_sets(&options);
+	if (code >= 0)
+		return code;
 	return run(argv[optind], &options);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Disclosure: a package derived from a sealed one, which shows some cells of a record set and holds digests of all others. What is
+ * Disclosure: a package derived from a sealed one, which shows some cells of record sets and holds digests of all others. What is
  * shown still verifies, back to the original's signatures and its entry in the ledger (FORMAT.md section 3.5).
  */
 #ifndef AX_EVIDENCE_DISCLOSE_H
@@ -24,6 +24,19 @@ typedef struct axev_record_key {
 	const char *value;
 } axev_record_key;
 
+/** A record set, and what is shown of it. */
+typedef struct axev_disclose_set {
+	const char *set;
+	const axev_record_range *ranges;
+	size_t range_count;
+	const axev_record_key *keys;
+	size_t key_count;
+	const char *const *columns;
+	size_t column_count;
+	const char *const *withheld_columns;
+	size_t withheld_column_count;
+} axev_disclose_set;
+
 typedef struct axev_disclose_opts {
 	size_t size;
 	axev_capture_common common;          /**< signers, authorities; case facts, when the disclosure has its own */
@@ -38,10 +51,12 @@ typedef struct axev_disclose_opts {
 	size_t withheld_column_count;
 	const char *approver;                /**< who approved, as it is to be printed; required */
 	const char *ground;                  /**< the legal ground for withholding; required */
+	const axev_disclose_set *more_sets;  /**< further record sets of the same package, each with a choice of its own */
+	size_t more_set_count;
 } axev_disclose_opts;
 
 #define AXEV_DISCLOSE_OPTS_INIT \
-	{ sizeof(axev_disclose_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, NULL }
+	{ sizeof(axev_disclose_opts), AXEV_CAPTURE_COMMON_INIT, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL, 0 }
 
 /**
  * Make a disclosure of a sealed package, as a draft; axev_seal() signs it, axev_export() hands it out. The ledger gets an entry

@@ -12,22 +12,37 @@
 #include "package/disclosure.h"
 #include "package/layout.h"
 
-struct disclosing {
-	struct axev__take take;
-	const axev_disclose_opts *opts;
-	struct axev__stored_package package;
-	struct axev__sealed_set set;
-	struct axev__history history; /* of the original */
-	struct axev__disclosed chosen;
+struct counts {
 	unsigned proofs;
 	uint64_t records, shown, withheld;
 };
 
+struct shown_set {
+	struct axev__sealed_set set;
+	struct axev__disclosed chosen;
+	struct counts counts;
+};
+
+struct disclosing {
+	struct axev__take take;
+	const axev_disclose_opts *opts;
+	struct axev__stored_package package;
+	struct axev__history history; /* of the original */
+	struct shown_set *sets;
+	size_t set_count;
+	struct counts all;
+};
+
 static void end(struct disclosing *disclosing)
 {
+	size_t i;
+
 	axev__take_end(&disclosing->take);
-	axev__disclosed_free(&disclosing->chosen);
-	axev__sealed_set_close(&disclosing->set);
+	for (i = 0; i < disclosing->set_count; i++) {
+		axev__disclosed_free(&disclosing->sets[i].chosen);
+		axev__sealed_set_close(&disclosing->sets[i].set);
+	}
+	free(disclosing->sets);
 	axev__stored_package_close(&disclosing->package);
 }
 
@@ -56,6 +71,41 @@ static int check_guessable(const axev__json *manifest, axev_error *err)
 	return AXEV_OK;
 }
 
+static int open_set(struct disclosing *disclosing, const axev_disclose_set *asked, axev_error *err)
+{
+	struct shown_set *shown = &disclosing->sets[disclosing->set_count];
+	struct axev__shown name;
+	size_t i;
+
+	TRY(axev__sealed_set_open(&disclosing->package, asked->set, &shown->set, err));
+	disclosing->set_count++;
+	for (i = 0; i + 1 < disclosing->set_count; i++)
+		if (disclosing->sets[i].set.row == shown->set.row)
+			return axev__fail(err, AXEV_E_INVAL, "record set '%s' is asked for twice", axev__show_str(&name, asked->set));
+	return axev__disclosed_choose(&shown->set, asked, &shown->chosen, err);
+}
+
+static int open_sets(struct disclosing *disclosing, axev_error *err)
+{
+	const axev_disclose_opts *opts = disclosing->opts;
+	const axev_disclose_set first = { opts->set, opts->ranges, opts->range_count, opts->keys, opts->key_count, opts->columns,
+					  opts->column_count, opts->withheld_columns, opts->withheld_column_count };
+	size_t i;
+
+	if (opts->more_set_count >= AXEV__MAX_DISCLOSED_SETS)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d record sets", AXEV__MAX_DISCLOSED_SETS);
+	disclosing->sets = calloc(opts->more_set_count + 1, sizeof(*disclosing->sets));
+	if (!disclosing->sets)
+		return axev__nomem(err);
+	TRY(open_set(disclosing, &first, err));
+	for (i = 0; i < opts->more_set_count; i++) {
+		if (!opts->set || !opts->more_sets[i].set)
+			return axev__fail(err, AXEV_E_INVAL, "expected the name of each of several record sets");
+		TRY(open_set(disclosing, &opts->more_sets[i], err));
+	}
+	return AXEV_OK;
+}
+
 static int open_original(struct disclosing *disclosing, axev_ledger *ledger, const axev_id *id, axev_error *err)
 {
 	AXEV__FREE char *path = NULL;
@@ -68,8 +118,7 @@ static int open_original(struct disclosing *disclosing, axev_ledger *ledger, con
 	if (memcmp(disclosing->package.id, id->bytes, sizeof(id->bytes)) != 0)
 		return axev__fail(err, AXEV_E_INVALID, "the stored package has another id");
 	TRY(check_guessable(disclosing->package.manifest, err));
-	TRY(axev__sealed_set_open(&disclosing->package, disclosing->opts->set, &disclosing->set, err));
-	return axev__disclosed_choose(&disclosing->set, disclosing->opts, &disclosing->chosen, err);
+	return open_sets(disclosing, err);
 }
 
 /* ---- objects ---- */
@@ -137,42 +186,49 @@ static int add_original(struct disclosing *disclosing, axev_error *err)
 	return add(disclosing, AXEV__ORIGINAL_PROOF, axev__buf_view(&proof), "text/plain", AXEV__ORIGINAL_ROLE, err);
 }
 
-static int add_proof(struct disclosing *disclosing, uint64_t first, uint64_t count, axev_error *err)
+static void count(struct counts *counts, const struct shown_set *shown, uint64_t records)
 {
-	const struct axev__disclosed *chosen = &disclosing->chosen;
-	const struct axev__record_choice choice = { first, count, chosen->fields, chosen->field_count };
+	counts->proofs++;
+	counts->records += records;
+	counts->shown += records * shown->chosen.field_count;
+	counts->withheld += records * (shown->set.header.fields - shown->chosen.field_count);
+}
+
+static int add_proof(struct disclosing *disclosing, struct shown_set *shown, uint64_t first, uint64_t records,
+		     axev_error *err)
+{
+	const struct axev__record_choice choice = { first, records, shown->chosen.fields, shown->chosen.field_count };
 	AXEV__BUF proof = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
 	axev_error problem = AXEV_ERROR_INIT;
 	char path[64];
-	int status = axev__sealed_set_prove(&disclosing->set, &choice, &proof, &problem);
+	int status = axev__sealed_set_prove(&shown->set, &choice, &proof, &problem);
 
-	if (status == AXEV_E_LIMIT && count > 1) { /* more than one file may hold */
-		TRY(add_proof(disclosing, first, count / 2, err));
-		return add_proof(disclosing, first + count / 2, count - count / 2, err);
+	if (status == AXEV_E_LIMIT && records > 1) { /* more than one file may hold */
+		TRY(add_proof(disclosing, shown, first, records / 2, err));
+		return add_proof(disclosing, shown, first + records / 2, records - records / 2, err);
 	}
 	if (status < 0)
 		return axev__fail(err, status, "%s", problem.message);
-	if (disclosing->proofs == AXEV__MAX_DISCLOSED_PROOFS)
+	if (disclosing->all.proofs == AXEV__MAX_DISCLOSED_PROOFS)
 		return axev__fail(err, AXEV_E_LIMIT, "expected records that stand in at most %d groups of neighbours",
 				  AXEV__MAX_DISCLOSED_PROOFS);
-	snprintf(path, sizeof(path), AXEV__DISCLOSED_FORM, ++disclosing->proofs);
-	disclosing->records += count;
-	disclosing->shown += count * chosen->field_count;
-	disclosing->withheld += count * (disclosing->set.header.fields - chosen->field_count);
+	count(&disclosing->all, shown, records);
+	count(&shown->counts, shown, records);
+	snprintf(path, sizeof(path), AXEV__DISCLOSED_FORM, disclosing->all.proofs);
 	return add(disclosing, path, axev__buf_view(&proof), "application/json", AXEV__DISCLOSED_ROLE, err);
 }
 
-static int add_proofs(struct disclosing *disclosing, axev_error *err)
+static int add_proofs(struct disclosing *disclosing, struct shown_set *shown, axev_error *err)
 {
 	size_t i;
 
-	for (i = 0; i < disclosing->chosen.range_count; i++) {
-		struct axev_record_range range = disclosing->chosen.ranges[i];
+	for (i = 0; i < shown->chosen.range_count; i++) {
+		struct axev_record_range range = shown->chosen.ranges[i];
 
 		while (range.count > 0) {
 			uint64_t step = range.count < AXEV__MAX_PROVEN_RECORDS ? range.count : AXEV__MAX_PROVEN_RECORDS;
 
-			TRY(add_proof(disclosing, range.first, step, err));
+			TRY(add_proof(disclosing, shown, range.first, step, err));
 			range.first += step;
 			range.count -= step;
 		}
@@ -194,19 +250,49 @@ static int set_about(const struct disclosing *disclosing, axev__json *source, ax
 	return axev__json_set_u64(source, "entry", disclosing->history.package.sealed_index, err);
 }
 
+static int set_counts(axev__json *json, const struct counts *counts, axev_error *err)
+{
+	TRY(axev__json_set_u64(json, "records", counts->records, err));
+	TRY(axev__json_set_u64(json, "shown", counts->shown, err));
+	return axev__json_set_u64(json, "withheld", counts->withheld, err);
+}
+
+static int set_path(axev__json *json, const char *member, const struct shown_set *shown, axev_error *err)
+{
+	struct axev__span path;
+
+	TRY(axev__json_string(shown->set.row, "path", &path, err));
+	return axev__json_set_string(json, member, path, err);
+}
+
+static int set_record_sets(const struct disclosing *disclosing, axev__json *source, axev_error *err)
+{
+	AXEV__JSON *list = axev__json_new_array();
+	size_t i;
+
+	if (disclosing->set_count == 1)
+		return set_path(source, "record_set", &disclosing->sets[0], err);
+	for (i = 0; i < disclosing->set_count; i++) {
+		const struct shown_set *shown = &disclosing->sets[i];
+		AXEV__JSON *row = axev__json_new_object();
+
+		TRY(set_path(row, "path", shown, err));
+		TRY(axev__json_set_u64(row, "proofs", shown->counts.proofs, err));
+		TRY(set_counts(row, &shown->counts, err));
+		TRY(axev__json_append(list, axev__steal(row), err));
+	}
+	return axev__json_set(source, "record_sets", axev__steal(list), err);
+}
+
 static int set_source(struct disclosing *disclosing, axev_error *err)
 {
 	AXEV__JSON *source = axev__json_new_object();
-	struct axev__span path;
 
 	TRY(set_about(disclosing, source, err));
-	TRY(axev__json_string(disclosing->set.row, "path", &path, err));
-	TRY(axev__json_set_string(source, "record_set", path, err));
+	TRY(set_record_sets(disclosing, source, err));
 	TRY(axev__json_set_str(source, "approver", disclosing->opts->approver, err));
 	TRY(axev__json_set_str(source, "ground", disclosing->opts->ground, err));
-	TRY(axev__json_set_u64(source, "records", disclosing->records, err));
-	TRY(axev__json_set_u64(source, "shown", disclosing->shown, err));
-	TRY(axev__json_set_u64(source, "withheld", disclosing->withheld, err));
+	TRY(set_counts(source, &disclosing->all, err));
 	return axev__take_set(&disclosing->take, "source", axev__steal(source), err);
 }
 
@@ -225,16 +311,20 @@ static int disclose(struct disclosing *disclosing, axev_ledger *ledger, const ax
 	char target[16 + AXEV_ID_HEX_SIZE] = "disclosure\n";
 	axev_draft *draft = NULL;
 	uint64_t index;
+	size_t i;
 	int status;
 
 	axev__hex(target + strlen(target), id->bytes, sizeof(id->bytes));
 	/* What cannot be disclosed must be found before anything is logged. */
 	TRY(open_original(disclosing, ledger, id, err));
 	TRY(axev__take_begin(ledger, &disclosing->opts->common, "disclosure",
-			     "cells of a record set shown, all others as digests", axev__span_str(target),
+			     disclosing->set_count > 1 ? "cells of several record sets shown, all others as digests" :
+							 "cells of a record set shown, all others as digests",
+			     axev__span_str(target),
 			     &disclosing->take, err));
 	TRY(add_original(disclosing, err));
-	TRY(add_proofs(disclosing, err));
+	for (i = 0; i < disclosing->set_count; i++)
+		TRY(add_proofs(disclosing, &disclosing->sets[i], err));
 	TRY(set_source(disclosing, err));
 	TRY(axev__take_finish(&disclosing->take, &draft, err));
 	status = axev__event_disclosed(ledger, id, &draft->id, &index, err);

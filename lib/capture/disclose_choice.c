@@ -20,7 +20,7 @@ static int mark(const struct axev__sealed_set *set, const char *const *names, si
 	return AXEV_OK;
 }
 
-static int choose_fields(const struct axev__sealed_set *set, const axev_disclose_opts *opts, struct axev__disclosed *chosen,
+static int choose_fields(const struct axev__sealed_set *set, const axev_disclose_set *asked, struct axev__disclosed *chosen,
 			 axev_error *err)
 {
 	AXEV__FREE bool *is_shown = calloc(set->header.fields, sizeof(*is_shown));
@@ -30,10 +30,10 @@ static int choose_fields(const struct axev__sealed_set *set, const axev_disclose
 	if (!is_shown || !chosen->fields)
 		return axev__nomem(err);
 	for (i = 0; i < set->header.fields; i++)
-		is_shown[i] = opts->column_count == 0;
+		is_shown[i] = asked->column_count == 0;
 	is_shown[0] = is_shown[0] || set->header.is_multiset; /* how many equal rows there are */
-	TRY(mark(set, opts->columns, opts->column_count, true, is_shown, err));
-	TRY(mark(set, opts->withheld_columns, opts->withheld_column_count, false, is_shown, err));
+	TRY(mark(set, asked->columns, asked->column_count, true, is_shown, err));
+	TRY(mark(set, asked->withheld_columns, asked->withheld_column_count, false, is_shown, err));
 	for (i = 0; i < set->header.fields; i++)
 		if (is_shown[i])
 			chosen->fields[chosen->field_count++] = i;
@@ -104,22 +104,22 @@ static void merge(struct axev__disclosed *chosen)
 	chosen->range_count = chosen->range_count ? kept + 1 : 0;
 }
 
-static int choose_records(const struct axev__sealed_set *set, const axev_disclose_opts *opts,
+static int choose_records(const struct axev__sealed_set *set, const axev_disclose_set *asked,
 			  struct axev__disclosed *chosen, axev_error *err)
 {
 	size_t i;
 
-	for (i = 0; i < opts->range_count; i++) {
-		const axev_record_range *range = &opts->ranges[i];
+	for (i = 0; i < asked->range_count; i++) {
+		const axev_record_range *range = &asked->ranges[i];
 
 		if (range->count == 0 || range->first >= set->record_count ||
 		    range->count > set->record_count - range->first)
 			return axev__fail(err, AXEV_E_INVAL, "expected records of the %" PRIu64 " there are", set->record_count);
 		TRY(add_range(chosen, range->first, range->count, err));
 	}
-	for (i = 0; i < opts->key_count; i++)
-		TRY(add_key(set, &opts->keys[i], chosen, err));
-	if (opts->range_count + opts->key_count == 0 && set->record_count > 0)
+	for (i = 0; i < asked->key_count; i++)
+		TRY(add_key(set, &asked->keys[i], chosen, err));
+	if (asked->range_count + asked->key_count == 0 && set->record_count > 0)
 		TRY(add_range(chosen, 0, set->record_count, err));
 	if (chosen->range_count == 0)
 		return axev__fail(err, AXEV_E_INVAL, "the record set has no records");
@@ -127,11 +127,11 @@ static int choose_records(const struct axev__sealed_set *set, const axev_disclos
 	return AXEV_OK;
 }
 
-int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_opts *opts,
+int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_set *asked,
 			   struct axev__disclosed *ret_chosen, axev_error *err)
 {
-	TRY(choose_fields(set, opts, ret_chosen, err));
-	return choose_records(set, opts, ret_chosen, err);
+	TRY(choose_fields(set, asked, ret_chosen, err));
+	return choose_records(set, asked, ret_chosen, err);
 }
 
 void axev__disclosed_free(struct axev__disclosed *chosen)

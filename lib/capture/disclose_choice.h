@@ -14,7 +14,7 @@ struct axev__disclosed {
 	uint32_t *fields;          /* cells that are shown, ascending */
 	size_t field_count;
 };
-int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_opts *opts,
+int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_set *asked,
 			   struct axev__disclosed *ret_chosen, axev_error *err);
 void axev__disclosed_free(struct axev__disclosed *chosen);
 

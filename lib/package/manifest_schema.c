@@ -312,11 +312,21 @@ static const struct axev__member attestation_members[] = {
 	{ "verified_at", AXEV__IS_TIME, OPTIONAL },
 	{ "ext", AXEV__IS_ANY, OPTIONAL },
 };
+static const struct axev__member disclosed_set_members[] = {
+	{ "path", AXEV__IS_PATH, REQUIRED },
+	{ "proofs", AXEV__IS_INTEGER, REQUIRED },
+	{ "records", AXEV__IS_INTEGER, REQUIRED },
+	{ "shown", AXEV__IS_INTEGER, REQUIRED },
+	{ "withheld", AXEV__IS_INTEGER, REQUIRED },
+};
+static const struct axev__shape disclosed_set_shape = SHAPE(disclosed_set_members);
+
 static const struct axev__member disclosure_members[] = {
 	{ "about", AXEV__IS_HEX32S, REQUIRED },
 	{ "package_sha256", AXEV__IS_HEX32, REQUIRED },
 	{ "entry", AXEV__IS_INTEGER, REQUIRED },
-	{ "record_set", AXEV__IS_PATH, REQUIRED },
+	{ "record_set", AXEV__IS_PATH, OPTIONAL },
+	{ "record_sets", AXEV__IS_OBJECTS, 0, ALL, &disclosed_set_shape },
 	{ "approver", AXEV__IS_TEXT, REQUIRED },
 	{ "ground", AXEV__IS_TEXT, REQUIRED },
 	{ "records", AXEV__IS_INTEGER, REQUIRED },

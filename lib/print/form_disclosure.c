@@ -5,12 +5,13 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "verify/disclosed.h"
 
 static const struct axev__form_field head_fields[] = {
 	{ { "原证据包编号", "Original package" }, AXEV__FROM_MANIFEST, "source/about", AXEV__SHOW_HEX, false },
 	{ { "原证据包 SHA-256", "SHA-256 of its file" }, AXEV__FROM_MANIFEST, "source/package_sha256", AXEV__SHOW_HEX, false },
 	{ { "原封存的账本记录序号", "Its ledger entry" }, AXEV__FROM_MANIFEST, "source/entry", AXEV__SHOW_TEXT, true },
-	{ { "记录集", "Record set" }, AXEV__FROM_MANIFEST, "source/record_set", AXEV__SHOW_TEXT, true },
+	{ { "记录集", "Record set" }, AXEV__FROM_MANIFEST, "source/record_set", AXEV__SHOW_TEXT, true, true },
 	{ { "遮盖依据", "Ground for withholding" }, AXEV__FROM_MANIFEST, "source/ground", AXEV__SHOW_TEXT, false },
 	{ { "审批人", "Approved by" }, AXEV__FROM_MANIFEST, "source/approver", AXEV__SHOW_TEXT, false },
 	{ { "披露时间", "Disclosed" }, AXEV__FROM_MANIFEST, "capture/finished", AXEV__SHOW_TIME, false },
@@ -38,24 +39,32 @@ static int original_row(struct axev__form_build *build, struct axev__phrase labe
 	return axev__doc_cell(build->document, &small, axev__buf_view(&text), err);
 }
 
+static const axev__json *find_set(const struct axev__form_build *build, struct axev__span wanted)
+{
+	const axev__json *sets = axev__json_get(build->input->original, "record_sets");
+	struct axev__span path;
+	size_t i;
+
+	for (i = 0; i < axev__json_count(sets); i++)
+		if (axev__json_as_string(axev__json_get(axev__json_at(sets, i), "path"), &path) &&
+		    axev__span_equal(path, wanted))
+			return axev__json_at(sets, i);
+	return NULL;
+}
+
 /* So that nobody takes a part for the whole. */
 static int total_row(struct axev__form_build *build, axev_error *err)
 {
 	static const struct axev__cell strong = { .style = AXEV__STYLE_STRONG };
 	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
-	const axev__json *sets = axev__json_get(build->input->original, "record_sets");
-	struct axev__span wanted = { 0 }, path;
-	size_t i;
+	struct axev__span wanted;
 
-	axev__json_as_string(axev__form_at(build->input->manifest, "source/record_set"), &wanted);
-	for (i = 0; i < axev__json_count(sets); i++)
-		if (axev__json_as_string(axev__json_get(axev__json_at(sets, i), "path"), &path) &&
-		    axev__span_equal(path, wanted))
-			break;
+	if (!axev__json_as_string(axev__form_at(build->input->manifest, "source/record_set"), &wanted))
+		return AXEV_OK; /* several: they have a table */
 	TRY(axev__doc_row(build->document, 0, err));
 	TRY(axev__doc_cell(build->document, &strong, axev__span_str(build->is_zh ? "该记录集的记录总数" : "Records of this set in all"),
 			   err));
-	return axev__form_record_count(build, axev__json_at(sets, i), &small, err);
+	return axev__form_record_count(build, find_set(build, wanted), &small, err);
 }
 
 static int complete_row(struct axev__form_build *build, axev_error *err)
@@ -88,6 +97,44 @@ static int original(struct axev__form_build *build, axev_error *err)
 	return complete_row(build, err);
 }
 
+static int set_row(struct axev__form_build *build, const axev__json *shown, axev_error *err)
+{
+	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	static const char *const counts[] = { "records", "shown", "withheld" };
+	struct axev__span path = { 0 };
+	const axev__json *row;
+	size_t i;
+
+	axev__json_as_string(axev__json_get(shown, "path"), &path);
+	row = find_set(build, path);
+	TRY(axev__doc_row(build->document, 0, err));
+	TRY(axev__form_cell(build, row, "name", AXEV__SHOW_TEXT, &small, err));
+	TRY(axev__form_cell(build, shown, "path", AXEV__SHOW_TEXT, &small, err));
+	TRY(axev__form_record_count(build, row, &small, err));
+	for (i = 0; i < AXEV__COUNT(counts); i++)
+		TRY(axev__form_cell(build, shown, counts[i], AXEV__SHOW_TEXT, &small, err));
+	return AXEV_OK;
+}
+
+static int several_sets(struct axev__form_build *build, axev_error *err)
+{
+	static const uint16_t weights[] = { 20, 30, 14, 12, 12, 12 };
+	static const struct axev__phrase titles[] = {
+		{ "记录集", "Record set" }, { "路径", "Path" }, { "记录总数", "Records in all" },
+		{ "所示记录", "Shown of them" }, { "出示", "Cells shown" }, { "遮盖", "Withheld" },
+	};
+	const axev__json *list = axev__form_at(build->input->manifest, "source/record_sets");
+	size_t i;
+
+	if (axev__json_count(list) == 0)
+		return AXEV_OK;
+	TRY(axev__form_heading(build, (struct axev__phrase){ "所示记录集", "Record sets shown" }, err));
+	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
+	for (i = 0; i < axev__json_count(list); i++)
+		TRY(set_row(build, axev__json_at(list, i), err));
+	return AXEV_OK;
+}
+
 static int withheld_cell(struct axev__form_build *build, struct axev__span leaf, axev_error *err)
 {
 	static const struct axev__cell mono = { .style = AXEV__STYLE_MONO };
@@ -110,15 +157,31 @@ static int value_cell(struct axev__form_build *build, const axev__json *row, axe
 	return axev__doc_cell(build->document, &body, text, err);
 }
 
-static int cell_row(struct axev__form_build *build, const axev__json *row, axev_error *err)
+/* "orders: id" where more than one set is shown. */
+static int column_cell(struct axev__form_build *build, const axev__json *row, bool with_set, axev_error *err)
 {
 	static const struct axev__cell small = { .style = AXEV__STYLE_SMALL };
+	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_MANIFEST_BYTES);
+	struct axev__span set, column;
+
+	if (!with_set)
+		return axev__form_cell(build, row, "column", AXEV__SHOW_TEXT, &small, err);
+	TRY(axev__json_string(row, "record_set", &set, err));
+	TRY(axev__json_string(row, "column", &column, err));
+	TRY(axev__buf_span(&text, set, err));
+	TRY(axev__buf_str(&text, ": ", err));
+	TRY(axev__buf_span(&text, column, err));
+	return axev__doc_cell(build->document, &small, axev__buf_view(&text), err);
+}
+
+static int cell_row(struct axev__form_build *build, const axev__json *row, bool with_set, axev_error *err)
+{
 	uint64_t record;
 
 	TRY(axev__json_u64(row, "record", &record, err));
 	TRY(axev__doc_row(build->document, 0, err));
 	TRY(axev__form_number_cell(build, (size_t)record + 1, err));
-	TRY(axev__form_cell(build, row, "column", AXEV__SHOW_TEXT, &small, err));
+	TRY(column_cell(build, row, with_set, err));
 	return value_cell(build, row, err);
 }
 
@@ -129,12 +192,13 @@ int axev__form_shown_cells(struct axev__form_build *build, const axev__json *row
 		{ "记录序号", "Record" }, { "列", "Column" }, { "内容", "Content" },
 	};
 	AXEV__BUF text = AXEV__BUF_INIT(1024);
+	bool with_set = axev__shown_of_several(rows);
 	size_t i;
 
 	TRY(axev__form_heading(build, (struct axev__phrase){ "所示记录", "Records shown" }, err));
 	TRY(axev__form_head(build, weights, titles, AXEV__COUNT(titles), err));
 	for (i = 0; i < axev__json_count(rows); i++)
-		TRY(cell_row(build, axev__json_at(rows, i), err));
+		TRY(cell_row(build, axev__json_at(rows, i), with_set, err));
 	if (i == 0)
 		return axev__form_empty_row(build, AXEV__COUNT(titles), (struct axev__phrase){ "没有", "none" }, err);
 	if (more == 0)
@@ -163,6 +227,7 @@ int axev__form_disclosure(struct axev__form_build *build, axev_error *err)
 	TRY(axev__form_begin(build, title, err));
 	TRY(axev__form_fields(build, head_fields, AXEV__COUNT(head_fields), err));
 	TRY(original(build, err));
+	TRY(several_sets(build, err));
 	TRY(axev__form_shown_cells(build, build->input->disclosed, build->input->disclosed_more, err));
 	TRY(axev__form_note(build, words, err));
 	TRY(axev__form_integrity(build, err));

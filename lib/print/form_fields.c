@@ -276,6 +276,11 @@ static int field(struct axev__form_build *build, const struct axev__form_field *
 	return value_cell(build, axev__form_at(field_root(build, field), field->path), field->show, field->from, &look, err);
 }
 
+static bool is_left_out(const struct axev__form_build *build, const struct axev__form_field *field)
+{
+	return field->is_optional && !axev__form_at(field_root(build, field), field->path);
+}
+
 int axev__form_fields(struct axev__form_build *build, const struct axev__form_field *fields,
 		      size_t count, axev_error *err)
 {
@@ -284,9 +289,10 @@ int axev__form_fields(struct axev__form_build *build, const struct axev__form_fi
 
 	TRY(axev__doc_table(build->document, weights, AXEV__COUNT(weights), err));
 	for (i = 0; i < count; i++) {
-		bool is_pair = fields[i].is_half && i + 1 < count && fields[i + 1].is_half;
+		bool is_pair = fields[i].is_half && i + 1 < count && fields[i + 1].is_half &&
+			       !is_left_out(build, &fields[i + 1]);
 
-		if (fields[i].is_optional && !axev__form_at(field_root(build, &fields[i]), fields[i].path))
+		if (is_left_out(build, &fields[i]))
 			continue;
 		TRY(axev__doc_row(build->document, 0, err));
 		TRY(field(build, &fields[i], is_pair ? 1 : 3, err));

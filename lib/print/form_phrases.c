@@ -21,6 +21,7 @@ static const struct axev__sentence sentences[] = {
 	{ "session settings", "会话设置" },
 	{ "% long values read in slices, before the rows", "% 个长值在读取各行之前分段读取" },
 	{ "cells of a record set shown, all others as digests", "出示记录集的部分单元格，其余以摘要代替" },
+	{ "cells of several record sets shown, all others as digests", "出示若干记录集的部分单元格，其余以摘要代替" },
 	{ "rows read value by value", "逐值读取数据库的行" },
 	{ "file that was handed over, kept byte for byte; its rows read out of it",
 	  "所交文件逐字节保存，由其字节读取各行" },

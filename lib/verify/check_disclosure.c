@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "package/asic_manifest.h"
+#include "package/disclosed_sets.h"
 #include "package/disclosure.h"
 #include "package/manifest.h"
 #include "proof/tlog_proof.h"
@@ -19,8 +20,12 @@ struct disclosure {
 	const struct axev__subject *subject;
 	const axev__json *source;      /* of the disclosure */
 	struct axev__subject original; /* lends the container */
+	struct axev__disclosed_sets sets;
+	const struct axev__disclosed_set *set; /* the one being looked at */
 	struct axev__showing showing;
-	uint64_t next_record;          /* none before this one may come */
+	uint64_t next_record;          /* of it: none before this one may come */
+	bool is_shown_whole;
+	struct axev__shown_counts all; /* of all sets */
 };
 
 static void free_disclosure(struct disclosure *disclosure)
@@ -210,22 +215,6 @@ static int check_ledger(struct disclosure *disclosure, struct axev__check *node,
 
 /* ---- the records ---- */
 
-static int find_root(const struct disclosure *disclosure, uint8_t ret_root[32], axev_error *err)
-{
-	const axev__json *sets = axev__json_get(disclosure->original.manifest, "record_sets");
-	struct axev__span wanted, path;
-	struct axev__shown shown;
-	size_t i;
-
-	TRY(axev__json_string(disclosure->source, "record_set", &wanted, err));
-	for (i = 0; i < axev__json_count(sets); i++) {
-		TRY(axev__json_string(axev__json_at(sets, i), "path", &path, err));
-		if (axev__span_equal(path, wanted))
-			return axev__json_hex(axev__json_at(sets, i), "root", ret_root, 32, err);
-	}
-	return axev__fail(err, AXEV_E_INVALID, "the original has no record set '%s'", axev__show(&shown, wanted));
-}
-
 static int show_in_order(void *payload, const struct axev__proven *proven, axev_error *err)
 {
 	struct disclosure *disclosure = payload;
@@ -240,11 +229,9 @@ static int show_in_order(void *payload, const struct axev__proven *proven, axev_
 static int check_proof(struct disclosure *disclosure, const char *name, axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
-	uint8_t root[32];
 
-	TRY(find_root(disclosure, root, err));
 	TRY(axev__subject_read(disclosure->subject, name, &bytes, err));
-	return axev__record_proof_check(axev__buf_view(&bytes), root, show_in_order, disclosure, err);
+	return axev__record_proof_check(axev__buf_view(&bytes), disclosure->set->root, show_in_order, disclosure, err);
 }
 
 static int expect_count(const axev__json *source, const char *member, uint64_t found, axev_error *err)
@@ -257,44 +244,75 @@ static int expect_count(const axev__json *source, const char *member, uint64_t f
 	return AXEV_OK;
 }
 
-static int check_counts(const struct disclosure *disclosure, axev_error *err)
+static int check_counts(const axev__json *stated, const struct axev__shown_counts *counts, axev_error *err)
 {
-	const struct axev__shown_counts *counts = &disclosure->showing.counts;
-
 	if (counts->records == 0)
 		return axev__fail(err, AXEV_E_INVALID, "no records are shown");
-	TRY(expect_count(disclosure->source, "records", counts->records, err));
-	TRY(expect_count(disclosure->source, "shown", counts->shown, err));
-	return expect_count(disclosure->source, "withheld", counts->withheld, err);
+	TRY(expect_count(stated, "records", counts->records, err));
+	TRY(expect_count(stated, "shown", counts->shown, err));
+	return expect_count(stated, "withheld", counts->withheld, err);
 }
 
-static int check_shown(struct disclosure *disclosure, struct axev__check *node, axev_error *err)
+static int check_set_counts(struct disclosure *disclosure, struct axev__check *node, axev_error *err)
 {
 	const struct axev__shown_counts *counts = &disclosure->showing.counts;
 	axev_error problem = AXEV_ERROR_INIT;
+	char name[AXEV__MAX_ENTRY_NAME + 1] = "";
+	int status = check_counts(disclosure->set->counts, counts, &problem);
+
+	if (disclosure->set->path.size <= AXEV__MAX_ENTRY_NAME)
+		memcpy(name, disclosure->set->path.data, disclosure->set->path.size);
+	TRY(close_step(node, AXEV__C_DISCLOSURE_COUNTS, name, status, &problem, err));
+	if (status < 0)
+		return AXEV_OK;
+	disclosure->all.records += counts->records;
+	disclosure->all.shown += counts->shown;
+	disclosure->all.withheld += counts->withheld;
+	return axev__check_say(node->last_child, AXEV__CHECK_FOUND, err,
+			       "记录 records %" PRIu64 " / %" PRIu64 "; 出示 shown %" PRIu64 "; 遮盖 withheld %" PRIu64,
+			       counts->records, counts->all_records, counts->shown, counts->withheld);
+}
+
+static int check_set(struct disclosure *disclosure, const struct axev__disclosed_set *set, struct axev__check *node,
+		     axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
 	bool is_whole = true;
 	unsigned number;
-	int status;
 
-	for (number = 1; number <= AXEV__MAX_DISCLOSED_PROOFS; number++) {
+	disclosure->set = set;
+	disclosure->next_record = 0;
+	disclosure->showing.counts = (struct axev__shown_counts){ 0 };
+	for (number = set->first; number < set->first + set->proofs; number++) {
 		char name[64];
+		int status;
 
 		snprintf(name, sizeof(name), AXEV__DISCLOSED_FORM, number);
-		if (!axev__container_find(disclosure->subject->container, name))
-			break;
 		status = check_proof(disclosure, name, &problem);
 		is_whole = is_whole && status >= 0;
 		TRY(close_step(node, AXEV__C_DISCLOSURE_RECORDS, name, status, &problem, err));
 	}
-	if (!is_whole)
-		return AXEV_OK;
-	status = check_counts(disclosure, &problem);
-	TRY(close_step(node, AXEV__C_DISCLOSURE_COUNTS, NULL, status, &problem, err));
+	disclosure->is_shown_whole = disclosure->is_shown_whole && is_whole;
+	return is_whole ? check_set_counts(disclosure, node, err) : AXEV_OK;
+}
+
+static int check_shown(struct disclosure *disclosure, struct axev__check *node, axev_error *err)
+{
+	axev_error problem = AXEV_ERROR_INIT;
+	size_t i;
+	int status = axev__disclosed_sets_read(disclosure->source, disclosure->original.manifest,
+					       disclosure->subject->container, &disclosure->sets, &problem);
+
 	if (status < 0)
+		return close_step(node, AXEV__C_DISCLOSURE_COUNTS, NULL, status, &problem, err);
+	disclosure->is_shown_whole = true;
+	for (i = 0; i < disclosure->sets.count; i++)
+		TRY(check_set(disclosure, &disclosure->sets.list[i], node, err));
+	if (!disclosure->is_shown_whole || disclosure->sets.count == 1)
 		return AXEV_OK;
-	return axev__check_say(node->last_child, AXEV__CHECK_FOUND, err,
-			       "记录 records %" PRIu64 " / %" PRIu64 "; 出示 shown %" PRIu64 "; 遮盖 withheld %" PRIu64,
-			       counts->records, counts->all_records, counts->shown, counts->withheld);
+	/* Of all sets together. */
+	status = check_counts(disclosure->source, &disclosure->all, &problem);
+	return close_step(node, AXEV__C_DISCLOSURE_COUNTS, NULL, status, &problem, err);
 }
 
 static int check_all(struct disclosure *disclosure, struct axev__check *node, axev_error *err)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "package/disclosed_sets.h"
 #include "package/disclosure.h"
 #include "package/manifest.h"
 #include "verify/shown.h"
@@ -24,36 +25,21 @@ static int read_original(const struct axev__container *container, axev__json **r
 	return axev__manifest_read(axev__buf_view(&bytes), ret_manifest, err);
 }
 
-static int find_root(const axev__json *original, const axev__json *manifest, uint8_t ret_root[32], axev_error *err)
-{
-	const axev__json *sets = axev__json_get(original, "record_sets");
-	struct axev__span wanted, path;
-	size_t i;
-
-	TRY(axev__json_string(axev__json_get(manifest, "source"), "record_set", &wanted, err));
-	for (i = 0; i < axev__json_count(sets); i++)
-		if (axev__json_as_string(axev__json_get(axev__json_at(sets, i), "path"), &path) &&
-		    axev__span_equal(path, wanted))
-			return axev__json_hex(axev__json_at(sets, i), "root", ret_root, 32, err);
-	return axev__fail(err, AXEV_E_INVALID, "the original has no such record set");
-}
-
 /* Proven once more: only what leads to the root is printed. */
-static int read_cells(const struct axev__container *container, const uint8_t root[32], axev_report *report, axev_error *err)
+static int read_cells(const struct axev__container *container, const struct axev__disclosed_set *set, axev_report *report,
+		      axev_error *err)
 {
 	struct axev__showing showing = { .report = report };
 	unsigned number;
 	char name[64];
 
-	for (number = 1; number <= AXEV__MAX_DISCLOSED_PROOFS; number++) {
+	for (number = set->first; number < set->first + set->proofs; number++) {
 		AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
 
 		snprintf(name, sizeof(name), AXEV__DISCLOSED_FORM, number);
-		if (!axev__container_find(container, name))
-			return AXEV_OK;
 		TRY(read_entry(container, name, &bytes, err));
-		TRY(axev__prefix(axev__record_proof_check(axev__buf_view(&bytes), root, axev__show_proven, &showing, err), err,
-				 "%s", name));
+		TRY(axev__prefix(axev__record_proof_check(axev__buf_view(&bytes), set->root, axev__show_proven, &showing, err),
+				 err, "%s", name));
 	}
 	return AXEV_OK;
 }
@@ -62,12 +48,14 @@ int axev__disclosed_cells_open(const struct axev__container *container, const ax
 			       struct axev__disclosed_cells *ret_disclosed, axev_error *err)
 {
 	AXEV__REPORT *report = NULL;
-	uint8_t root[32];
+	struct axev__disclosed_sets sets;
+	size_t i;
 
 	TRY(axev__report_new(&report, err));
 	TRY(read_original(container, &ret_disclosed->original, err));
-	TRY(find_root(ret_disclosed->original, manifest, root, err));
-	TRY(read_cells(container, root, report, err));
+	TRY(axev__disclosed_sets_read(axev__json_get(manifest, "source"), ret_disclosed->original, container, &sets, err));
+	for (i = 0; i < sets.count; i++)
+		TRY(read_cells(container, &sets.list[i], report, err));
 	ret_disclosed->cells = axev__steal(report->shown);
 	ret_disclosed->more = report->shown_more;
 	return AXEV_OK;
@@ -78,4 +66,17 @@ void axev__disclosed_cells_close(struct axev__disclosed_cells *disclosed)
 	axev__json_free(disclosed->original);
 	axev__json_free(disclosed->cells);
 	*disclosed = (struct axev__disclosed_cells){ 0 };
+}
+
+bool axev__shown_of_several(const axev__json *rows)
+{
+	struct axev__span first, text;
+	size_t i;
+
+	for (i = 0; i < axev__json_count(rows); i++)
+		if (!axev__json_as_string(axev__json_get(axev__json_at(rows, 0), "record_set"), &first) ||
+		    !axev__json_as_string(axev__json_get(axev__json_at(rows, i), "record_set"), &text) ||
+		    !axev__span_equal(first, text))
+			return true;
+	return false;
 }

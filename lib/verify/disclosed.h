@@ -17,4 +17,7 @@ int axev__disclosed_cells_open(const struct axev__container *container, const ax
 void axev__disclosed_cells_close(struct axev__disclosed_cells *disclosed);
 #define AXEV__DISCLOSED_CELLS AXEV__CLEANUP(axev__disclosed_cells_close) struct axev__disclosed_cells
 
+/* Rows of cells of more than one record set: then each must say of which. */
+bool axev__shown_of_several(const axev__json *rows);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "package/cell_text.h"
 #include "package/sealed_set.h"
+#include "verify/disclosed.h"
 
 static int set_escaped(axev__json *row, const char *key, struct axev__span text, axev_error *err)
 {
@@ -58,13 +59,19 @@ int axev__show_proven(void *payload, const struct axev__proven *proven, axev_err
 	return AXEV_OK;
 }
 
-static int put_row(const axev__json *row, bool is_zh, struct axev__buf *out, axev_error *err)
+static int put_row(const axev__json *row, bool with_set, bool is_zh, struct axev__buf *out, axev_error *err)
 {
 	struct axev__span text;
 	uint64_t record;
 
 	TRY(axev__json_u64(row, "record", &record, err));
-	TRY(axev__buf_printf(out, err, is_zh ? "  第 %" PRIu64 " 条 " : "  record %" PRIu64 " ", record + 1));
+	TRY(axev__buf_str(out, "  ", err));
+	if (with_set) {
+		TRY(axev__json_string(row, "record_set", &text, err));
+		TRY(axev__buf_span(out, text, err));
+		TRY(axev__buf_byte(out, ' ', err));
+	}
+	TRY(axev__buf_printf(out, err, is_zh ? "第 %" PRIu64 " 条 " : "record %" PRIu64 " ", record + 1));
 	TRY(axev__json_string(row, "column", &text, err));
 	TRY(axev__buf_span(out, text, err));
 	TRY(axev__buf_str(out, is_zh ? "：" : ": ", err));
@@ -82,12 +89,13 @@ static int put_row(const axev__json *row, bool is_zh, struct axev__buf *out, axe
 int axev__shown_text(const axev_report *report, size_t limit, bool is_zh, struct axev__buf *out, axev_error *err)
 {
 	size_t count = axev__json_count(report->shown), i;
+	bool with_set = axev__shown_of_several(report->shown);
 
 	if (count == 0)
 		return AXEV_OK;
 	TRY(axev__buf_str(out, is_zh ? "所示记录：\n" : "records shown:\n", err));
 	for (i = 0; i < count && i < limit; i++)
-		TRY(put_row(axev__json_at(report->shown, i), is_zh, out, err));
+		TRY(put_row(axev__json_at(report->shown, i), with_set, is_zh, out, err));
 	if (i < count || report->shown_more > 0)
 		TRY(axev__buf_printf(out, err, is_zh ? "  另有 %" PRIu64 " 个单元格未列出\n" : "  %" PRIu64 " more cells, not listed here\n",
 				     (uint64_t)(count - i) + report->shown_more));

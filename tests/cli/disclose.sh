@@ -82,6 +82,28 @@ said "each once, in order" 0 '记录 records 3 / 4; 出示 shown 3; 遮盖 withh
 check "a whole column" disclosed column --set orders --columns total
 said "all rows" 0 '记录 records 4 / 4; 出示 shown 4; 遮盖 withheld 12' "$verify" column.asice --policy L/policy.json --full
 
+check "two sets in one, each with a choice of its own" disclosed two --set orders --rows 1,3 --withhold-columns phone,note --set single --columns id
+said "cells say of which set they are" 0 'single record 1 phone: [withheld] leaf ' "$verify" two.asice --policy L/policy.json
+check "the manifest lists both" python3 -c "
+import json
+source = json.load(open('two/data/evidence.json'))['source']
+assert 'record_set' not in source and (source['records'], source['shown'], source['withheld']) == (3, 5, 5), source
+assert source['record_sets'] == [{'path': 'data/records/001.bin', 'proofs': 2, 'records': 2, 'shown': 4, 'withheld': 4},
+                                 {'path': 'data/records/002.bin', 'proofs': 1, 'records': 1, 'shown': 1, 'withheld': 1}], source"
+recipe two.bundle/VERIFY.md >recipe.sh
+check "VERIFY.md follows both" sh -c '(cd two.bundle && bash ../recipe.sh) >said.verify 2>&1 || { cat said.verify; false; }
+  test "$(grep -c "^data/records/00[12].bin proofs OK$" said.verify)" = 2'
+check "a script from the specification gets the root of the second" sh -c 'root=$(python3 -c "import json; print(json.load(open(\"two/data/original/evidence.json\"))[\"record_sets\"][1][\"root\"])")
+  python3 "$1" two/data/disclosed/003.json "$root" | grep -q "0 1 withheld"' sh "$AXEV_SOURCE_ROOT/tests/interop/record_proof.py"
+check "both are printed" sh -c '"$1" print two.asice -o two.pdf && pdftotext two.pdf - | tr -d " \n\f" >two.txt' sh "$axev"
+for words in 所示记录集 single:phone 出示若干记录集的部分单元格，其余以摘要代替; do
+  check "the print has $words" grep -qF "$words" two.txt
+done
+said "of several sets each must say what it shows" 2 'with several sets each needs --columns or --withhold-columns' \
+  "$axev" disclose "$id" --ledger L "${approve[@]}" -o x.asice --withhold-columns phone --set orders --set single
+said "a set is asked for once" 2 "record set 'orders' is asked for twice" \
+  "$axev" disclose "$id" --ledger L "${approve[@]}" -o x.asice --set orders --columns id --set orders --columns phone
+
 # Nothing that is withheld is in any file, in the clear or as bytes or in base64.
 check "no withheld value, no salt of one, no secret is in it" python3 - <<'PY'
 import base64, json, os, struct, sys
