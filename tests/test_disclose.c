@@ -13,7 +13,10 @@ static axev_id original, other, honest;
 
 enum lie {
 	NOTHING, CELL, SWAP, DROP, SALT_TWICE, SALT_WITHHELD, SALT_AS_LEAF, AGAIN, RECORDS, SHOWN, WITHHELD, ABOUT, MANIFEST,
-	LIST, LIST_FORM, SIGNATURE, ENTRY, ENTRY_SHA256, ENTRY_NUMBER, SET, EXTRA, EXTRA_ORIGINAL, NO_PROOF, NO_SIGNATURE
+	LIST, LIST_FORM, SIGNATURE, ENTRY, ENTRY_SHA256, ENTRY_NUMBER, SET, EXTRA, EXTRA_ORIGINAL, NO_PROOF, NO_SIGNATURE,
+	ANCHOR, ANCHOR_TOKEN, NO_ANCHOR, LATE,
+	/* about several sets */
+	SEVERAL, SETS_SWAPPED, SETS_TWICE, SETS_ONE, SETS_PROOFS, SETS_LATE, SETS_AND_SET, SETS_RECORDS, SETS_TOTAL, SETS_UNKNOWN
 };
 
 /* ---- originals ---- */
@@ -57,6 +60,27 @@ static void open_package(const axev_id *id, struct axev__stored_package *package
 
 	assert_ok(axev_ledger_package_path(ledger, id, &path, &err));
 	assert_ok(axev__stored_package_open(path, package, &err));
+}
+
+/* An original of two sets, and a disclosure of both. */
+static axev_id both, several;
+
+static void make_several(void)
+{
+	static const axev_record_range first[] = { { 0, 1 } };
+	const axev_disclose_set customers = { "customers", first, 1, NULL, 0, NULL, 0, withheld, 1 };
+	axev_seal_result result = { .size = sizeof(result) };
+	axev_disclose_opts opts = options();
+	axev_draft *draft = NULL;
+
+	sealed_rows(ledger, 2, true, &both);
+	opts.set = "orders";
+	opts.more_sets = &customers;
+	opts.more_set_count = 1;
+	assert_ok(axev_disclose(ledger, &both, &opts, &draft, &err));
+	assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
+	axev_draft_free(draft);
+	several = result.id;
 }
 
 static axev__json *copy_at(const axev__json *list, size_t position)
@@ -161,6 +185,10 @@ static void change(enum lie lie, const char *path, struct axev__buf *bytes)
 		assert_ok(axev__buf_str(bytes, "\n", &err));
 	if (strcmp(path, "data/original/signature001.p7s") == 0 && lie == SIGNATURE)
 		read_other(&other, "META-INF/signature001.p7s", bytes);
+	if (strcmp(path, AXEV__ORIGINAL_ANCHOR) == 0 && lie == ANCHOR)
+		read_other(&both, "data/anchor/checkpoint", bytes);
+	if (strcmp(path, AXEV__ORIGINAL_ANCHOR_TOKEN) == 0 && lie == ANCHOR_TOKEN)
+		read_other(&both, "data/anchor/checkpoint.tst", bytes);
 	if (strcmp(path, AXEV__ORIGINAL_ENTRY) == 0 && lie == ENTRY)
 		other_entry(bytes, NULL);
 	if (strcmp(path, AXEV__ORIGINAL_PROOF) == 0 && lie == ENTRY)
@@ -190,6 +218,7 @@ static void copy_objects(struct axev__take *take, const struct axev__stored_pack
 		assert_ok(axev__json_string(axev__json_at(objects, i), "role", &role, &err));
 		snprintf(name, sizeof(name), "%.*s", (int)path.size, (const char *)path.data);
 		if (axev__span_is(role, "anchor") || (lie == NO_PROOF && axev__span_is(role, AXEV__DISCLOSED_ROLE)) ||
+		    (lie == NO_ANCHOR && strcmp(name, AXEV__ORIGINAL_ANCHOR_TOKEN) == 0) ||
 		    (lie == NO_SIGNATURE && strcmp(name, "data/original/signature001.p7s") == 0))
 			continue;
 		axev__buf_clear(&bytes);
@@ -198,10 +227,51 @@ static void copy_objects(struct axev__take *take, const struct axev__stored_pack
 		add_object(take, name, axev__span_is(role, AXEV__DISCLOSED_ROLE) ? AXEV__DISCLOSED_ROLE : AXEV__ORIGINAL_ROLE,
 			   axev__buf_view(&bytes));
 	}
+	if (lie == LATE) { /* a good time-stamp of something else */
+		axev__buf_clear(&bytes);
+		read_other(&honest, AXEV__ORIGINAL_ANCHOR_TOKEN, &bytes);
+		add_object(take, AXEV__ORIGINAL_LATE_TOKEN, AXEV__ORIGINAL_ROLE, axev__buf_view(&bytes));
+	}
 	if (lie == EXTRA)
 		add_object(take, "data/x.csv", "view", axev__span_str("id,phone\n"));
 	if (lie == EXTRA_ORIGINAL)
 		add_object(take, "data/original/view.csv", AXEV__ORIGINAL_ROLE, axev__span_str("id,phone\n"));
+}
+
+static void set_in_row(axev__json *list, size_t position, const char *member, uint64_t value)
+{
+	assert_ok(axev__json_set_u64(axev__json_at(list, position), member, value, &err));
+}
+
+static void lie_about_sets(enum lie lie, axev__json *source)
+{
+	axev__json *list = axev__json_get(source, "record_sets");
+	AXEV__JSON *swapped = axev__json_new_array();
+
+	if (lie == SETS_SWAPPED) {
+		assert_ok(axev__json_set_str(axev__json_at(list, 0), "path", "data/records/002.bin", &err));
+		assert_ok(axev__json_set_str(axev__json_at(list, 1), "path", "data/records/001.bin", &err));
+	}
+	if (lie == SETS_TWICE)
+		assert_ok(axev__json_set_str(axev__json_at(list, 1), "path", "data/records/001.bin", &err));
+	if (lie == SETS_UNKNOWN)
+		assert_ok(axev__json_set_str(axev__json_at(list, 1), "path", "data/records/003.bin", &err));
+	if (lie == SETS_AND_SET)
+		assert_ok(axev__json_set_str(source, "record_set", "data/records/001.bin", &err));
+	if (lie == SETS_PROOFS)
+		set_in_row(list, 1, "proofs", 2);
+	if (lie == SETS_LATE) { /* the second proof of the first set as one of the second */
+		set_in_row(list, 0, "proofs", 1);
+		set_in_row(list, 1, "proofs", 2);
+	}
+	if (lie == SETS_RECORDS)
+		set_in_row(list, 1, "records", 2);
+	if (lie == SETS_TOTAL)
+		assert_ok(axev__json_set_u64(source, "shown", 7, &err));
+	if (lie != SETS_ONE)
+		return;
+	assert_ok(axev__json_append(swapped, copy_at(list, 0), &err));
+	assert_ok(axev__json_set(source, "record_sets", axev__steal(swapped), &err));
 }
 
 static axev__json *lying_source(const struct axev__stored_package *from, enum lie lie)
@@ -224,6 +294,7 @@ static axev__json *lying_source(const struct axev__stored_package *from, enum li
 		assert_ok(axev__json_set_str(source, "package_sha256", hex, &err));
 	if (lie == ENTRY_NUMBER)
 		assert_ok(axev__json_set_u64(source, "entry", 3, &err));
+	lie_about_sets(lie, source);
 	if (lie == SET)
 		assert_ok(axev__json_set_str(source, "record_set", "data/records/002.bin", &err));
 	return source;
@@ -236,7 +307,8 @@ static void make_lie(enum lie lie)
 	AXEV__TAKE take = { .fd = -1 };
 	axev_id id;
 
-	open_package(&honest, &from);
+	make_several();
+	open_package(lie >= SEVERAL ? &several : &honest, &from);
 	assert_ok(axev__take_begin(ledger, &common, "disclosure", "test", axev__span_str("x"), &take, &err));
 	copy_objects(&take, &from, lie);
 	assert_ok(axev__take_set(&take, "source", lying_source(&from, lie), &err));
@@ -311,6 +383,34 @@ START_TEST(disclose__each_lie_about_the_original_is_found)
 	INVALID(SET, "the original has no record set 'data/records/002.bin'", "原证据包中没有记录集");
 	INVALID(EXTRA, "object 'data/x.csv' is no part of a disclosure", "不属于披露件的组成");
 	INVALID(EXTRA_ORIGINAL, "object 'data/original/view.csv' is no part of a disclosure", "不属于披露件的组成");
+}
+END_TEST
+
+START_TEST(disclose__each_lie_about_the_times_of_the_original_is_found)
+{
+	INVALID(ANCHOR, "[failed] checkpoint of the ledger, and time-stamp, from before the capture (data/original/checkpoint)", "其 SHA-256 与证据说明列明的不符");
+	INVALID(ANCHOR_TOKEN, "its SHA-256 is not the one in the manifest", "其 SHA-256 与证据说明列明的不符");
+	INVALID(LATE, "a later time-stamp stands beside a signature that has one of its own", "又另附后补时间戳");
+	/* What a disclosure may leave out: it is named, and the report says that it is not there. */
+	assert_verdict(NO_ANCHOR, AXEV_VERDICT_VALID, "data/original/checkpoint.tst", "data/original/checkpoint.tst");
+}
+END_TEST
+
+START_TEST(disclose__each_lie_about_several_sets_is_found)
+{
+	static const char root_en[] = "the proof does not lead to the root of the record set", root_zh[] = "由证明算出的根值不是该记录集的根值",
+			  proofs_en[] = "the source lists other numbers of proofs than the 3 there are", proofs_zh[] = "证明个数与实有的 3 个不符";
+
+	assert_verdict(SEVERAL, AXEV_VERDICT_VALID, "记录 records 1 / 600; 出示 shown 2; 遮盖 withheld 1", "customers 第 1 条 id");
+	INVALID(SETS_SWAPPED, root_en, root_zh);
+	INVALID(SETS_LATE, root_en, root_zh);
+	INVALID(SETS_TWICE, "record set 'data/records/001.bin' is listed twice", "重复列出");
+	INVALID(SETS_UNKNOWN, "the original has no record set 'data/records/003.bin'", "原证据包中没有记录集");
+	INVALID(SETS_ONE, "expected a list of 2 to 100 record sets, found 1", "应列出 2 至 100 个记录集，实为 1 个");
+	INVALID(SETS_PROOFS, proofs_en, proofs_zh);
+	INVALID(SETS_AND_SET, "the source names one record set and lists several", "既写明一个记录集又列出若干个");
+	INVALID(SETS_RECORDS, "the source states 2 records, found 1", "source 写明 records 为 2，实为 1");
+	INVALID(SETS_TOTAL, "the source states 7 shown, found 8", "source 写明 shown 为 7，实为 8");
 }
 END_TEST
 
@@ -408,6 +508,8 @@ int main(void)
 	tcase_add_test(tcase, disclose__the_honest_one_is_valid);
 	tcase_add_test(tcase, disclose__each_lie_about_records_is_found);
 	tcase_add_test(tcase, disclose__each_lie_about_the_original_is_found);
+	tcase_add_test(tcase, disclose__each_lie_about_the_times_of_the_original_is_found);
+	tcase_add_test(tcase, disclose__each_lie_about_several_sets_is_found);
 	tcase_add_test(tcase, disclose__what_could_be_guessed_is_not_disclosed);
 	tcase_add_test(tcase, disclose__what_makes_no_sense_is_refused);
 	tcase_add_test(tcase, disclose__nothing_of_a_withheld_cell_is_in_it);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "capture/disclose_choice.h"
 #include "ledger/events.h"
+#include "ledger/side_car.h"
 #include "package/disclosure.h"
 #include "package/layout.h"
 
@@ -171,6 +172,33 @@ static int add_signatures(struct disclosing *disclosing, axev_error *err)
 	return AXEV_OK;
 }
 
+/* The checkpoint and the time-stamp that were older than the capture; a capture may have neither. */
+static int add_anchor(struct disclosing *disclosing, axev_error *err)
+{
+	static const char *const names[][3] = {
+		{ "data/anchor/checkpoint", AXEV__ORIGINAL_ANCHOR, "text/plain" },
+		{ "data/anchor/checkpoint.tst", AXEV__ORIGINAL_ANCHOR_TOKEN, "application/timestamp-token" },
+	};
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(names); i++)
+		if (axev__container_find(disclosing->package.container, names[i][0]))
+			TRY(copy_entry(disclosing, names[i][0], names[i][1], names[i][2], err));
+	return AXEV_OK;
+}
+
+/* A time-stamp that came after the seal stands in the ledger only. */
+static int add_late_token(struct disclosing *disclosing, axev_error *err)
+{
+	AXEV__BUF token = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+
+	if (disclosing->history.token_index == UINT64_MAX)
+		return AXEV_OK;
+	TRY(axev__side_car_read(disclosing->take.ledger, &disclosing->history, &token, err));
+	return add(disclosing, AXEV__ORIGINAL_LATE_TOKEN, axev__buf_view(&token), "application/timestamp-token",
+		   AXEV__ORIGINAL_ROLE, err);
+}
+
 static int add_original(struct disclosing *disclosing, axev_error *err)
 {
 	struct axev__ledger *log = disclosing->take.ledger->log;
@@ -180,6 +208,8 @@ static int add_original(struct disclosing *disclosing, axev_error *err)
 
 	TRY(copy_entry(disclosing, AXEV__NAME_MANIFEST, AXEV__ORIGINAL_MANIFEST, "application/json", err));
 	TRY(add_signatures(disclosing, err));
+	TRY(add_anchor(disclosing, err));
+	TRY(add_late_token(disclosing, err));
 	TRY(axev__ledger_entry_read(log, index, &entry, err));
 	TRY(axev__ledger_prove(log, index, &proof, err));
 	TRY(add(disclosing, AXEV__ORIGINAL_ENTRY, axev__buf_view(&entry), "application/json", AXEV__ORIGINAL_ROLE, err));

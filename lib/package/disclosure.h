@@ -11,6 +11,10 @@
 #define AXEV__ORIGINAL_MANIFEST AXEV__ORIGINAL_FOLDER "/evidence.json"
 #define AXEV__ORIGINAL_ENTRY AXEV__ORIGINAL_FOLDER "/sealed.entry.json"
 #define AXEV__ORIGINAL_PROOF AXEV__ORIGINAL_FOLDER "/sealed.tlog-proof"
+/* The anchor that the original's manifest names, and a time-stamp of its first signature that came after the seal. */
+#define AXEV__ORIGINAL_ANCHOR AXEV__ORIGINAL_FOLDER "/checkpoint"
+#define AXEV__ORIGINAL_ANCHOR_TOKEN AXEV__ORIGINAL_ANCHOR ".tst"
+#define AXEV__ORIGINAL_LATE_TOKEN AXEV__ORIGINAL_FOLDER "/signature001.tst"
 /* With the number of the signature. */
 #define AXEV__ORIGINAL_LIST_FORM AXEV__ORIGINAL_FOLDER "/asicmanifest%03u.xml"
 #define AXEV__ORIGINAL_SIGNATURE_FORM AXEV__ORIGINAL_FOLDER "/signature%03u.p7s"

@@ -10,9 +10,17 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "package/disclosure.h"
 
-#define CHECKPOINT "data/anchor/checkpoint"
-#define TOKEN CHECKPOINT ".tst"
+static const char *checkpoint_name(const struct axev__subject *subject)
+{
+	return subject->is_original ? AXEV__ORIGINAL_ANCHOR : "data/anchor/checkpoint";
+}
+
+static const char *token_name(const struct axev__subject *subject)
+{
+	return subject->is_original ? AXEV__ORIGINAL_ANCHOR_TOKEN : "data/anchor/checkpoint.tst";
+}
 
 static int expect_named(const axev__json *anchors, const char *key, struct axev__span bytes,
 			uint8_t ret_sha256[32], axev_error *err)
@@ -57,7 +65,7 @@ static int read_checkpoint(struct axev__subject *subject, const axev__json *anch
 	if (!note)
 		return axev__nomem(err);
 	anchor->note.max = AXEV__MAX_NOTE_BYTES;
-	TRY(axev__subject_read(subject, CHECKPOINT, &anchor->note, err));
+	TRY(axev__subject_read(subject, checkpoint_name(subject), &anchor->note, err));
 	TRY(expect_named(anchors, "checkpoint_sha256", axev__buf_view(&anchor->note),
 			 anchor->note_sha256, err));
 	TRY(axev__note_parse(axev__buf_view(&anchor->note), note, err));
@@ -72,7 +80,7 @@ static int read_token(struct axev__subject *subject, const axev__json *anchors, 
 {
 	uint8_t sha256[32];
 
-	TRY(axev__subject_read(subject, TOKEN, der, err));
+	TRY(axev__subject_read(subject, token_name(subject), der, err));
 	return expect_named(anchors, "token_sha256", axev__buf_view(der), sha256, err);
 }
 
@@ -118,14 +126,14 @@ static int check_token(struct axev__check *parent, struct axev__subject *subject
 	bool holds;
 	int status;
 
-	TRY(begin(parent, subject, anchors, "token_sha256", TOKEN, &check, &holds, err));
+	TRY(begin(parent, subject, anchors, "token_sha256", token_name(subject), &check, &holds, err));
 	if (!holds)
 		return AXEV_OK;
 	status = read_token(subject, anchors, &der, &problem);
 	TRY(axev__check_close(check, status, &problem, err));
 	if (status < 0)
 		return AXEV_OK;
-	TRY(axev__check_token(parent, TOKEN, axev__buf_view(&der), anchor->note_sha256, &anchor->token,
+	TRY(axev__check_token(parent, token_name(subject), axev__buf_view(&der), anchor->note_sha256, &anchor->token,
 			      &holds, err));
 	if (!holds)
 		return AXEV_OK;
@@ -143,7 +151,7 @@ int axev__check_anchor(struct axev__check *parent, struct axev__subject *subject
 	bool is_named;
 	int status;
 
-	TRY(begin(parent, subject, anchors, "checkpoint_sha256", CHECKPOINT, &check, &is_named, err));
+	TRY(begin(parent, subject, anchors, "checkpoint_sha256", checkpoint_name(subject), &check, &is_named, err));
 	if (!is_named)
 		return AXEV_OK;
 	status = read_checkpoint(subject, anchors, &problem);

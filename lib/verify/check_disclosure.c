@@ -105,13 +105,63 @@ static int check_bound(struct disclosure *disclosure, struct axev__check *node, 
 	return axev__check_expected(disclosure->verify, node, original, err);
 }
 
+/* ---- its times ---- */
+
+static int read_late(const struct disclosure *disclosure, const struct axev__verified_signature *signature,
+		     struct axev__buf *der, axev_error *err)
+{
+	/* It came because there was none: the first one counts. */
+	if (signature->cades.token.size > 0)
+		return axev__fail(err, AXEV_E_INVALID, "a later time-stamp stands beside a signature that has one of its own");
+	return axev__subject_read(disclosure->subject, AXEV__ORIGINAL_LATE_TOKEN, der, err);
+}
+
+/* A time-stamp that came after the original was sealed is over its first signature's value, as one within would be. */
+static int check_late_token(struct disclosure *disclosure, struct axev__check *node, axev_error *err)
+{
+	struct axev__verified_signature *signature = &disclosure->original.signatures[0];
+	AXEV__BUF der = AXEV__BUF_INIT(AXEV__MAX_DER_BYTES);
+	axev_error problem = AXEV_ERROR_INIT;
+	struct axev__check *check;
+	uint8_t imprint[32];
+	int status;
+
+	if (!signature->is_whole || !axev__container_find(disclosure->subject->container, AXEV__ORIGINAL_LATE_TOKEN))
+		return AXEV_OK;
+	status = read_late(disclosure, signature, &der, &problem);
+	if (status < 0) {
+		TRY(axev__check_add(node, AXEV__C_TOKEN, AXEV__ORIGINAL_LATE_TOKEN, &check, err));
+		return axev__check_close(check, status, &problem, err);
+	}
+	TRY(axev__sha256(signature->cades.signature.data, signature->cades.signature.size, imprint, err));
+	return axev__check_token(node, AXEV__ORIGINAL_LATE_TOKEN, axev__buf_view(&der), imprint, &signature->token,
+				 &signature->has_token, err);
+}
+
 /* ---- what else it holds ---- */
 
-struct seen {
-	unsigned originals, proofs;
-};
+/* All that is read, and no more. */
+static bool is_of_original(const struct disclosure *disclosure, struct axev__span path)
+{
+	static const char *const names[] = { AXEV__ORIGINAL_MANIFEST, AXEV__ORIGINAL_ENTRY, AXEV__ORIGINAL_PROOF,
+					     AXEV__ORIGINAL_ANCHOR, AXEV__ORIGINAL_ANCHOR_TOKEN, AXEV__ORIGINAL_LATE_TOKEN };
+	unsigned number;
+	size_t i;
 
-static bool is_part(const struct disclosure *disclosure, const axev__json *object, struct axev__span path, struct seen *seen,
+	for (i = 0; i < AXEV__COUNT(names); i++)
+		if (axev__span_is(path, names[i]))
+			return true;
+	for (number = 1; number <= disclosure->original.signature_count; number++) {
+		char list[AXEV__META_NAME_SIZE], signature[AXEV__META_NAME_SIZE];
+
+		axev__meta_names(&disclosure->original, number, list, signature);
+		if (axev__span_is(path, list) || axev__span_is(path, signature))
+			return true;
+	}
+	return false;
+}
+
+static bool is_part(const struct disclosure *disclosure, const axev__json *object, struct axev__span path, unsigned *proofs,
 		    axev_error *err)
 {
 	struct axev__span role;
@@ -123,12 +173,9 @@ static bool is_part(const struct disclosure *disclosure, const axev__json *objec
 		return axev__span_is(path, "data/facts.json") && axev__json_get(disclosure->subject->manifest, "facts");
 	if (axev__span_is(role, "anchor"))
 		return axev__span_starts(path, "data/anchor/");
-	if (axev__span_is(role, AXEV__ORIGINAL_ROLE)) {
-		/* manifest, entry, proof, and of each signature two: all of them are read, so there is room for no other */
-		return axev__span_starts(path, AXEV__ORIGINAL_FOLDER "/") &&
-		       seen->originals++ < 3 + 2 * disclosure->original.signature_count;
-	}
-	snprintf(expected, sizeof(expected), AXEV__DISCLOSED_FORM, ++seen->proofs);
+	if (axev__span_is(role, AXEV__ORIGINAL_ROLE))
+		return is_of_original(disclosure, path);
+	snprintf(expected, sizeof(expected), AXEV__DISCLOSED_FORM, ++*proofs);
 	return axev__span_is(role, AXEV__DISCLOSED_ROLE) && axev__span_is(path, expected);
 }
 
@@ -136,14 +183,14 @@ static bool is_part(const struct disclosure *disclosure, const axev__json *objec
 static int check_objects(const struct disclosure *disclosure, axev_error *err)
 {
 	const axev__json *objects = axev__json_get(disclosure->subject->manifest, "objects");
-	struct seen seen = { 0 };
 	struct axev__span path;
 	struct axev__shown shown;
+	unsigned proofs = 0;
 	size_t i;
 
 	for (i = 0; i < axev__json_count(objects); i++) {
 		TRY(axev__json_string(axev__json_at(objects, i), "path", &path, err));
-		if (!is_part(disclosure, axev__json_at(objects, i), path, &seen, err))
+		if (!is_part(disclosure, axev__json_at(objects, i), path, &proofs, err))
 			return axev__fail(err, AXEV_E_INVALID, "object '%s' is no part of a disclosure",
 					  axev__show(&shown, path));
 	}
@@ -326,8 +373,11 @@ static int check_all(struct disclosure *disclosure, struct axev__check *node, ax
 		return AXEV_OK;
 	TRY(close_step(node, AXEV__C_DISCLOSURE_OBJECTS, NULL, check_objects(disclosure, &problem), &problem, err));
 	TRY(check_bound(disclosure, node, err));
+	TRY(check_late_token(disclosure, node, err));
+	TRY(axev__check_anchor(node, &disclosure->original, err));
 	TRY(check_ledger(disclosure, node, err));
 	TRY(check_shown(disclosure, node, err));
+	TRY(axev__check_not_before(disclosure->verify, node, &disclosure->original, err));
 	return axev__check_signers(disclosure->verify, node, &disclosure->original, err);
 }
 

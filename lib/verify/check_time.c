@@ -110,8 +110,8 @@ static int check_time(const struct axev__verify *verify, struct axev__check *par
 	return AXEV_OK;
 }
 
-static int check_not_before(const struct axev__verify *verify, struct axev__check *parent,
-			    struct axev__subject *subject, axev_error *err)
+int axev__check_not_before(const struct axev__verify *verify, struct axev__check *parent,
+			   struct axev__subject *subject, axev_error *err)
 {
 	const struct axev__verified_anchor *anchor = &subject->anchor;
 	char shown[AXEV__RFC3339_S_SIZE];
@@ -212,7 +212,7 @@ int axev__check_signers(const struct axev__verify *verify, struct axev__check *p
 int axev__check_trust(const struct axev__verify *verify, struct axev__check *parent,
 		      struct axev__subject *subject, axev_error *err)
 {
-	TRY(check_not_before(verify, parent, subject, err));
+	TRY(axev__check_not_before(verify, parent, subject, err));
 	TRY(axev__check_signers(verify, parent, subject, err));
 	TRY(check_order(parent, subject, err));
 	axev__report_add_times(verify->report, &subject->times);

@@ -248,6 +248,7 @@ static const struct axev__reason reasons[] = {
 	{ "disclosure-entry", "the entry does not seal the original that is named", "该记录不是所称原证据包的封存记录" },
 	{ "disclosure-entry-sha256", "the entry has another SHA-256 of the package", "该记录所写证据包的 SHA-256 不同" },
 	{ "disclosure-entry-place", "expected entry * of the ledger, found *", "应为账本第 {1} 条记录，实为第 {2} 条" },
+	{ "disclosure-late", "a later time-stamp stands beside a signature that has one of its own", "签名自带时间戳，又另附后补时间戳" },
 	{ "disclosure-twice", "record set '*' is listed twice", "记录集 {1} 重复列出" },
 	{ "disclosure-proofs", "the source lists other numbers of proofs than the * there are", "source 所列证明个数与实有的 {1} 个不符" },
 	{ "disclosure-sets", "expected a list of 2 to * record sets, found *", "应列出 2 至 {1} 个记录集，实为 {2} 个" },

@@ -111,6 +111,9 @@ int axev__check_records(const struct axev__verify *verify, struct axev__check *p
 /* What a disclosure shows, and that it is of the package it names; nothing for other kinds. */
 int axev__check_disclosure(const struct axev__verify *verify, struct axev__check *parent,
 			   const struct axev__subject *subject, axev_error *err);
+/* The time that the anchor gives, without the report's times. */
+int axev__check_not_before(const struct axev__verify *verify, struct axev__check *parent,
+			   struct axev__subject *subject, axev_error *err);
 /* Time and signer of each signature, without the report's times. */
 int axev__check_signers(const struct axev__verify *verify, struct axev__check *parent,
 			struct axev__subject *subject, axev_error *err);

@@ -34,6 +34,25 @@ done
 check "before: VERIFY.md says time pending and verifies none" sh -c 'grep -q "time pending" before/VERIFY.md && ! grep -q "ts -verify" before.sh'
 check "after: it verifies the token and says it came later" sh -c 'grep -q "ts -verify" after.sh && grep -q "added after" after/VERIFY.md'
 
+# A disclosure takes the late token along, and the anchor.
+sqlite3 shop.db "CREATE TABLE t(id INTEGER PRIMARY KEY, phone TEXT); INSERT INTO t VALUES(1,'13800000001')"
+rows=$("$axev" capture db sqlite:shop.db --ledger L --tsa http://127.0.0.1:9/ --tsa-ca T/keys/tsa-cert.pem --json 2>/dev/null | member id)
+disclose() { "$axev" disclose "$rows" --ledger L --approver A --ground B --withhold-columns phone -o "$1.asice" && unzip -qo "$1.asice" -d "$1" &&
+  unzip -qo "$1/data/packages/0001.asice" -d "$1.package"; }
+check "a disclosure of what has no time-stamp" disclose pending
+check "says that its time is pending" sh -c '"$1" pending.asice --policy policy.json | grep -qi "time pending"' sh "$verify"
+check "the original is completed" "$axev" seal --complete "$rows" --ledger L --tsa "$url" --tsa-ca T/keys/tsa-cert.pem
+check "another disclosure of it" disclose timed
+check_exit "is valid" 0 "$verify" timed.asice --policy policy.json
+check "no time is pending" sh -c '! "$1" timed.asice --policy policy.json | grep -qi "time pending"' sh "$verify"
+openssl cms -cmsout -print -inform DER -in timed.package/data/original/signature001.p7s 2>/dev/null | grep -q timeStampToken &&
+  echo "not ok - the signature had none of its own" && failures=1
+openssl asn1parse -inform DER -in timed.package/data/original/signature001.p7s >asn1.txt
+offset=$(awk -F: '/OCTET STRING/ { line = $0 } END { print line }' asn1.txt | sed 's/^ *\([0-9]*\):.*hl=\([0-9]*\).*/\1 \2/' | awk '{ print $1 + $2 + 1 }')
+tail -c +"$offset" timed.package/data/original/signature001.p7s | head -c "$(awk '/OCTET STRING/ { line = $0 } END { print line }' asn1.txt | sed 's/.*l= *\([0-9]*\) prim.*/\1/')" >value.bin
+check "openssl finds the late token to be over the original's signature" openssl ts -verify -token_in -in timed.package/data/original/signature001.tst \
+  -data value.bin -CAfile T/keys/tsa-cert.pem
+
 # openssl as the client of our authority.
 printf 'data' >d
 openssl ts -query -data d -sha256 -cert -out d.tsq 2>/dev/null
