@@ -44,31 +44,6 @@ int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err)
 	return AXEV_OK;
 }
 
-int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err)
-{
-	TRY(axev__buf_reserve(buf, size, err));
-	if (size)
-		memcpy(buf->data + buf->size, data, size);
-	buf->size += size;
-	buf->data[buf->size] = '\0';
-	return AXEV_OK;
-}
-
-int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err)
-{
-	return axev__buf_append(buf, span.data, span.size, err);
-}
-
-int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err)
-{
-	return axev__buf_append(buf, text, strlen(text), err);
-}
-
-int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err)
-{
-	return axev__buf_append(buf, &byte, 1, err);
-}
-
 int axev__buf_i64(struct axev__buf *buf, int64_t value, axev_error *err)
 {
 	char text[20];

@@ -25,10 +25,33 @@ void axev__buf_clear(struct axev__buf *buf);
 /* Room for @more bytes behind the content. */
 int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err);
 
-int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err);
-int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err);
-int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err);
-int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err);
+/* Inline where there is room already: cells and views append by the hundred million. */
+static inline int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err)
+{
+	if (!buf->data || size >= buf->capacity - buf->size || size > buf->max - buf->size)
+		TRY(axev__buf_reserve(buf, size, err));
+	if (size)
+		memcpy(buf->data + buf->size, data, size);
+	buf->size += size;
+	buf->data[buf->size] = '\0';
+	return AXEV_OK;
+}
+
+static inline int axev__buf_span(struct axev__buf *buf, struct axev__span span, axev_error *err)
+{
+	return axev__buf_append(buf, span.data, span.size, err);
+}
+
+static inline int axev__buf_str(struct axev__buf *buf, const char *text, axev_error *err)
+{
+	return axev__buf_append(buf, text, strlen(text), err);
+}
+
+static inline int axev__buf_byte(struct axev__buf *buf, uint8_t byte, axev_error *err)
+{
+	return axev__buf_append(buf, &byte, 1, err);
+}
+
 /* In decimal, without printf: for what is written by the million. */
 int axev__buf_i64(struct axev__buf *buf, int64_t value, axev_error *err);
 int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)

@@ -11,7 +11,7 @@
 
 void axev__sha256_small(const uint8_t *data, size_t size, uint8_t out[32])
 {
-	uint8_t tail[2 * BLOCK] = { 0 };
+	uint8_t tail[2 * BLOCK];
 	size_t rest = size % BLOCK, end = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK, i;
 	SHA256_CTX context;
 
@@ -21,6 +21,7 @@ void axev__sha256_small(const uint8_t *data, size_t size, uint8_t out[32])
 	/* FIPS 180-4 5.1.1: a bit 1, zeros, the length in bits as 64 of them. */
 	memcpy(tail, data + i, rest);
 	tail[rest] = 0x80;
+	memset(tail + rest + 1, 0, end - 8 - rest - 1);
 	axev__put_u64be(tail + end - 8, 8 * (uint64_t)size);
 	for (i = 0; i < end; i += BLOCK)
 		SHA256_Transform(&context, tail + i);
