@@ -22,6 +22,7 @@ struct sealing {
 	const axev_env *env;
 	const axev_seal_opts *opts;
 	struct axev__draft_state *state;
+	struct axev__container_head *head; /* of the draft */
 	axev_signer *operator_signer; /* owned, when no signer was given */
 	axev_seal_result result;
 };
@@ -135,6 +136,7 @@ static int close_container(struct sealing *sealing, int fd, axev_error *err)
 	unsigned count = (unsigned)signer_count(sealing), number;
 
 	TRY(axev__container_resume(fd, axev__json_get(sealing->state->json, "writer"), &writer, err));
+	axev__container_give_head(writer, sealing->head);
 	TRY(axev__container_seal_begin(writer, count, err));
 	for (number = 1; number <= count; number++)
 		TRY(sign_one(sealing, writer, number, err));
@@ -243,6 +245,7 @@ int axev_seal(axev_ledger *ledger, axev_draft *draft, const axev_seal_opts *opts
 		return axev__fail(err, AXEV_E_INVAL, "expected a ledger, a draft and a result of known size");
 	sealing.env = ledger->env;
 	sealing.state = &state;
+	sealing.head = &draft->head;
 	TRY(axev__draft_load(ledger, &draft->id, &state, err));
 	sealing.result = (axev_seal_result){ .size = sizeof(sealing.result), .id = draft->id };
 	status = seal(&sealing, err);

@@ -357,6 +357,7 @@ int axev__take_finish(struct axev__take *take, axev_draft **ret_draft, axev_erro
 	TRY(axev__event_captured(take->ledger, take->session, &draft->id, &index, err));
 	draft->ledger = take->ledger;
 	draft->holds_login = take->holds_login;
+	axev__container_take_head(take->container, &draft->head);
 	*ret_draft = axev__steal(draft);
 	return AXEV_OK;
 }

@@ -17,6 +17,7 @@ struct axev_draft {
 	axev_id id;
 	bool is_complete;
 	bool holds_login; /* of this process's capture */
+	struct axev__container_head head; /* until it is sealed */
 };
 
 struct axev__take {

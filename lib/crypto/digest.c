@@ -192,6 +192,16 @@ int axev__hasher_update(struct axev__hasher *hasher, const void *data, size_t si
 	return AXEV_OK;
 }
 
+uint32_t axev__crc32(struct axev__span bytes)
+{
+	return (uint32_t)crc32_z(0, bytes.data, bytes.size);
+}
+
+uint32_t axev__crc32_join(uint32_t first, uint32_t second, uint64_t second_bytes)
+{
+	return (uint32_t)crc32_combine64(first, second, (z_off64_t)second_bytes);
+}
+
 int axev__hasher_final(struct axev__hasher *hasher, struct axev__digests *ret_digests,
 		       axev_error *err)
 {

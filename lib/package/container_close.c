@@ -107,16 +107,14 @@ static void *sync_file(void *payload)
 	return NULL;
 }
 
-int axev__container_hash_range(const struct axev__source *range, unsigned which, const axev_env *env, const char *phase,
-			       const char *name, struct axev__digests *ret_digests, axev_error *err)
+int axev__container_hash_range(const struct axev__source *range, uint64_t from, struct axev__hasher *hasher,
+			       const axev_env *env, const char *phase, const char *name, axev_error *err)
 {
 	AXEV__FREE uint8_t *chunk = malloc(AXEV__MIB);
-	AXEV__HASHER *hasher = NULL;
-	uint64_t done = 0;
+	uint64_t done = from;
 
 	if (!chunk)
 		return axev__nomem(err);
-	TRY(axev__hasher_new(which, &hasher, err));
 	while (done < range->size) {
 		size_t size = range->size - done < AXEV__MIB ? (size_t)(range->size - done) : AXEV__MIB;
 
@@ -125,7 +123,16 @@ int axev__container_hash_range(const struct axev__source *range, unsigned which,
 		done += size;
 		TRY(axev__progress(env, phase, name, done, range->size, err));
 	}
-	return axev__hasher_final(hasher, ret_digests, err);
+	return AXEV_OK;
+}
+
+static int hash_file(struct axev__container_writer *writer, const struct axev__source *whole, const axev_env *env,
+		     struct axev__digests *ret_digests, axev_error *err)
+{
+	if (!writer->head.hasher)
+		TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &writer->head.hasher, err));
+	TRY(axev__container_hash_range(whole, writer->head.bytes, writer->head.hasher, env, "seal", NULL, err));
+	return axev__hasher_final(writer->head.hasher, ret_digests, err);
 }
 
 int axev__container_finish(struct axev__container_writer *writer, const axev_env *env,
@@ -141,7 +148,7 @@ int axev__container_finish(struct axev__container_writer *writer, const axev_env
 		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
 	TRY(axev__container_put_directory(writer, &whole.size, err));
 	TRY(axev__worker_start(&thread, sync_file, &sync, err));
-	status = axev__container_hash_range(&whole, AXEV__DIGEST_SHA256, env, "seal", NULL, &digests, err);
+	status = hash_file(writer, &whole, env, &digests, err);
 	pthread_join(thread, NULL);
 	TRY(status);
 	if (sync.failed_errno)

@@ -6,6 +6,8 @@
 #include "package/container_internal.h"
 
 #include "base/io.h"
+#include "base/spill.h"
+#include "package/worker.h"
 
 int axev__container_begin_growing(struct axev__container_writer *writer, const char *name, axev_error *err)
 {
@@ -53,17 +55,113 @@ int axev__part_begin(struct axev__container_writer *container, const char *name,
 	return axev__container_writer_new(container->fd, axev__container_place(container), AXEV__LAYOUT_PART, ret_part, err);
 }
 
+/* ---- the end of a part ---- */
+
+/*
+ * CRC-32 of a finished part out of those of its pieces: its header can be written before all of it is hashed, and the file can be
+ * hashed beside it.
+ */
+static int join_crc32(const struct axev__container_writer *part, uint64_t size_bytes, uint32_t *ret_crc32, axev_error *err)
+{
+	AXEV__BUF directory = AXEV__BUF_INIT(AXEV__MAX_CENTRAL_DIRECTORY + AXEV__ZIP_MAX_TAIL);
+	const struct axev__source tail = { .fd = part->fd, .base = part->base + part->offset,
+					   .size = size_bytes - part->offset };
+	uint8_t header[AXEV__ZIP_MAX_LOCAL];
+	uint32_t crc32 = 0;
+	size_t i;
+
+	for (i = 0; i < part->count; i++) {
+		struct axev__zip_item item = axev__written_item(&part->entries[i]);
+		struct axev__span bytes = axev__span(header, axev__zip_put_local(&item, header));
+
+		crc32 = axev__crc32_join(crc32, axev__crc32(bytes), bytes.size);
+		crc32 = axev__crc32_join(crc32, part->entries[i].crc32, part->entries[i].size_bytes);
+	}
+	TRY(axev__source_load(&tail, &directory, err));
+	*ret_crc32 = axev__crc32_join(crc32, axev__crc32(axev__buf_view(&directory)), directory.size);
+	return AXEV_OK;
+}
+
+/* The file up to the end of the part, on another processor. */
+struct heading {
+	struct axev__container_writer *container;
+	uint64_t end;
+	int status;
+};
+
+static void *hash_head(void *payload)
+{
+	struct heading *heading = payload;
+	struct axev__container_head *head = &heading->container->head;
+	const struct axev__source file = { .fd = heading->container->fd, .size = heading->end };
+
+	heading->status = head->hasher ? AXEV_OK : axev__hasher_new(AXEV__DIGEST_SHA256, &head->hasher, NULL);
+	if (heading->status >= 0)
+		heading->status = axev__container_hash_range(&file, head->bytes, head->hasher, NULL, "seal", NULL, NULL);
+	head->bytes = heading->end;
+	return NULL;
+}
+
+static int hash_content(const struct axev__source *content, const axev_env *env, const char *name,
+			struct axev__digests *ret_digests, axev_error *err)
+{
+	AXEV__HASHER *hasher = NULL;
+
+	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
+	TRY(axev__container_hash_range(content, 0, hasher, env, "read", name, err));
+	return axev__hasher_final(hasher, ret_digests, err);
+}
+
+static int hash_both(struct axev__container_writer *container, const struct axev__source *content, const axev_env *env,
+		     struct axev__digests *ret_digests, axev_error *err)
+{
+	struct heading heading = { container, content->base + content->size, AXEV_OK };
+	pthread_t thread;
+	bool is_running = axev__worker_start(&thread, hash_head, &heading, NULL) >= 0;
+	int status = hash_content(content, env, container->entries[container->count].name, ret_digests, err);
+
+	if (is_running)
+		pthread_join(thread, NULL);
+	if (heading.status < 0) /* it is all hashed at the end, then */
+		axev__container_head_free(&container->head);
+	return status;
+}
+
 int axev__part_end(struct axev__container_writer *container, struct axev__container_writer *part, const axev_env *env,
 		   struct axev__digests *ret_digests, axev_error *err)
 {
 	struct axev__source content = { .fd = container->fd };
-	const char *name = container->entries[container->count].name;
+	uint32_t crc32;
 
 	TRY(axev__container_put_directory(part, &content.size, err));
 	container->received_bytes = content.size;
 	TRY(axev__container_settle(container, err));
 	content.base = axev__container_place(container);
-	TRY(axev__container_hash_range(&content, AXEV__DIGEST_SHA256 | AXEV__DIGEST_CRC32, env, "read", name, ret_digests,
-				       err));
+	part->base = content.base; /* it may have moved */
+	TRY(join_crc32(part, content.size, &crc32, err));
+	TRY(axev__container_put_header(container, crc32, err));
+	TRY(hash_both(container, &content, env, ret_digests, err));
+	ret_digests->crc32 = crc32;
 	return axev__container_end_with(container, ret_digests, err);
+}
+
+/* ---- the digest of the file's first bytes ---- */
+
+void axev__container_head_free(struct axev__container_head *head)
+{
+	axev__hasher_free(head->hasher);
+	*head = (struct axev__container_head){ 0 };
+}
+
+void axev__container_take_head(struct axev__container_writer *writer, struct axev__container_head *ret_head)
+{
+	*ret_head = writer->head;
+	writer->head = (struct axev__container_head){ 0 };
+}
+
+void axev__container_give_head(struct axev__container_writer *writer, struct axev__container_head *head)
+{
+	axev__container_head_free(&writer->head);
+	writer->head = *head;
+	*head = (struct axev__container_head){ 0 };
 }

@@ -28,6 +28,7 @@ struct axev__container_writer {
 	bool is_finished;
 	struct axev__layout layout_before; /* of the open entry, for rollback */
 	uint64_t received_bytes;   /* of the open entry */
+	struct axev__container_head head;
 };
 
 /* For a container whose first byte is at @base of @fd. */
@@ -47,12 +48,14 @@ int axev__container_put_directory(struct axev__container_writer *writer, uint64_
 /* Take @size bytes whose digests are made elsewhere (the copy with a hashing thread). */
 int axev__container_put_unhashed(struct axev__container_writer *writer, const void *data, size_t size,
 				 axev_error *err);
+/* The header of the open entry, whose size is known. */
+int axev__container_put_header(struct axev__container_writer *writer, uint32_t crc32, axev_error *err);
 /* Close the open entry with these digests. */
 int axev__container_end_with(struct axev__container_writer *writer,
 			     const struct axev__digests *digests, axev_error *err);
 
-/* Digests of what already stands in the file. @phase and @name: of the progress that is told. */
-int axev__container_hash_range(const struct axev__source *range, unsigned which, const axev_env *env, const char *phase,
-			       const char *name, struct axev__digests *ret_digests, axev_error *err);
+/* What already stands in the file, from @from on, into @hasher. @phase and @name: of the progress that is told. */
+int axev__container_hash_range(const struct axev__source *range, uint64_t from, struct axev__hasher *hasher,
+			       const axev_env *env, const char *phase, const char *name, axev_error *err);
 
 #endif

@@ -77,6 +77,7 @@ void axev__container_free(struct axev__container_writer *writer)
 	if (!writer)
 		return;
 	axev__hasher_free(writer->hasher);
+	axev__container_head_free(&writer->head);
 	free(writer->entries);
 	free(writer);
 }
@@ -189,13 +190,22 @@ int axev__container_write(struct axev__container_writer *writer, const void *dat
 	return axev__hasher_update(writer->hasher, data, size, err);
 }
 
-int axev__container_end_with(struct axev__container_writer *writer,
-			     const struct axev__digests *digests, axev_error *err)
+int axev__container_put_header(struct axev__container_writer *writer, uint32_t crc32, axev_error *err)
 {
 	struct axev__written *entry = &writer->entries[writer->count];
 	uint8_t header[AXEV__ZIP_MAX_LOCAL];
 	struct axev__zip_item item;
-	size_t header_bytes;
+
+	entry->crc32 = crc32;
+	item = axev__written_item(entry);
+	return axev__pwrite_full(writer->fd, header, axev__zip_put_local(&item, header),
+				 writer->base + entry->header_offset, err);
+}
+
+int axev__container_end_with(struct axev__container_writer *writer,
+			     const struct axev__digests *digests, axev_error *err)
+{
+	struct axev__written *entry = &writer->entries[writer->count];
 
 	TRY(check_state(writer, true, err));
 	TRY(axev__container_settle(writer, err));
@@ -203,12 +213,9 @@ int axev__container_end_with(struct axev__container_writer *writer,
 		return axev__fail(err, AXEV_E_STATE, "entry '%s': expected %llu bytes, only %llu came",
 				  entry->name, (unsigned long long)entry->size_bytes,
 				  (unsigned long long)writer->received_bytes);
-	entry->crc32 = digests->crc32;
 	memcpy(entry->sha256, digests->sha256, sizeof(entry->sha256));
-	item = axev__written_item(entry);
-	header_bytes = axev__zip_put_local(&item, header);
-	TRY(axev__pwrite_full(writer->fd, header, header_bytes, writer->base + entry->header_offset, err));
-	writer->offset = entry->header_offset + header_bytes + entry->size_bytes;
+	TRY(axev__container_put_header(writer, digests->crc32, err));
+	writer->offset = entry->header_offset + header_size(entry) + entry->size_bytes;
 	writer->count++;
 	writer->is_open = false;
 	return AXEV_OK;

@@ -66,6 +66,18 @@ int axev__container_last(const struct axev__container_writer *writer, struct axe
 /* Closes a part or a WACZ file: central directory. */
 int axev__part_finish(struct axev__container_writer *writer, axev_error *err);
 
+/*
+ * SHA-256 of the file's first bytes, as far as it was made beside the digests of parts: finishing need not read them again.
+ * It goes from a writer to the one that resumes in the same process. What was resumed elsewhere is hashed from the beginning.
+ */
+struct axev__container_head {
+	struct axev__hasher *hasher; /* NULL: nothing was hashed */
+	uint64_t bytes;
+};
+void axev__container_head_free(struct axev__container_head *head);
+void axev__container_take_head(struct axev__container_writer *writer, struct axev__container_head *ret_head);
+void axev__container_give_head(struct axev__container_writer *writer, struct axev__container_head *head);
+
 /* What has been written so far, so that a draft can be continued by another process. */
 int axev__container_save(const struct axev__container_writer *writer, axev__json **ret_state,
 			 axev_error *err);
