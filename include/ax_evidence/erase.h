@@ -17,7 +17,7 @@ extern "C" {
 typedef struct axev_erase_set {
 	const char *name;      /**< its path when it has no name; escaped, to be shown */
 	uint64_t records;      /**< as the original's manifest states */
-	size_t disclosures;    /**< of those given, how many are of this set; 0: it goes wholly */
+	size_t disclosures;    /**< of those given, how many show this set; 0: it goes wholly */
 	uint64_t shown_records, shown_cells; /**< as these state, added up: one cell may be shown by several */
 } axev_erase_set;
 

@@ -119,19 +119,30 @@ static int list_sets(struct axev__erasing *erasing, axev_error *err)
 	return AXEV_OK;
 }
 
+static int note_set(struct axev__erasing *erasing, const struct axev__disclosed_set *disclosed, axev_error *err)
+{
+	axev_erase_set *set = &erasing->sets[disclosed->position]; /* the same manifest in all: its SHA-256 is the id */
+	uint64_t records, cells;
+
+	TRY(axev__json_u64(disclosed->counts, "records", &records, err));
+	TRY(axev__json_u64(disclosed->counts, "shown", &cells, err));
+	set->disclosures++;
+	set->shown_records += records;
+	set->shown_cells += cells;
+	erasing->disclosed[disclosed->position] = true;
+	return AXEV_OK;
+}
+
 static int note_disclosure(struct axev__erasing *erasing, struct axev__disclosure_of *of, axev_error *err)
 {
-	axev_erase_set *set;
+	size_t i;
 
 	if (!erasing->original) {
 		erasing->original = axev__steal(of->original);
 		TRY(list_sets(erasing, err));
 	}
-	set = &erasing->sets[of->set]; /* the same manifest in all: its SHA-256 is the id */
-	set->disclosures++;
-	set->shown_records += of->records;
-	set->shown_cells += of->shown;
-	erasing->disclosed[of->set] = true;
+	for (i = 0; i < of->sets.count; i++)
+		TRY(note_set(erasing, &of->sets.list[i], err));
 	return AXEV_OK;
 }
 

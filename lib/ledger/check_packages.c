@@ -156,15 +156,18 @@ struct covering {
 	bool is_all; /* every disclosure is here */
 };
 
-static int note_set(struct covering *covering, const struct axev__disclosure_of *of, axev_error *err)
+static int note_sets(struct covering *covering, const struct axev__disclosure_of *of, axev_error *err)
 {
+	size_t i;
+
 	if (!covering->disclosed) {
 		covering->set_count = axev__json_count(axev__json_get(of->original, "record_sets"));
 		covering->disclosed = calloc(covering->set_count + 1, sizeof(bool));
 		if (!covering->disclosed)
 			return axev__nomem(err);
 	}
-	covering->disclosed[of->set] = true; /* all enclose the same manifest: its SHA-256 is the id */
+	for (i = 0; i < of->sets.count; i++) /* all enclose the same manifest: its SHA-256 is the id */
+		covering->disclosed[of->sets.list[i].position] = true;
 	return AXEV_OK;
 }
 
@@ -184,7 +187,7 @@ static int read_disclosure(struct axev__check_packages *packages, const struct a
 	TRY(axev__source_file(fd, &source, err));
 	TRY(axev__disclosure_of(&source, &of, err));
 	TRY(compare_disclosure(&of, disclosure, original, err));
-	return note_set(covering, &of, err);
+	return note_sets(covering, &of, err);
 }
 
 static int check_disclosure(struct axev__check_packages *packages, const axev_id *id,

@@ -29,6 +29,7 @@ static int find_root(const axev__json *original, struct axev__disclosed_set *set
 
 	for (i = 0; i < axev__json_count(rows); i++) {
 		set->row = axev__json_at(rows, i);
+		set->position = i;
 		TRY(axev__json_string(set->row, "path", &path, err));
 		if (axev__span_equal(path, set->path))
 			return axev__json_hex(set->row, "root", set->root, 32, err);

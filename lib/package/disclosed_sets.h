@@ -10,6 +10,7 @@
 struct axev__disclosed_set {
 	const axev__json *counts; /* has "records", "shown" and "withheld" of this set; lent by the source */
 	const axev__json *row;    /* of record_sets[]; lent by the original's manifest */
+	size_t position;          /* of the row, from 0 */
 	struct axev__span path;   /* of the records in the original */
 	uint8_t root[32];
 	unsigned first, proofs;   /* number of the first proof, from 1, and how many */

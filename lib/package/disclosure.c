@@ -11,8 +11,9 @@
 
 void axev__disclosure_of_free(struct axev__disclosure_of *of)
 {
+	axev__json_free(of->manifest);
 	axev__json_free(of->original);
-	of->original = NULL;
+	of->manifest = of->original = NULL;
 }
 
 static int read_manifest(const struct axev__container *container, const char *name, uint8_t ret_sha256[32],
@@ -40,23 +41,6 @@ static int check_about(const axev__json *source, const uint8_t about[32], axev_e
 	return AXEV_OK;
 }
 
-static int find_set(const axev__json *source, struct axev__disclosure_of *of, axev_error *err)
-{
-	const axev__json *sets = axev__json_get(of->original, "record_sets");
-	struct axev__span wanted, path;
-	size_t i;
-
-	TRY(axev__json_string(source, "record_set", &wanted, err));
-	for (i = 0; i < axev__json_count(sets); i++) {
-		if (!axev__json_as_string(axev__json_get(axev__json_at(sets, i), "path"), &path) ||
-		    !axev__span_equal(path, wanted))
-			continue;
-		of->set = i;
-		return AXEV_OK;
-	}
-	return axev__fail(err, AXEV_E_INVALID, "the original has no record set of the path that it names");
-}
-
 static int read_source(const axev__json *manifest, struct axev__disclosure_of *of, axev_error *err)
 {
 	const axev__json *source = axev__json_get(manifest, "source");
@@ -65,26 +49,24 @@ static int read_source(const axev__json *manifest, struct axev__disclosure_of *o
 	if (!axev__json_as_string(axev__json_get(manifest, "kind"), &kind) || !axev__span_is(kind, "disclosure"))
 		return axev__fail(err, AXEV_E_INVALID, "it is no disclosure");
 	TRY(axev__json_hex(source, "package_sha256", of->package_sha256, sizeof(of->package_sha256), err));
-	TRY(axev__json_u64(source, "entry", &of->entry, err));
-	TRY(axev__json_u64(source, "records", &of->records, err));
-	TRY(axev__json_u64(source, "shown", &of->shown, err));
-	return axev__json_u64(source, "withheld", &of->withheld, err);
+	return axev__json_u64(source, "entry", &of->entry, err);
 }
 
 int axev__disclosure_of(const struct axev__source *source, struct axev__disclosure_of *ret_of, axev_error *err)
 {
 	AXEV__DISCLOSURE_OF of = { .original = NULL };
 	AXEV__CONTAINER_READER *container = NULL;
-	AXEV__JSON *manifest = NULL;
+	const axev__json *stated;
 
 	TRY(axev__container_open(source, &container, err));
-	TRY(read_manifest(container, AXEV__NAME_MANIFEST, of.id, &manifest, err));
-	TRY(read_source(manifest, &of, err));
+	TRY(read_manifest(container, AXEV__NAME_MANIFEST, of.id, &of.manifest, err));
+	TRY(read_source(of.manifest, &of, err));
+	stated = axev__json_get(of.manifest, "source");
 	TRY(read_manifest(container, AXEV__ORIGINAL_MANIFEST, of.about, &of.original, err));
-	TRY(check_about(axev__json_get(manifest, "source"), of.about, err));
-	TRY(find_set(axev__json_get(manifest, "source"), &of, err));
+	TRY(check_about(stated, of.about, err));
+	TRY(axev__disclosed_sets_read(stated, of.original, container, &of.sets, err));
 	*ret_of = of;
-	of.original = NULL;
+	of.manifest = of.original = NULL;
 	return AXEV_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/source.h"
+#include "package/disclosed_sets.h"
 
 #define AXEV__ORIGINAL_ROLE "original"
 #define AXEV__ORIGINAL_FOLDER "data/original"
@@ -28,9 +29,9 @@ struct axev__disclosure_of {
 	uint8_t about[32];          /* the original: SHA-256 of the manifest that is enclosed */
 	uint8_t package_sha256[32]; /* of the original's file */
 	uint64_t entry;             /* that sealed the original */
-	axev__json *original;       /* the original's manifest */
-	size_t set;                 /* position of the record set in the original's record_sets[] */
-	uint64_t records, shown, withheld; /* as it states */
+	axev__json *manifest;       /* its own, which lends to sets */
+	axev__json *original;       /* the original's manifest, which lends to sets */
+	struct axev__disclosed_sets sets;
 };
 /* AXEV_E_INVALID when it is no disclosure, or does not enclose the manifest that it names. */
 int axev__disclosure_of(const struct axev__source *source, struct axev__disclosure_of *ret_of, axev_error *err);

@@ -218,6 +218,28 @@ check "the other disclosure of it is named" grep -qF "another disclosure of it, 
 check "the entry says which set" sh -c 'git -C without/ledger.git show "ledger:log/pending/$1" | grep -qF "\"without\":[{\"first\":2,\"last\":2}]"' sh "$before"
 said "the ledger is whole" 0 "erased: 1" "$axev" ledger check --ledger without
 
+# ---- one disclosure of several sets ----
+"$axev" init several --origin test.example/several >/dev/null || exit 1
+of_two=$("$axev" capture db sqlite:shop.db --ledger several --json 2>/dev/null | member id)
+sqlite3 shop.db "CREATE TABLE third(id INTEGER PRIMARY KEY); INSERT INTO third VALUES(1)"
+of_three=$("$axev" capture db sqlite:shop.db --ledger several --json 2>/dev/null | member id)
+shows_two=(--set orders --rows 1,3 --withhold-columns phone,note --set single --columns id)
+both_of_two=$(disclosed "$of_two" both_of_two --ledger several "${shows_two[@]}")
+both_of_three=$(disclosed "$of_three" both_of_three --ledger several "${shows_two[@]}")
+several=$(entries several)
+said "a third set, which it does not show" 1 "record set 'third' is shown by none of the disclosures" \
+  "$axev" erase "$of_three" --ledger several --yes --disclosure "$both_of_three" "${approve[@]}"
+said "the second that it shows is not one that goes wholly" 1 "record set 2 of the original is disclosed, and named as one that goes wholly" \
+  "$axev" erase "$of_three" --ledger several --yes --disclosure "$both_of_three" --without-set third --without-set single "${approve[@]}"
+check "neither was logged" test "$(entries several)" -eq "$several"
+said "both sets are covered" 0 "erased: $of_two, ledger entry $several" \
+  "$axev" erase "$of_two" --ledger several --yes --disclosure "$both_of_two" "${approve[@]}"
+check "the first with what is shown of it" grep -qF "orders: records 3; disclosures 1, showing records 2, cells 4; the rest goes" .said
+check "the second with its own" grep -qF "single: records 1; disclosures 1, showing records 1, cells 1; the rest goes" .said
+said "the third goes wholly" 0 "third: records 1, gone wholly, in no disclosure" \
+  "$axev" erase "$of_three" --ledger several --yes --disclosure "$both_of_three" --without-set third "${approve[@]}"
+said "the ledger is whole" 0 "erased: 2" "$axev" ledger check --ledger several
+
 # ---- stopped at each step ----
 cp -a fresh L2
 strace -f -qq -e trace=unlink,unlinkat,fsync,renameat,linkat -o trace "$axev" erase "$id" --ledger L2 --yes \
