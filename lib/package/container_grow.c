@@ -122,7 +122,8 @@ static int hash_both(struct axev__container_writer *container, const struct axev
 
 	if (is_running)
 		pthread_join(thread, NULL);
-	if (heading.status < 0) /* it is all hashed at the end, then */
+	/* A head reaches no further than what stands for good; without one all is hashed at the end. */
+	if (status < 0 || heading.status < 0)
 		axev__container_head_free(&container->head);
 	return status;
 }
@@ -162,6 +163,8 @@ void axev__container_take_head(struct axev__container_writer *writer, struct axe
 void axev__container_give_head(struct axev__container_writer *writer, struct axev__container_head *head)
 {
 	axev__container_head_free(&writer->head);
+	if (head->bytes > writer->offset) /* not of this file */
+		axev__container_head_free(head);
 	writer->head = *head;
 	*head = (struct axev__container_head){ 0 };
 }

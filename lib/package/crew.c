@@ -144,7 +144,7 @@ void axev__crew_free(struct axev__crew *crew)
 
 /* ---- the caller ---- */
 
-/* Until fewer than @most batches are on their way. */
+/* Until at most @most batches are on their way. */
 static int help(struct axev__crew *crew, uint64_t most, axev_error *err)
 {
 	int status;
