@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support.h"
+#include "support_container.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/text.h"
 #include "package/container_read.h"
 #include "package/container_write.h"
 #include "package/zip_format.h"
 
 static axev_error err;
-
-static int memory_file(void)
-{
-	int fd = memfd_create("container", MFD_CLOEXEC);
-
-	ck_assert_int_ge(fd, 0);
-	return fd;
-}
 
 /* The smallest whole container: one object, a manifest, one "signature". */
 static void write_container(int fd, uint8_t sha256[32])
@@ -36,23 +26,13 @@ static void write_container(int fd, uint8_t sha256[32])
 	assert_ok(axev__container_finish(writer, NULL, &size_bytes, sha256, &err));
 }
 
-static void load(int fd, struct axev__buf *out)
-{
-	uint64_t size_bytes;
-
-	assert_ok(axev__file_size(fd, &size_bytes, &err));
-	assert_ok(axev__buf_reserve(out, size_bytes, &err));
-	assert_ok(axev__pread_full(fd, out->data, size_bytes, 0, &err));
-	out->size = size_bytes;
-}
-
 static void sample(struct axev__buf *out)
 {
 	AXEV__CLOSE int fd = memory_file();
 	uint8_t sha256[32], again[32];
 
 	write_container(fd, sha256);
-	load(fd, out);
+	load_file(fd, out);
 	assert_ok(axev__sha256(out->data, out->size, again, &err));
 	ck_assert_mem_eq(sha256, again, 32);
 }
@@ -323,7 +303,7 @@ START_TEST(container__a_saved_container_goes_on_in_another_process)
 	assert_ok(axev__container_seal_begin(again, 1, &err));
 	assert_ok(axev__container_add_signature(again, 1, axev__span_str("p7s"), &err));
 	assert_ok(axev__container_finish(again, NULL, &size_bytes, sha256, &err));
-	load(fd, &bytes);
+	load_file(fd, &bytes);
 	ck_assert_uint_eq(bytes.size, expected.size);
 	ck_assert_mem_eq(bytes.data, expected.data, expected.size);
 }

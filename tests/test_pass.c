@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support.h"
+#include "support_container.h"
 
-#include <sys/mman.h>
-
-#include "base/io.h"
 #include "package/container_write.h"
 #include "package/pass.h"
 
@@ -14,37 +11,13 @@ static axev_error err;
 static struct axev__buf outer = AXEV__BUF_INIT(32 * AXEV__MIB);
 static int outer_fd = -1;
 
-/* Bytes that no shift of themselves repeats. */
-static void fill(struct axev__buf *out, size_t size, uint32_t seed)
-{
-	size_t i;
-
-	assert_ok(axev__buf_reserve(out, size, &err));
-	for (i = 0; i < size; i++) {
-		seed = seed * 1664525 + 1013904223;
-		out->data[i] = (uint8_t)(seed >> 24);
-	}
-	out->size = size;
-}
-
-static void load(int fd, struct axev__buf *out)
-{
-	uint64_t size_bytes;
-
-	assert_ok(axev__file_size(fd, &size_bytes, &err));
-	assert_ok(axev__buf_reserve(out, size_bytes, &err));
-	assert_ok(axev__pread_full(fd, out->data, size_bytes, 0, &err));
-	out->size = size_bytes;
-}
-
 static int write_container(const char *name, struct axev__span content)
 {
-	int fd = memfd_create("container", MFD_CLOEXEC);
+	int fd = memory_file();
 	AXEV__CONTAINER *writer = NULL;
 	uint8_t sha256[32];
 	uint64_t size_bytes;
 
-	ck_assert_int_ge(fd, 0);
 	assert_ok(axev__container_new(fd, &writer, &err));
 	assert_ok(axev__container_add(writer, "data/empty", axev__span("", 0), NULL, &err));
 	assert_ok(axev__container_add(writer, name, content, NULL, &err));
@@ -63,9 +36,9 @@ static void make_outer(void)
 
 	fill(&big, BIG_BYTES, 7);
 	inner_fd = write_container("data/0001.bin", axev__buf_view(&big));
-	load(inner_fd, &inner);
+	load_file(inner_fd, &inner);
 	outer_fd = write_container(INNER, axev__buf_view(&inner));
-	load(outer_fd, &outer);
+	load_file(outer_fd, &outer);
 }
 
 static void remove_outer(void)

@@ -50,7 +50,7 @@ int axev__source_read(const struct axev__source *source, uint64_t offset, void *
 	if (size == 0)
 		return AXEV_OK;
 	if (source->fd >= 0)
-		return axev__pread_full(source->fd, out, size, source->base + offset, err);
+		return axev__pread_full(source->fd, out, size, source->base + (source->moved ? *source->moved : 0) + offset, err);
 	memcpy(out, source->data + offset, size);
 	return AXEV_OK;
 }

@@ -14,6 +14,7 @@ struct axev__source {
 	uint64_t base;       /* window start in the file */
 	uint64_t size;
 	const struct axev__pass *pass; /* lent: digests that are known already; NULL: none */
+	const uint64_t *moved;         /* lent: by how much the bytes were moved since; NULL: they stay */
 };
 struct axev__source axev__source_memory(struct axev__span bytes);
 int axev__source_file(int fd, struct axev__source *ret_source, axev_error *err);

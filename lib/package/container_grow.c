@@ -45,14 +45,18 @@ int axev__container_settle(struct axev__container_writer *writer, axev_error *er
 	writer->is_growing = false;
 	if (axev__container_place(writer) == place)
 		return AXEV_OK;
-	return move_up(writer->fd, place, entry->size_bytes, (size_t)(axev__container_place(writer) - place), err);
+	TRY(move_up(writer->fd, place, entry->size_bytes, (size_t)(axev__container_place(writer) - place), err));
+	entry->moved = axev__container_place(writer) - place;
+	return AXEV_OK;
 }
 
 int axev__part_begin(struct axev__container_writer *container, const char *name,
 		     struct axev__container_writer **ret_part, axev_error *err)
 {
 	TRY(axev__container_begin_growing(container, name, err));
-	return axev__container_writer_new(container->fd, axev__container_place(container), AXEV__LAYOUT_PART, ret_part, err);
+	TRY(axev__container_writer_new(container->fd, axev__container_place(container), AXEV__LAYOUT_PART, ret_part, err));
+	(*ret_part)->moved = &container->entries[container->count].moved;
+	return AXEV_OK;
 }
 
 /* ---- the end of a part ---- */

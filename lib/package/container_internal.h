@@ -13,11 +13,13 @@ struct axev__written {
 	uint64_t size_bytes;
 	uint32_t crc32;
 	uint8_t sha256[32];
+	uint64_t moved; /* bytes by which its content went up at its end */
 };
 
 struct axev__container_writer {
 	int fd;
 	uint64_t base;   /* where it begins in the file: a part is written at its place in the container */
+	const uint64_t *moved; /* of the entry that a part is; lives as long as the container. NULL: no part of one */
 	uint64_t offset; /* behind the last complete entry */
 	struct axev__layout layout;
 	struct axev__written *entries; /* room for AXEV__MAX_CONTAINER_ENTRIES */

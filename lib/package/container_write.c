@@ -99,7 +99,7 @@ uint64_t axev__container_place(const struct axev__container_writer *writer)
 
 static int check_size(const struct axev__container_writer *writer, uint64_t size_bytes, axev_error *err)
 {
-	if (size_bytes > AXEV__MAX_CONTAINER_BYTES || writer->offset > AXEV__MAX_CONTAINER_BYTES - size_bytes)
+	if (size_bytes > AXEV__MAX_CONTAINER_BYTES || writer->base + writer->offset > AXEV__MAX_CONTAINER_BYTES - size_bytes)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %llu bytes in a container",
 				  (unsigned long long)AXEV__MAX_CONTAINER_BYTES);
 	return AXEV_OK;
@@ -232,11 +232,14 @@ int axev__container_so_far(const struct axev__container_writer *writer, struct a
 int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
 			 axev_error *err)
 {
-	const struct axev__written *entry = &writer->entries[writer->count - 1];
+	const struct axev__written *entry;
 
 	TRY(check_state(writer, false, err));
+	if (writer->count == 0)
+		return axev__fail(err, AXEV_E_STATE, "expected an entry to be added first");
+	entry = &writer->entries[writer->count - 1];
 	*ret_source = (struct axev__source){ .fd = writer->fd, .base = content_offset(writer, entry),
-					     .size = entry->size_bytes };
+					     .size = entry->size_bytes, .moved = writer->moved };
 	return AXEV_OK;
 }
 
@@ -268,6 +271,8 @@ int axev__container_rollback(struct axev__container_writer *writer, axev_error *
 		return axev__fail_errno(err, errno, "cannot cut the container back");
 	writer->layout = writer->layout_before;
 	writer->is_open = writer->is_growing = false;
+	if (writer->head.bytes > writer->offset) /* what was hashed stands no more */
+		axev__container_head_free(&writer->head);
 	return AXEV_OK;
 }
 

@@ -59,7 +59,10 @@ int axev__container_add_fd(struct axev__container_writer *writer, const char *na
 
 /* What the open entry has so far. */
 int axev__container_so_far(const struct axev__container_writer *writer, struct axev__source *ret_source, axev_error *err);
-/* Where the entry that was ended last lies in the file: what is read from there is what was hashed. */
+/*
+ * Where the entry that was ended last lies in the file: what is read from there is what was hashed. It stays right when that
+ * entry's part ends and is moved, as long as the container lives.
+ */
 int axev__container_last(const struct axev__container_writer *writer, struct axev__source *ret_source,
 			 axev_error *err);
 

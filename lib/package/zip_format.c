@@ -10,14 +10,14 @@
 #define VERSION_ZIP64 45
 #define ZIP64_TAG 0x0001
 
-static uint32_t low32(uint64_t value)
-{
-	return value >= AXEV__ZIP64_FROM ? (uint32_t)AXEV__ZIP64_FROM : (uint32_t)value;
-}
-
 static bool is_big(uint64_t value)
 {
 	return value >= AXEV__ZIP64_FROM;
+}
+
+static uint32_t low32(uint64_t value)
+{
+	return is_big(value) ? AXEV__ZIP64_ELSEWHERE : (uint32_t)value;
 }
 
 static size_t local_extra(uint64_t size_bytes)
