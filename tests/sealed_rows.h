@@ -15,7 +15,6 @@
 #include "package/row_c14n.h"
 
 #define SEALED_ROWS 600 /* in each set */
-#define SEALED_ROWS_TEXT "600"
 
 static void sealed_rows_add(struct axev__record_writer *writer)
 {
@@ -71,12 +70,13 @@ static void sealed_rows_seal(axev_ledger *ledger, struct axev__take *take, axev_
 	*ret_id = result.id;
 }
 
-/* @sets of them: "orders", "customers". */
+/* @sets of them: "orders", "customers", "visits". */
 static void sealed_rows_take(axev_ledger *ledger, unsigned sets, bool is_in_part, struct axev__take *take)
 {
-	static const char *const names[] = { "orders", "customers" };
+	static const char *const names[] = { "orders", "customers", "visits" };
 	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
 	AXEV__JSON *source = axev__json_new_object();
+	char rows[16];
 	axev_error err;
 	unsigned i;
 
@@ -89,7 +89,8 @@ static void sealed_rows_take(axev_ledger *ledger, unsigned sets, bool is_in_part
 		assert_ok(axev__take_part_end(take, &err));
 	assert_ok(axev__json_set_str(source, "system", "test", &err));
 	assert_ok(axev__json_set_str(source, "dsn", "test", &err));
-	assert_ok(axev__json_set_str(source, "rows", sets == 1 ? SEALED_ROWS_TEXT : "1200", &err));
+	snprintf(rows, sizeof(rows), "%u", sets * SEALED_ROWS);
+	assert_ok(axev__json_set_str(source, "rows", rows, &err));
 	assert_ok(axev__take_set(take, "source", axev__steal(source), &err));
 }
 

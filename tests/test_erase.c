@@ -32,23 +32,29 @@ static const char *in_folder(const char *name)
 	return out;
 }
 
-static void disclose(const axev_id *of, const char *set, bool is_sealed, axev_id *ret_id)
+static void seal_disclosure(const axev_id *of, axev_disclose_opts *opts, bool is_sealed, axev_id *ret_id)
 {
-	static const char *const withheld[] = { "phone" };
 	axev_seal_result result = { .size = sizeof(result) };
-	axev_disclose_opts opts = AXEV_DISCLOSE_OPTS_INIT;
 	axev_draft *draft = NULL;
 
-	opts.set = set;
-	opts.withheld_columns = withheld;
-	opts.withheld_column_count = 1;
-	opts.approver = "王主任";
-	opts.ground = "个保法 47";
-	assert_ok(axev_disclose(ledger, of, &opts, &draft, &err));
+	opts->approver = "王主任";
+	opts->ground = "个保法 47";
+	assert_ok(axev_disclose(ledger, of, opts, &draft, &err));
 	axev_draft_id(draft, ret_id);
 	if (is_sealed)
 		assert_ok(axev_seal(ledger, draft, NULL, &result, &err));
 	axev_draft_free(draft);
+}
+
+static void disclose(const axev_id *of, const char *set, bool is_sealed, axev_id *ret_id)
+{
+	static const char *const withheld[] = { "phone" };
+	axev_disclose_opts opts = AXEV_DISCLOSE_OPTS_INIT;
+
+	opts.set = set;
+	opts.withheld_columns = withheld;
+	opts.withheld_column_count = 1;
+	seal_disclosure(of, &opts, is_sealed, ret_id);
 }
 
 static void make_ledger(void)
@@ -277,6 +283,55 @@ START_TEST(erase__an_entry_that_names_sets_that_are_not_there_does_not_hold)
 }
 END_TEST
 
+/* ---- one disclosure of several sets ---- */
+
+/* Sets @first and @second of an original that has three. */
+static void disclose_two_of_three(const char *first, const char *second, char ret_original[65], char ret_disclosure[65])
+{
+	const axev_disclose_set more = { .set = second };
+	axev_disclose_opts opts = AXEV_DISCLOSE_OPTS_INIT;
+	axev_id three, id;
+
+	sealed_rows(ledger, 3, true, &three);
+	opts.set = first;
+	opts.more_sets = &more;
+	opts.more_set_count = 1;
+	seal_disclosure(&three, &opts, true, &id);
+	axev__hex(ret_original, three.bytes, 32);
+	axev__hex(ret_disclosure, id.bytes, 32);
+}
+
+static const struct {
+	const char *first, *second, *without;
+	const char *reason; /* NULL: it holds */
+} covering[] = {
+	{ "orders", "customers", "", "record set 3 of the original is neither disclosed nor named as one that goes wholly" },
+	{ "orders", "visits", "", "record set 2 of the original is neither disclosed nor named as one that goes wholly" },
+	{ "customers", "visits", "", "record set 1 of the original is neither disclosed nor named as one that goes wholly" },
+	{ "orders", "visits", "{\"first\":3,\"last\":3}", "record set 2 of the original is neither disclosed nor named as one that goes wholly" },
+	{ "orders", "visits", "{\"first\":2,\"last\":3}", "record set 3 of the original is disclosed, and named as one that goes wholly" },
+	{ "orders", "visits", "{\"first\":2,\"last\":2},{\"first\":4,\"last\":4}",
+	  "the original has 3 record sets, the entry names one beyond them" },
+	{ "orders", "visits", "{\"first\":2,\"last\":2}", NULL },
+	{ "visits", "customers", "{\"first\":1,\"last\":1}", NULL },
+};
+
+START_TEST(erase__a_disclosure_of_several_sets_covers_those_and_no_others)
+{
+	char of[65], disclosure[65];
+	axev_ledger_check_result result;
+
+	disclose_two_of_three(covering[_i].first, covering[_i].second, of, disclosure);
+	append(HEAD "\"%s\"" TAIL "%s]}", of, disclosure, covering[_i].without);
+	if (covering[_i].reason) {
+		assert_damaged(covering[_i].reason);
+		return;
+	}
+	assert_ok(check(&result));
+	ck_assert_uint_eq(result.packages_erased, 1);
+}
+END_TEST
+
 START_TEST(erase__nothing_is_erased_twice)
 {
 	char reason[256];
@@ -445,6 +500,7 @@ int main(void)
 	tcase_add_test(cases, erase__an_entry_that_leaves_a_record_set_out_does_not_hold);
 	tcase_add_test(cases, erase__an_entry_that_names_a_disclosed_set_as_lost_does_not_hold);
 	tcase_add_test(cases, erase__an_entry_that_names_sets_that_are_not_there_does_not_hold);
+	tcase_add_loop_test(cases, erase__a_disclosure_of_several_sets_covers_those_and_no_others, 0, AXEV__COUNT(covering));
 	tcase_add_test(cases, erase__nothing_is_erased_twice);
 	tcase_add_test(cases, erase__a_malformed_entry_erases_nothing);
 	tcase_add_test(cases, erase__nothing_is_done_unless_somebody_confirms);
