@@ -75,6 +75,7 @@
 #define AXEV__MAX_DB_NAME (8 * AXEV__KIB)        /* of a table or a column */
 #define AXEV__MAX_DB_STATEMENT (64 * AXEV__KIB)
 #define AXEV__MAX_DB_LARGE_CELLS 100000          /* of one capture: each is an object */
+#define AXEV__MAX_SQLITE_VALUE 1000000000        /* bytes of a value or a sorted row that come whole: what SQLite is built with */
 #define AXEV__MAX_DB_CATALOG_BYTES (64 * AXEV__MIB) /* what a server says of itself and its tables */
 #define AXEV__MAX_DB_COLUMNS 1664                /* of one statement: PostgreSQL's own maximum */
 #define AXEV__MAX_HANDED_JSON_DEPTH 64           /* of a value in a file of JSON */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Long values: read in slices, so that memory does not grow with them, and the same bytes as if they had been read whole.
+# Long values of PostgreSQL: read in slices, so that memory does not grow with them, and the same bytes as if they had been read whole.
 . "$AXEV_SOURCE_ROOT/tests/scenario.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_data.sh"
 . "$AXEV_SOURCE_ROOT/tests/cli/lib_postgresql.sh"
@@ -10,7 +10,6 @@ mib=64
 head -c $((mib * 1048576)) /dev/urandom >random.bin
 noise=$(sha256sum <random.bin | cut -d' ' -f1)
 
-# ---- PostgreSQL ----
 pg_start
 install -m 644 random.bin "$pg_home/noise"
 sql <<SQL || exit 1
@@ -58,30 +57,4 @@ sql -d ascii -c "CREATE TABLE t(x text); INSERT INTO t VALUES(repeat(convert_fro
 check "a server without an encoding" capture ascii "postgres:dbname=ascii" --table t
 check "as a view" capture ascii_whole "postgres:dbname=ascii" --table v
 check "keeps its bytes, which are no text" sh -c "cmp ascii/data/records/001.bin ascii_whole/data/records/001.bin && head -c 2 ascii/data/cells/000001.bin | od -An -tx1 | grep -q 'ff 41'"
-# ---- SQLite ----
-sqlite3 long.db <<'SQL'
-CREATE TABLE noise(id INTEGER PRIMARY KEY, b BLOB, t TEXT);
-INSERT INTO noise VALUES(1, readfile('random.bin'), 'beside it'), (2, NULL, NULL), (3, x'00', 'x');
-CREATE TABLE kinds(rowid TEXT, b, r REAL, d DECIMAL(10,2), t TEXT, u);
-INSERT INTO kinds VALUES('k', zeroblob(1048577), 2, 1.5, 'a', NULL), ('l', zeroblob(1048576), 2.5, 2, NULL, zeroblob(3000000)), ('k', NULL, NULL, 'x', 'é', x''),
-  ('m', zeroblob(2000000), 1, 3, 'z', CAST(replace(hex(zeroblob(600000)), '0', 'y') AS TEXT));
-CREATE TABLE fixed(k TEXT PRIMARY KEY, b) WITHOUT ROWID;
-INSERT INTO fixed VALUES('b', zeroblob(1500000)), ('a', 1);
-CREATE TABLE made(a, b AS (a || 'x'), c);
-INSERT INTO made(a, c) VALUES('1', zeroblob(1500001));
-CREATE VIEW kinds_whole AS SELECT * FROM kinds;
-SQL
-check "SQLite: long values of all tables" capture lite sqlite:long.db
-check "are valid" "$verify" lite.asice --policy L/policy.json
-check "one of $mib MiB is the same bytes" test "$(sha256sum <lite/data/cells/000001.bin | cut -d' ' -f1)" = "$noise"
-cells lite/data/records/001.bin >got
-printf 'integer:1 large:bytes:%s text:beside it\ninteger:2 null null\ninteger:3 bytes:00 text:x\n' $((mib * 1048576)) >want
-check "and its row is whole" diff want got
-check "the rowid by a name that no column has" grep -q '"run":"SELECT CASE WHEN .* THEN _rowid_ END' lite/data/records/002.header.json
-check "as a view, which has no pieces" capture lite_view sqlite:long.db --table kinds_whole
-cells lite/data/records/002.bin >got
-cells lite_view/data/records/001.bin >want
-check "each value is the same" diff want got
-check "a table without a rowid, one with computed columns" sh -c 'grep -L "\"run\"" lite/data/records/003.header.json lite/data/records/004.header.json | wc -l | grep -qx 2 && stat -c %s lite/data/cells/*.bin | grep -qx 1500000'
-needs_at_most "memory does not grow with a value" 48 sqlite:long.db --table noise
 conclude

@@ -3,7 +3,7 @@
  * SQLite: its files are copied and hashed first, then the copy is read, value by value with the storage class that each
  * has. The driver's library is the machine's; its version is recorded.
  */
-#include "capture/db/sqlite.h"
+#include "capture/db/sqlite_long.h"
 
 #include <stdio.h>
 
@@ -71,6 +71,26 @@ static int add_schema(struct axev__sqlite_reader *reader, axev_error *err)
 
 /* ---- a table, a view, a query ---- */
 
+/* First as if there were no long values, which costs nothing; if there are, anew. */
+static int take_table(const struct axev__sqlite_table *table, const struct axev__sqlite_statement *statement,
+		      const struct axev__db_rows *rows, axev__json *about, axev_error *err)
+{
+	AXEV__SQLITE_LONG found = { 0 };
+	AXEV__BUF run = AXEV__BUF_INIT(6 * AXEV__MAX_RECORD_HEADER_BYTES);
+	bool are_short;
+
+	TRY(axev__sqlite_long_find(statement->reader, table, &found, err));
+	if (!found.rowid)
+		return axev__sqlite_rows(statement, rows, err);
+	TRY(axev__sqlite_rows_if_short(statement, rows, &are_short, err));
+	if (are_short)
+		return AXEV_OK;
+	TRY(axev__sqlite_long_prepare(&found, err));
+	TRY(axev__buf_printf(&run, err, "%s; %s", (const char *)found.walk_sql.data, (const char *)found.rows_sql.data));
+	TRY(axev__db_text(about, "run", (const char *)run.data, err));
+	return axev__sqlite_rows_with_long(statement, rows, &found, err);
+}
+
 static int capture_table(void *payload, const char *name, axev_error *err)
 {
 	struct axev__sqlite_reader *reader = payload;
@@ -78,7 +98,6 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 	AXEV__BUF sql = AXEV__BUF_INIT(3 * AXEV__MAX_RECORD_HEADER_BYTES);
 	AXEV__JSON *about = axev__json_new_object();
 	struct axev__db_rows rows = { .name = name, .about = about };
-	AXEV__SQLITE_LONG found = { .api = &reader->api, .db = reader->db, .capture = reader->capture, .table = name };
 	uint64_t before = reader->capture->rows;
 	AXEV__SQLITE_STATEMENT statement = { 0 };
 
@@ -93,11 +112,7 @@ static int capture_table(void *payload, const char *name, axev_error *err)
 		rows.order = (const char *)table.order.data;
 		TRY(axev__json_set(about, "key", axev__steal(table.key), err));
 	}
-	if (!table.is_view)
-		TRY(axev__sqlite_long_find(&found, rows.order, err));
-	if (found.select.size > 0)
-		TRY(axev__db_text(about, "run", (const char *)found.select.data, err));
-	TRY(axev__sqlite_rows(&statement, &rows, &found, err));
+	TRY(take_table(&table, &statement, &rows, about, err));
 	TRY(axev__json_append_str(reader->capture->tables, name, err));
 	return axev__sqlite_table_count(reader, name, reader->capture->rows - before, err);
 }
@@ -136,7 +151,7 @@ static int capture_query(void *payload, const axev_db_opts *opts, axev_error *er
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(bind(&statement, opts, err));
 	TRY(axev__db_parameters(opts, about, err));
-	return axev__sqlite_rows(&statement, &rows, NULL, err);
+	return axev__sqlite_rows(&statement, &rows, err);
 }
 
 static int list_tables(void *payload, axev__json *names, axev_error *err)

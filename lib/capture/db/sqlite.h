@@ -4,7 +4,8 @@
 #define AXEV_CAPTURE_DB_SQLITE_H
 
 #include "capture/db/db_engine.h"
-#include "capture/db/sqlite_long.h"
+#include "capture/db/db_set.h"
+#include "capture/db/sqlite_api.h"
 
 struct axev__sqlite_reader {
 	struct axev__sqlite api;
@@ -36,6 +37,17 @@ int axev__sqlite_prepare_about(const struct axev__sqlite_reader *reader, const c
 			       struct axev__sqlite_statement *ret_statement, axev_error *err);
 /* 1: a row, 0: the end. */
 int axev__sqlite_step(const struct axev__sqlite_statement *statement, axev_error *err);
+/* The same, or AXEV__SQLITE_TOO_LONG: a value, or a row that has to be sorted, is longer than the limit; nothing of it was loaded. */
+#define AXEV__SQLITE_TOO_LONG 2
+int axev__sqlite_step_within(const struct axev__sqlite_statement *statement, axev_error *err);
+/* From its beginning, with @number as its one parameter. */
+int axev__sqlite_again(const struct axev__sqlite_statement *statement, int64_t number, axev_error *err);
+/* How many bytes a value may have; AXEV__MAX_SQLITE_VALUE when nobody says otherwise. */
+void axev__sqlite_limit(const struct axev__sqlite_reader *reader, size_t bytes);
+/* The first value of the first row of a statement; -1: there is no row. */
+int axev__sqlite_number(const struct axev__sqlite_reader *reader, const char *sql, const char *bound, int64_t *ret_value,
+			axev_error *err);
+int axev__sqlite_quote(const char *name, struct axev__buf *out, axev_error *err);
 /* Lent until the next step; never NULL. */
 const char *axev__sqlite_text(const struct axev__sqlite_statement *statement, int column);
 
@@ -44,7 +56,9 @@ const char *axev__sqlite_text(const struct axev__sqlite_statement *statement, in
 struct axev__sqlite_table {
 	const char *name; /* lent */
 	bool is_view, is_virtual;
+	bool has_generated;              /* or columns whose names are not UTF-8 */
 	struct axev__buf columns, order; /* as SQL has them, with commas between */
+	axev__json *names;               /* of the columns */
 	axev__json *key;  /* its columns */
 	bool has_key;     /* one that is an order */
 };
@@ -64,8 +78,15 @@ int axev__sqlite_table_count(const struct axev__sqlite_reader *reader, const cha
 
 /* ---- rows ---- */
 
-/* The rows of a statement into the package. @found NULL: of no table, whose long values come with the rows. */
-int axev__sqlite_rows(const struct axev__sqlite_statement *statement, struct axev__db_rows *rows,
-		      const struct axev__sqlite_long *found, axev_error *err);
+struct axev__sqlite_long;
+
+/* The rows of a statement into the package, each value whole. */
+int axev__sqlite_rows(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows, axev_error *err);
+/* The same, if no value is long; false in *ret_are_short: one is, and it is as if nothing had been read. */
+int axev__sqlite_rows_if_short(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows, bool *ret_are_short,
+			       axev_error *err);
+/* Rows as @found gives them, with the fields of @statement. */
+int axev__sqlite_rows_with_long(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows,
+				struct axev__sqlite_long *found, axev_error *err);
 
 #endif

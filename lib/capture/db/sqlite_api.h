@@ -11,7 +11,7 @@
 	X(libversion) X(sourceid) X(open_v2) X(close) X(errmsg) X(prepare_v2) X(step) X(finalize) \
 	X(stmt_readonly) X(set_authorizer) X(bind_text) X(bind_parameter_count) X(column_count) X(column_name) \
 	X(column_decltype) X(column_type) X(column_int64) X(column_double) X(column_blob) X(column_bytes) \
-	X(column_text) X(db_config) X(blob_open) X(blob_bytes) X(blob_read) X(blob_close)
+	X(column_text) X(db_config) X(blob_open) X(blob_bytes) X(blob_read) X(blob_close) X(limit) X(reset) X(bind_int64)
 
 struct axev__sqlite {
 	void *library;

@@ -3,267 +3,228 @@
 
 #include <strings.h>
 
-#include "base/text.h"
-
-#define PIECE_BYTES ((int)AXEV__MIB)
+#include "capture/db/sqlite_pieces.h"
 
 void axev__sqlite_long_free(struct axev__sqlite_long *found)
 {
-	axev__json_free(found->names);
-	axev__buf_free(&found->select);
+	axev__sqlite_statement_free(&found->walk);
+	axev__sqlite_statement_free(&found->rows);
+	axev__buf_free(&found->walk_sql);
+	axev__buf_free(&found->rows_sql);
 }
 
-static int fail(const struct axev__sqlite_long *found, const char *doing, axev_error *err)
+/* Text in UTF-16 becomes up to half as long again in UTF-8. */
+size_t axev__sqlite_long_limit(const struct axev__sqlite_reader *reader)
 {
-	struct axev__shown shown;
-
-	return axev__fail(err, AXEV_E_PEER, "SQLite: %s: %s", doing, axev__show_str(&shown, found->api->errmsg(found->db)));
+	return reader->encoding == AXEV__SQLITE_UTF8 ? AXEV__MAX_INLINE_CELL : AXEV__MAX_INLINE_CELL / 3 * 2;
 }
 
-struct statement {
-	const struct axev__sqlite *api;
-	sqlite3_stmt *stmt;
-};
+/* ---- whether the table has a rowid ---- */
 
-static void statement_free(struct statement *statement)
-{
-	if (statement->stmt)
-		statement->api->finalize(statement->stmt);
-}
-#define STATEMENT AXEV__CLEANUP(statement_free) struct statement
-
-static int prepare(const struct axev__sqlite_long *found, const char *sql, struct statement *ret_statement, axev_error *err)
-{
-	ret_statement->api = found->api;
-	if (found->api->prepare_v2(found->db, sql, -1, &ret_statement->stmt, NULL) != SQLITE_OK)
-		return fail(found, "looking for long values failed", err);
-	return AXEV_OK;
-}
-
-/* Of the first row; 0: there is none. */
-static int number(const struct axev__sqlite_long *found, const char *sql, const char *bound, int64_t *ret_number, axev_error *err)
-{
-	STATEMENT statement = { 0 };
-	int code;
-
-	TRY(prepare(found, sql, &statement, err));
-	if (bound && found->api->bind_text(statement.stmt, 1, bound, -1, SQLITE_STATIC) != SQLITE_OK)
-		return fail(found, "cannot bind a name", err);
-	code = found->api->step(statement.stmt);
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return fail(found, "looking for long values failed", err);
-	*ret_number = code == SQLITE_ROW ? found->api->column_int64(statement.stmt, 0) : 0;
-	return AXEV_OK;
-}
-
-static int quote(struct axev__span name, struct axev__buf *out, axev_error *err)
-{
-	size_t i;
-
-	TRY(axev__buf_byte(out, '"', err));
-	for (i = 0; i < name.size; i++) {
-		if (name.data[i] == '"')
-			TRY(axev__buf_byte(out, '"', err));
-		TRY(axev__buf_byte(out, name.data[i], err));
-	}
-	return axev__buf_byte(out, '"', err);
-}
-
-/* ---- whether the table has such values ---- */
-
-static int read_names(struct axev__sqlite_long *found, axev_error *err)
-{
-	STATEMENT statement = { 0 };
-	int code;
-
-	found->names = axev__json_new_array();
-	TRY(prepare(found, "SELECT name, hidden FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid", &statement, err));
-	if (found->api->bind_text(statement.stmt, 1, found->table, -1, SQLITE_STATIC) != SQLITE_OK)
-		return fail(found, "cannot bind a name", err);
-	while ((code = found->api->step(statement.stmt)) == SQLITE_ROW) {
-		const char *name = (const char *)found->api->column_text(statement.stmt, 0);
-
-		/* What is generated has no place of its own; what is not UTF-8 cannot be named. */
-		if (found->api->column_int64(statement.stmt, 1) != 0 || !name || !axev__is_utf8(axev__span_str(name)))
-			found->rowid = "";
-		else
-			TRY(axev__json_append_str(found->names, name, err));
-	}
-	return code == SQLITE_DONE ? AXEV_OK : fail(found, "looking for long values failed", err);
-}
-
-static bool is_column(const struct axev__sqlite_long *found, const char *name)
+static bool is_column(const struct axev__sqlite_table *table, const char *name)
 {
 	struct axev__span text;
 	size_t i;
 
-	for (i = 0; i < axev__json_count(found->names); i++)
-		if (axev__json_as_string(axev__json_at(found->names, i), &text) && text.size == strlen(name) &&
+	for (i = 0; i < axev__json_count(table->names); i++)
+		if (axev__json_as_string(axev__json_at(table->names, i), &text) && text.size == strlen(name) &&
 		    strncasecmp((const char *)text.data, name, text.size) == 0)
 			return true;
 	return false;
 }
 
-/* Views and virtual tables have no pages of their own; a table WITHOUT ROWID does not know the name. */
-static int find_rowid(struct axev__sqlite_long *found, axev_error *err)
+/* A table WITHOUT ROWID does not know the name. */
+static int check_rowid(struct axev__sqlite_long *found, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(8 * AXEV__MAX_DB_NAME);
+	AXEV__SQLITE_STATEMENT statement = { 0 };
+
+	TRY(axev__buf_printf(&sql, err, "SELECT %s FROM ", found->rowid));
+	TRY(axev__sqlite_quote(found->table->name, &sql, err));
+	if (axev__sqlite_prepare(found->reader, (const char *)sql.data, &statement, NULL, NULL) < 0)
+		found->rowid = NULL;
+	return AXEV_OK;
+}
+
+/* Views and virtual tables have no pages of their own, nor have columns that are generated. */
+int axev__sqlite_long_find(const struct axev__sqlite_reader *reader, const struct axev__sqlite_table *table,
+			   struct axev__sqlite_long *ret_found, axev_error *err)
 {
 	static const char *const names[] = { "_rowid_", "rowid", "oid" };
-	AXEV__BUF sql = AXEV__BUF_INIT(8 * AXEV__MAX_DB_NAME);
-	STATEMENT statement = { found->api, NULL };
-	int64_t has_pages;
+	int64_t key_indexes = 0;
 	size_t i;
 
-	found->rowid = NULL;
-	TRY(read_names(found, err));
-	if (found->rowid)
+	*ret_found = (struct axev__sqlite_long){ .reader = reader, .table = table };
+	ret_found->walk_sql.max = ret_found->rows_sql.max = 3 * AXEV__MAX_RECORD_HEADER_BYTES;
+	for (i = 0; i < AXEV__COUNT(names) && !table->is_view && !table->is_virtual && !table->has_generated && !ret_found->rowid; i++)
+		if (!is_column(table, names[i]))
+			ret_found->rowid = names[i];
+	if (!ret_found->rowid)
 		return AXEV_OK;
-	TRY(number(found, "SELECT rootpage > 0 FROM sqlite_schema WHERE name = ?1 AND type = 'table'", found->table, &has_pages, err));
-	for (i = 0; i < AXEV__COUNT(names) && has_pages && !found->rowid; i++)
-		if (!is_column(found, names[i]))
-			found->rowid = names[i];
-	if (!found->rowid)
-		found->rowid = "";
-	if (!found->rowid[0])
-		return AXEV_OK;
-	TRY(axev__buf_printf(&sql, err, "SELECT %s FROM ", found->rowid));
-	TRY(quote(axev__span_str(found->table), &sql, err));
-	if (found->api->prepare_v2(found->db, (const char *)sql.data, -1, &statement.stmt, NULL) != SQLITE_OK)
-		found->rowid = "";
+	TRY(check_rowid(ret_found, err));
+	/* A key that has no index is the rowid. */
+	TRY(axev__sqlite_number(reader, "SELECT count(*) FROM pragma_index_list(?1) WHERE origin='pk'", table->name, &key_indexes, err));
+	ret_found->is_by_rowid = !table->has_key || key_indexes == 0;
 	return AXEV_OK;
 }
 
-/* Both functions are told by the head of the record: nothing of the value is read. */
-static int put_condition(struct axev__span name, struct axev__buf *out, axev_error *err)
+/* ---- rows ---- */
+
+static int put_from(const struct axev__sqlite_long *found, struct axev__buf *sql, axev_error *err)
 {
-	TRY(axev__buf_str(out, "(typeof(", err));
-	TRY(quote(name, out, err));
-	TRY(axev__buf_str(out, ")='blob' AND length(", err));
-	TRY(quote(name, out, err));
-	return axev__buf_printf(out, err, ")>%zu)", AXEV__MAX_INLINE_CELL);
+	TRY(axev__buf_str(sql, " FROM ", err));
+	return axev__sqlite_quote(found->table->name, sql, err);
 }
 
-static int put_any(const struct axev__sqlite_long *found, struct axev__buf *out, axev_error *err)
+static int put_walk(struct axev__sqlite_long *found, axev_error *err)
+{
+	struct axev__buf *sql = &found->walk_sql;
+
+	TRY(axev__buf_printf(sql, err, "SELECT %s", found->rowid));
+	TRY(put_from(found, sql, err));
+	if (found->is_by_rowid)
+		return axev__buf_printf(sql, err, " WHERE %s>=?1 ORDER BY %s LIMIT 1", found->rowid, found->rowid);
+	TRY(axev__buf_str(sql, " ORDER BY ", err));
+	return axev__buf_span(sql, axev__buf_view(&found->table->order), err);
+}
+
+static int put_rows(struct axev__sqlite_long *found, axev_error *err)
+{
+	struct axev__buf *sql = &found->rows_sql;
+
+	TRY(axev__buf_printf(sql, err, "SELECT %s,", found->rowid));
+	TRY(axev__buf_span(sql, axev__buf_view(&found->table->columns), err));
+	TRY(put_from(found, sql, err));
+	if (found->is_by_rowid)
+		return axev__buf_printf(sql, err, " WHERE %s>=?1 ORDER BY %s", found->rowid, found->rowid);
+	return axev__buf_printf(sql, err, " WHERE %s=?1", found->rowid);
+}
+
+int axev__sqlite_long_prepare(struct axev__sqlite_long *found, axev_error *err)
+{
+	TRY(put_walk(found, err));
+	TRY(put_rows(found, err));
+	TRY(axev__sqlite_prepare(found->reader, (const char *)found->walk_sql.data, &found->walk, NULL, err));
+	return axev__sqlite_prepare(found->reader, (const char *)found->rows_sql.data, &found->rows, NULL, err);
+}
+
+static int fail_gone(axev_error *err)
+{
+	return axev__fail(err, AXEV_E_STATE, "SQLite: a row with a long value is not found again by its rowid");
+}
+
+/* Up to a row that SQLite will not load: then that one by itself, and on behind it. */
+static int next_by_rowid(struct axev__sqlite_long *found, axev_error *err)
+{
+	const struct axev__sqlite *api = &found->reader->api;
+	int64_t from = found->is_begun ? found->row + 1 : INT64_MIN;
+	int more;
+
+	if (!found->is_begun || found->is_long)
+		TRY(axev__sqlite_again(&found->rows, from, err));
+	more = axev__sqlite_step_within(&found->rows, err);
+	found->is_long = more == AXEV__SQLITE_TOO_LONG;
+	if (more <= 0)
+		return more;
+	if (!found->is_long) {
+		found->row = api->column_int64(found->rows.stmt, 0);
+		return 1;
+	}
+	TRY(axev__sqlite_again(&found->walk, from, err));
+	more = axev__sqlite_step(&found->walk, err);
+	TRY(more);
+	if (!more)
+		return fail_gone(err);
+	found->row = api->column_int64(found->walk.stmt, 0);
+	return 1;
+}
+
+static int next_by_key(struct axev__sqlite_long *found, axev_error *err)
+{
+	int more = axev__sqlite_step(&found->walk, err);
+
+	if (more <= 0)
+		return more;
+	found->row = found->reader->api.column_int64(found->walk.stmt, 0);
+	TRY(axev__sqlite_again(&found->rows, found->row, err));
+	more = axev__sqlite_step_within(&found->rows, err);
+	TRY(more);
+	found->is_long = more == AXEV__SQLITE_TOO_LONG;
+	return more ? 1 : fail_gone(err);
+}
+
+int axev__sqlite_long_next(struct axev__sqlite_long *found, axev_error *err)
+{
+	int more;
+
+	if (found->is_by_rowid && found->is_begun && found->row == INT64_MAX)
+		return 0;
+	more = found->is_by_rowid ? next_by_rowid(found, err) : next_by_key(found, err);
+	found->is_begun = true;
+	return more;
+}
+
+/* ---- one value of a row ---- */
+
+static int column_name(const struct axev__sqlite_long *found, size_t column, struct axev__buf *out, axev_error *err)
 {
 	struct axev__span name;
-	size_t i;
 
-	for (i = 0; i < axev__json_count(found->names); i++) {
-		TRY(axev__buf_str(out, i > 0 ? " OR " : "", err));
-		if (!axev__json_as_string(axev__json_at(found->names, i), &name))
-			return axev__nomem(err);
-		TRY(put_condition(name, out, err));
-	}
-	return AXEV_OK;
-}
-
-static int put_select(struct axev__sqlite_long *found, struct axev__span any, const char *order, axev_error *err)
-{
-	struct axev__span name;
-	size_t i;
-
-	TRY(axev__buf_printf(&found->select, err, "SELECT CASE WHEN %.*s THEN %s END", (int)any.size, (const char *)any.data, found->rowid));
-	for (i = 0; i < axev__json_count(found->names); i++) {
-		if (!axev__json_as_string(axev__json_at(found->names, i), &name))
-			return axev__nomem(err);
-		TRY(axev__buf_str(&found->select, ", CASE WHEN ", err));
-		TRY(put_condition(name, &found->select, err));
-		TRY(axev__buf_str(&found->select, " THEN NULL ELSE ", err));
-		TRY(quote(name, &found->select, err));
-		TRY(axev__buf_str(&found->select, " END", err));
-	}
-	TRY(axev__buf_str(&found->select, " FROM ", err));
-	TRY(quote(axev__span_str(found->table), &found->select, err));
-	return order ? axev__buf_printf(&found->select, err, " ORDER BY %s", order) : AXEV_OK;
-}
-
-int axev__sqlite_long_find(struct axev__sqlite_long *found, const char *order, axev_error *err)
-{
-	AXEV__BUF any = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES), sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
-	int64_t pages, page_bytes, is_any;
-
-	found->select.max = 4 * AXEV__MAX_RECORD_HEADER_BYTES;
-	TRY(number(found, "PRAGMA page_count", NULL, &pages, err));
-	TRY(number(found, "PRAGMA page_size", NULL, &page_bytes, err));
-	if (pages * page_bytes <= (int64_t)AXEV__MAX_INLINE_CELL)
-		return AXEV_OK;
-	TRY(find_rowid(found, err));
-	if (!found->rowid[0])
-		return AXEV_OK;
-	TRY(put_any(found, &any, err));
-	TRY(axev__buf_str(&sql, "SELECT 1 FROM ", err));
-	TRY(quote(axev__span_str(found->table), &sql, err));
-	TRY(axev__buf_printf(&sql, err, " WHERE %s LIMIT 1", (const char *)any.data));
-	TRY(number(found, (const char *)sql.data, NULL, &is_any, err));
-	return is_any ? put_select(found, axev__buf_view(&any), order, err) : AXEV_OK;
-}
-
-/* ---- one value ---- */
-
-struct blob {
-	const struct axev__sqlite *api;
-	sqlite3_blob *handle;
-};
-
-static void blob_close(struct blob *blob)
-{
-	if (blob->handle)
-		blob->api->blob_close(blob->handle);
-}
-
-static int copy(const struct axev__sqlite_long *found, const char *column, int64_t rowid, struct axev__db_large_cell *ret_cell,
-		axev_error *err)
-{
-	AXEV__CLEANUP(blob_close) struct blob blob = { found->api, NULL };
-	AXEV__FREE uint8_t *piece = malloc((size_t)PIECE_BYTES);
-	AXEV__DB_LARGE large = { 0 };
-	int total, at, size;
-
-	if (!piece)
+	if (!axev__json_as_string(axev__json_at(found->table->names, column), &name))
 		return axev__nomem(err);
-	if (found->api->blob_open(found->db, "main", found->table, column, rowid, 0, &blob.handle) != SQLITE_OK)
-		return fail(found, "a long value cannot be opened", err);
-	total = found->api->blob_bytes(blob.handle);
-	TRY(axev__db_large_begin(found->capture, AXEV__CELL_BYTES, (uint64_t)total, &large, err));
-	for (at = 0; at < total; at += size) {
-		size = total - at < PIECE_BYTES ? total - at : PIECE_BYTES;
-		if (found->api->blob_read(blob.handle, piece, size, at) != SQLITE_OK)
-			return fail(found, "reading a long value failed", err);
-		TRY(axev__db_large_piece(&large, axev__span(piece, (size_t)size), err));
-		TRY(axev__progress(found->capture->take->env, "cells", large.path, (uint64_t)at, (uint64_t)total, err));
-	}
-	return axev__db_large_end(&large, ret_cell, err);
+	TRY(axev__buf_span(out, name, err));
+	return axev__buf_byte(out, '\0', err);
 }
 
-/* A value that came as NULL is one, or was left out. */
-static int is_left_out(const struct axev__sqlite_long *found, struct axev__span name, int64_t rowid, bool *ret_is, axev_error *err)
+static int ask(const struct axev__sqlite_long *found, const char *form, size_t column, struct axev__sqlite_statement *ret_one,
+	       axev_error *err)
 {
-	AXEV__BUF sql = AXEV__BUF_INIT(8 * AXEV__MAX_DB_NAME);
-	int64_t is_blob;
+	AXEV__BUF sql = AXEV__BUF_INIT(8 * AXEV__MAX_DB_NAME), name = AXEV__BUF_INIT(AXEV__MAX_DB_NAME + 1);
 
-	TRY(axev__buf_str(&sql, "SELECT typeof(", err));
-	TRY(quote(name, &sql, err));
-	TRY(axev__buf_str(&sql, ")='blob' FROM ", err));
-	TRY(quote(axev__span_str(found->table), &sql, err));
-	TRY(axev__buf_printf(&sql, err, " WHERE %s=%lld", found->rowid, (long long)rowid));
-	TRY(number(found, (const char *)sql.data, NULL, &is_blob, err));
-	*ret_is = is_blob != 0;
-	return AXEV_OK;
+	TRY(column_name(found, column, &name, err));
+	TRY(axev__buf_printf(&sql, err, "SELECT %s(", form));
+	TRY(axev__sqlite_quote((const char *)name.data, &sql, err));
+	TRY(axev__buf_byte(&sql, ')', err));
+	TRY(put_from(found, &sql, err));
+	TRY(axev__buf_printf(&sql, err, " WHERE %s=?1", found->rowid));
+	TRY(axev__sqlite_prepare(found->reader, (const char *)sql.data, ret_one, NULL, err));
+	return axev__sqlite_again(ret_one, found->row, err);
 }
 
-int axev__sqlite_long_take(const struct axev__sqlite_long *found, int64_t rowid, size_t column, struct axev__db_set *set,
-			   bool *ret_taken, axev_error *err)
+int axev__sqlite_long_one(const struct axev__sqlite_long *found, size_t column, struct axev__sqlite_statement *ret_one,
+			  bool *ret_loaded, axev_error *err)
 {
-	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_DB_NAME + 1);
-	struct axev__db_large_cell cell;
-	struct axev__span name;
+	int more;
 
-	if (!axev__json_as_string(axev__json_at(found->names, column), &name))
-		return axev__nomem(err);
-	TRY(is_left_out(found, name, rowid, ret_taken, err));
-	if (!*ret_taken)
-		return AXEV_OK;
-	TRY(axev__buf_span(&text, name, err));
-	TRY(axev__buf_byte(&text, '\0', err));
-	TRY(copy(found, (const char *)text.data, rowid, &cell, err));
-	return axev__cell_large(cell.tag, cell.size_bytes, cell.sha256, &set->cells, err);
+	TRY(ask(found, "", column, ret_one, err));
+	more = axev__sqlite_step_within(ret_one, err);
+	TRY(more);
+	*ret_loaded = more != AXEV__SQLITE_TOO_LONG;
+	return more ? AXEV_OK : fail_gone(err);
+}
+
+/* By the head of the record: nothing of the value is read. */
+static int is_text(const struct axev__sqlite_long *found, size_t column, bool *ret_is, axev_error *err)
+{
+	AXEV__SQLITE_STATEMENT one = { 0 };
+	int more;
+
+	TRY(ask(found, "typeof", column, &one, err));
+	more = axev__sqlite_step(&one, err);
+	TRY(more);
+	*ret_is = more && strcmp(axev__sqlite_text(&one, 0), "text") == 0;
+	return more ? AXEV_OK : fail_gone(err);
+}
+
+int axev__sqlite_long_take(const struct axev__sqlite_long *found, size_t column, struct axev__db_set *set, axev_error *err)
+{
+	AXEV__BUF name = AXEV__BUF_INIT(AXEV__MAX_DB_NAME + 1);
+	const struct axev__sqlite_reader *reader = found->reader;
+	AXEV__SQLITE_PIECES value = { .reader = reader };
+
+	TRY(column_name(found, column, &name, err));
+	TRY(is_text(found, column, &value.is_text, err));
+	if (reader->api.blob_open(reader->db, "main", found->table->name, (const char *)name.data, found->row, 0, &value.handle) != SQLITE_OK)
+		return axev__sqlite_fail(reader, "a long value cannot be opened", err);
+	return axev__sqlite_pieces_take(&value, set, err);
 }

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "base/utf16.h"
 #include "capture/db/declared.h"
-#include "capture/db/sqlite.h"
+#include "capture/db/sqlite_long.h"
 
 /* ---- values ---- */
 
@@ -86,51 +86,7 @@ static int take_value(const struct axev__sqlite_statement *statement, int column
 	}
 }
 
-static int take_rows(const struct axev__sqlite_statement *statement, struct axev__db_set *set, axev_error *err)
-{
-	const struct axev__sqlite *api = &statement->reader->api;
-	int columns = api->column_count(statement->stmt), i, more;
-	AXEV__FREE struct axev__declared *declared = calloc((size_t)columns, sizeof(*declared));
-
-	if (!declared)
-		return axev__nomem(err);
-	for (i = 0; i < columns; i++)
-		declared[i] = axev__declared_type(api->column_decltype(statement->stmt, i));
-	while ((more = axev__sqlite_step(statement, err)) > 0) {
-		for (i = 0; i < columns; i++)
-			TRY(take_value(statement, i, &declared[i], set, err));
-		TRY(axev__db_set_row(set, err));
-	}
-	return more;
-}
-
-/* The rows of @shown, in which long values stand as NULL behind the rowid: their types are those that @statement declares. */
-static int take_rows_with_long(const struct axev__sqlite_statement *statement, const struct axev__sqlite_long *found,
-			       struct axev__db_set *set, axev_error *err)
-{
-	const struct axev__sqlite *api = &statement->reader->api;
-	int columns = api->column_count(statement->stmt), i, more;
-	AXEV__SQLITE_STATEMENT shown = { 0 };
-
-	TRY(axev__sqlite_prepare(statement->reader, (const char *)found->select.data, &shown, NULL, err));
-	while ((more = axev__sqlite_step(&shown, err)) > 0) {
-		bool has_long = api->column_type(shown.stmt, 0) == SQLITE_INTEGER, is_taken;
-
-		for (i = 0; i < columns; i++) {
-			struct axev__declared declared = axev__declared_type(api->column_decltype(statement->stmt, i));
-
-			is_taken = false;
-			if (has_long && api->column_type(shown.stmt, i + 1) == SQLITE_NULL)
-				TRY(axev__sqlite_long_take(found, api->column_int64(shown.stmt, 0), (size_t)i, set, &is_taken, err));
-			if (!is_taken)
-				TRY(take_value(&shown, i + 1, &declared, set, err));
-		}
-		TRY(axev__db_set_row(set, err));
-	}
-	return more;
-}
-
-/* ---- */
+/* ---- rows ---- */
 
 static int describe_fields(const struct axev__sqlite_statement *statement, axev__json *fields, axev_error *err)
 {
@@ -143,17 +99,112 @@ static int describe_fields(const struct axev__sqlite_statement *statement, axev_
 	return AXEV_OK;
 }
 
-int axev__sqlite_rows(const struct axev__sqlite_statement *statement, struct axev__db_rows *rows,
-		      const struct axev__sqlite_long *found, axev_error *err)
+static int declare(const struct axev__sqlite_statement *statement, struct axev__declared **ret_declared, axev_error *err)
+{
+	const struct axev__sqlite *api = &statement->reader->api;
+	int columns = api->column_count(statement->stmt), i;
+
+	*ret_declared = calloc((size_t)columns, sizeof(**ret_declared));
+	if (!*ret_declared)
+		return axev__nomem(err);
+	for (i = 0; i < columns; i++)
+		(*ret_declared)[i] = axev__declared_type(api->column_decltype(statement->stmt, i));
+	return AXEV_OK;
+}
+
+typedef int (*stepper)(const struct axev__sqlite_statement *statement, axev_error *err);
+
+/* 0: all of them, or what the stepper says that is no row. */
+static int take_rows(const struct axev__sqlite_statement *statement, stepper step, struct axev__db_set *set, axev_error *err)
+{
+	int columns = statement->reader->api.column_count(statement->stmt), i, more;
+	AXEV__FREE struct axev__declared *declared = NULL;
+
+	TRY(declare(statement, &declared, err));
+	while ((more = step(statement, err)) == 1) {
+		for (i = 0; i < columns; i++)
+			TRY(take_value(statement, i, &declared[i], set, err));
+		TRY(axev__db_set_row(set, err));
+	}
+	return more;
+}
+
+/* A value of a row that could not be loaded whole. */
+static int take_one(const struct axev__sqlite_long *found, int column, const struct axev__declared *declared,
+		    struct axev__db_set *set, axev_error *err)
+{
+	AXEV__SQLITE_STATEMENT one = { 0 };
+	bool is_loaded;
+
+	TRY(axev__sqlite_long_one(found, (size_t)column, &one, &is_loaded, err));
+	return is_loaded ? take_value(&one, 0, declared, set, err) : axev__sqlite_long_take(found, (size_t)column, set, err);
+}
+
+static int take_rows_with_long(const struct axev__sqlite_statement *statement, struct axev__sqlite_long *found,
+			       struct axev__db_set *set, axev_error *err)
+{
+	int columns = statement->reader->api.column_count(statement->stmt), i, more;
+	AXEV__FREE struct axev__declared *declared = NULL;
+
+	TRY(declare(statement, &declared, err));
+	while ((more = axev__sqlite_long_next(found, err)) > 0) {
+		for (i = 0; i < columns; i++)
+			TRY(found->is_long ? take_one(found, i, &declared[i], set, err) :
+					     take_value(&found->rows, i + 1, &declared[i], set, err));
+		TRY(axev__db_set_row(set, err));
+	}
+	return more;
+}
+
+/* ---- into the package ---- */
+
+static int begin(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows, struct axev__db_set *ret_set,
+		 axev_error *err)
 {
 	AXEV__JSON *fields = axev__json_new_array();
-	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	struct axev__db_rows described = *rows;
 
 	TRY(describe_fields(statement, fields, err));
-	rows->fields = fields;
-	TRY(axev__db_set_begin(statement->reader->capture, rows, &set, err));
-	TRY(axev__prefix(found && found->select.size > 0 ? take_rows_with_long(statement, found, &set, err) :
-							   take_rows(statement, &set, err),
-			 err, "%.200s", rows->name));
+	described.fields = fields;
+	return axev__db_set_begin(statement->reader->capture, &described, ret_set, err);
+}
+
+int axev__sqlite_rows(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows, axev_error *err)
+{
+	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+
+	TRY(begin(statement, rows, &set, err));
+	TRY(axev__prefix(take_rows(statement, axev__sqlite_step, &set, err), err, "%.200s", rows->name));
+	return axev__db_set_finish(&set, err);
+}
+
+int axev__sqlite_rows_if_short(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows, bool *ret_are_short,
+			       axev_error *err)
+{
+	const struct axev__sqlite_reader *reader = statement->reader;
+	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	int status;
+
+	TRY(begin(statement, rows, &set, err));
+	axev__sqlite_limit(reader, axev__sqlite_long_limit(reader));
+	status = axev__prefix(take_rows(statement, axev__sqlite_step_within, &set, err), err, "%.200s", rows->name);
+	axev__sqlite_limit(reader, AXEV__MAX_SQLITE_VALUE);
+	TRY(status);
+	*ret_are_short = status != AXEV__SQLITE_TOO_LONG;
+	return *ret_are_short ? axev__db_set_finish(&set, err) : AXEV_OK;
+}
+
+int axev__sqlite_rows_with_long(const struct axev__sqlite_statement *statement, const struct axev__db_rows *rows,
+				struct axev__sqlite_long *found, axev_error *err)
+{
+	const struct axev__sqlite_reader *reader = statement->reader;
+	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
+	int status;
+
+	TRY(begin(statement, rows, &set, err));
+	axev__sqlite_limit(reader, axev__sqlite_long_limit(reader));
+	status = axev__prefix(take_rows_with_long(statement, found, &set, err), err, "%.200s", rows->name);
+	axev__sqlite_limit(reader, AXEV__MAX_SQLITE_VALUE);
+	TRY(status);
 	return axev__db_set_finish(&set, err);
 }

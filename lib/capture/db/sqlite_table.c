@@ -10,32 +10,8 @@ void axev__sqlite_table_free(struct axev__sqlite_table *table)
 {
 	axev__buf_free(&table->columns);
 	axev__buf_free(&table->order);
+	axev__json_free(table->names);
 	axev__json_free(table->key);
-}
-
-static int quote(const char *name, struct axev__buf *out, axev_error *err)
-{
-	TRY(axev__buf_byte(out, '"', err));
-	for (; *name; name++) {
-		if (*name == '"')
-			TRY(axev__buf_byte(out, '"', err));
-		TRY(axev__buf_byte(out, (uint8_t)*name, err));
-	}
-	return axev__buf_byte(out, '"', err);
-}
-
-/* The first value of the first row; -1: there is no row. */
-static int number(const struct axev__sqlite_reader *reader, const char *sql, const char *bound, int64_t *ret_value,
-		  axev_error *err)
-{
-	AXEV__SQLITE_STATEMENT statement = { 0 };
-	int more;
-
-	TRY(axev__sqlite_prepare_about(reader, sql, bound, &statement, err));
-	more = axev__sqlite_step(&statement, err);
-	TRY(more);
-	*ret_value = more ? reader->api.column_int64(statement.stmt, 0) : -1;
-	return AXEV_OK;
 }
 
 /* ---- columns and key ---- */
@@ -44,7 +20,7 @@ static int add_name(const char *name, struct axev__buf *list, axev_error *err)
 {
 	if (list->size > 0)
 		TRY(axev__buf_byte(list, ',', err));
-	return quote(name, list, err);
+	return axev__sqlite_quote(name, list, err);
 }
 
 static int read_columns(const struct axev__sqlite_reader *reader, struct axev__sqlite_table *table, axev_error *err)
@@ -52,10 +28,17 @@ static int read_columns(const struct axev__sqlite_reader *reader, struct axev__s
 	AXEV__SQLITE_STATEMENT statement = { 0 };
 	int more;
 
-	TRY(axev__sqlite_prepare_about(reader, "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid",
+	TRY(axev__sqlite_prepare_about(reader, "SELECT name, hidden FROM pragma_table_xinfo(?1) WHERE hidden<>1 ORDER BY cid",
 				       table->name, &statement, err));
-	while ((more = axev__sqlite_step(&statement, err)) > 0)
-		TRY(add_name(axev__sqlite_text(&statement, 0), &table->columns, err));
+	while ((more = axev__sqlite_step(&statement, err)) > 0) {
+		const char *name = axev__sqlite_text(&statement, 0);
+
+		TRY(add_name(name, &table->columns, err));
+		if (reader->api.column_int64(statement.stmt, 1) != 0 || !axev__is_utf8(axev__span_str(name)))
+			table->has_generated = true;
+		else
+			TRY(axev__json_append_str(table->names, name, err));
+	}
 	return more;
 }
 
@@ -67,11 +50,11 @@ static int look_for_null(const struct axev__sqlite_reader *reader, const char *t
 	int64_t found;
 
 	TRY(axev__buf_str(&sql, "SELECT 1 FROM ", err));
-	TRY(quote(table, &sql, err));
+	TRY(axev__sqlite_quote(table, &sql, err));
 	TRY(axev__buf_str(&sql, " WHERE ", err));
-	TRY(quote(column, &sql, err));
+	TRY(axev__sqlite_quote(column, &sql, err));
 	TRY(axev__buf_str(&sql, " IS NULL LIMIT 1", err));
-	TRY(number(reader, (char *)sql.data, NULL, &found, err));
+	TRY(axev__sqlite_number(reader, (char *)sql.data, NULL, &found, err));
 	*ret_has = *ret_has || found == 1;
 	return AXEV_OK;
 }
@@ -102,7 +85,7 @@ int axev__sqlite_table(const struct axev__sqlite_reader *reader, const char *nam
 	struct axev__shown shown;
 	int64_t kind;
 
-	TRY(number(reader,
+	TRY(axev__sqlite_number(reader,
 		   "SELECT CASE WHEN type='view' THEN 1 WHEN rootpage=0 THEN 2 ELSE 0 END FROM sqlite_schema "
 		   "WHERE name=?1 AND type IN ('table','view')",
 		   name, &kind, err));
@@ -115,6 +98,7 @@ int axev__sqlite_table(const struct axev__sqlite_reader *reader, const char *nam
 		.is_virtual = kind == 2,
 		.columns = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
 		.order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
+		.names = axev__json_new_array(),
 		.key = axev__json_new_array(),
 	};
 	TRY(read_columns(reader, ret_table, err));
@@ -130,7 +114,7 @@ int axev__sqlite_table_check_virtual(const struct axev__sqlite_reader *reader, c
 	char why[sizeof(problem.message) + 32];
 
 	TRY(axev__buf_str(&sql, "SELECT * FROM ", err));
-	TRY(quote(name, &sql, err));
+	TRY(axev__sqlite_quote(name, &sql, err));
 	*ret_can_read = axev__sqlite_prepare(reader, (const char *)sql.data, &statement, NULL, &problem) >= 0;
 	if (*ret_can_read)
 		return AXEV_OK;
@@ -145,7 +129,7 @@ int axev__sqlite_table_select(const struct axev__sqlite_table *table, struct axe
 	TRY(axev__buf_str(sql, "SELECT ", err));
 	TRY(axev__buf_span(sql, axev__buf_view(&table->columns), err));
 	TRY(axev__buf_str(sql, " FROM ", err));
-	TRY(quote(table->name, sql, err));
+	TRY(axev__sqlite_quote(table->name, sql, err));
 	if (!table->has_key)
 		return AXEV_OK;
 	TRY(axev__buf_str(sql, " ORDER BY ", err));
@@ -158,8 +142,8 @@ int axev__sqlite_table_count(const struct axev__sqlite_reader *reader, const cha
 	int64_t count;
 
 	TRY(axev__buf_str(&sql, "SELECT count(*) FROM ", err));
-	TRY(quote(name, &sql, err));
-	TRY(number(reader, (char *)sql.data, NULL, &count, err));
+	TRY(axev__sqlite_quote(name, &sql, err));
+	TRY(axev__sqlite_number(reader, (char *)sql.data, NULL, &count, err));
 	if (count < 0 || (uint64_t)count != rows)
 		return axev__fail(err, AXEV_E_STATE, "'%.200s': %" PRIu64 " rows were read, SQLite counts %" PRId64, name,
 				  rows, count);
