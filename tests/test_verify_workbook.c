@@ -89,6 +89,16 @@ static int on_remark(void *payload, struct axev__span cells, axev_error *error)
 	return AXEV_OK;
 }
 
+static void load_book(const char *name, struct axev__buf *out)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/fuzz/corpus/xlsx/%s.bin", getenv("AXEV_SOURCE_ROOT"), name);
+	out->max = AXEV__MIB;
+	axev__buf_clear(out);
+	assert_ok(axev__read_file(AT_FDCWD, path, out, &err));
+}
+
 static void read_workbook(void)
 {
 	const struct axev__book_taker taker = { on_sheet, on_row, on_end, on_remark, axev__data_hash_large };
@@ -96,11 +106,8 @@ static void read_workbook(void)
 	struct axev__book_set remarks;
 	struct axev__source source;
 	AXEV__XLSX book = { 0 };
-	char path[512];
 
-	snprintf(path, sizeof(path), "%s/fuzz/corpus/xlsx/openpyxl.bin", getenv("AXEV_SOURCE_ROOT"));
-	workbook.max = AXEV__MIB;
-	assert_ok(axev__read_file(AT_FDCWD, path, &workbook, &err));
+	load_book("openpyxl", &workbook);
 	source = axev__source_memory(axev__buf_view(&workbook));
 	assert_ok(axev__xlsx_open(&source, &book, &err));
 	assert_ok(axev__book_remarks(PATH, about, fields, &remarks, &err));
@@ -242,6 +249,11 @@ static void cut_file(void)
 	file.size -= 23;
 }
 
+/* Five sheets of 1 GiB, as its directory says. */
+static void put_bomb(void) { load_book("five_gigabytes", &file); }
+/* A sheet that its directory says to be of 1000 bytes, and is of more. */
+static void put_packed(void) { load_book("packed", &file); }
+
 /* ---- */
 
 #define INVALID AXEV_VERDICT_INVALID
@@ -278,6 +290,8 @@ static const struct lie {
 	{ new_member, AXEV_VERDICT_INDETERMINATE, "newer format" },
 	{ break_file, INVALID, "the file cannot be read as its record set says: " },
 	{ cut_file, INVALID, "expected a ZIP file, found no end record" },
+	{ put_bomb, INVALID, "expected sheets of at most 4294967296 bytes together when unpacked, found 5368709120" },
+	{ put_packed, INVALID, "expected 1000 bytes, found more" },
 };
 
 START_TEST(verify_workbook__each_lie_is_found)

@@ -158,6 +158,13 @@ bool axev__unzip_has(const struct axev__unzip *unzip, const char *name)
 	return find(unzip, name) != NULL;
 }
 
+uint64_t axev__unzip_size(const struct axev__unzip *unzip, const char *name)
+{
+	const struct entry *entry = find(unzip, name);
+
+	return entry ? entry->bytes : 0;
+}
+
 /* ---- content ---- */
 
 struct stream {

@@ -17,6 +17,8 @@ int axev__unzip_open(const struct axev__source *source, struct axev__unzip **ret
 void axev__unzip_free(struct axev__unzip *unzip);
 
 bool axev__unzip_has(const struct axev__unzip *unzip, const char *name);
+/* Unpacked, as the directory says: no more than that is ever read. 0: it is not there. */
+uint64_t axev__unzip_size(const struct axev__unzip *unzip, const char *name);
 typedef int (*axev__unzip_taker)(void *payload, struct axev__span piece, axev_error *err);
 int axev__unzip_read(struct axev__unzip *unzip, const char *name, axev__unzip_taker take, void *payload,
 		     axev_error *err);

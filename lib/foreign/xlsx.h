@@ -41,6 +41,7 @@ struct axev__xlsx_sheet {
 	char *id;     /* of its relation */
 	char *path;   /* entry; NULL: it is no worksheet */
 	bool is_hidden;
+	bool is_found; /* there is its relation */
 };
 
 struct axev__xlsx {

@@ -60,12 +60,28 @@ static int absolute(const struct relations *relations, const char *target, char 
 	return duplicate(path, ret_path, err);
 }
 
+/* More than one sheet may name the same relation. */
+static int see_sheet(const struct relations *relations, const char *id, bool is_worksheet, const char *target, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < relations->book->sheet_count; i++) {
+		struct axev__xlsx_sheet *sheet = &relations->book->sheets[i];
+
+		if (!is(sheet->id, id))
+			continue;
+		sheet->is_found = true;
+		if (is_worksheet)
+			TRY(absolute(relations, target, &sheet->path, err));
+	}
+	return AXEV_OK;
+}
+
 static int see_relation(void *payload, const char *name, const char *const *attributes, axev_error *err)
 {
 	struct relations *relations = payload;
 	const char *id = axev__xml_attribute(attributes, "Id"), *type = axev__xml_attribute(attributes, "Type"),
 		   *target = axev__xml_attribute(attributes, "Target"), *mode = axev__xml_attribute(attributes, "TargetMode");
-	size_t i;
 
 	if (!is(name, "Relationship") || !id || !type || !target || (mode && is(mode, "External")))
 		return AXEV_OK;
@@ -75,9 +91,19 @@ static int see_relation(void *payload, const char *name, const char *const *attr
 		return absolute(relations, target, &relations->strings, err);
 	if (ends(type, "/styles"))
 		return absolute(relations, target, &relations->styles, err);
-	for (i = 0; ends(type, "/worksheet") && i < relations->book->sheet_count; i++)
-		if (is(relations->book->sheets[i].id, id))
-			return absolute(relations, target, &relations->book->sheets[i].path, err);
+	return see_sheet(relations, id, ends(type, "/worksheet"), target, err);
+}
+
+/* Else a sheet that has cells, for all that is known, would be told to have none. */
+static int check_sheets(const struct axev__xlsx *book, axev_error *err)
+{
+	struct axev__shown shown;
+	size_t i;
+
+	for (i = 0; i < book->sheet_count; i++)
+		if (!book->sheets[i].is_found)
+			return axev__fail(err, AXEV_E_FORMAT, "sheet '%s': expected a relation that says where in the file it is, found none",
+					  axev__show_str(&shown, book->sheets[i].name));
 	return AXEV_OK;
 }
 
@@ -321,6 +347,7 @@ static int read_book(struct axev__xlsx *book, axev_error *err)
 		return axev__fail(err, AXEV_E_FORMAT, "expected a workbook with a sheet, found none");
 	relations.folder = folder;
 	TRY(axev__xml_read(book->unzip, rels, &of_relations, &relations, err));
+	TRY(check_sheets(book, err));
 	return read_parts(book, &relations, err);
 }
 

@@ -258,6 +258,22 @@ static int read_sheet(struct reading *reading, size_t number, axev_error *err)
 	return read_rows(reading, number, err);
 }
 
+/* Before gigabytes are unpacked for nothing. What is beside the sheets is counted while it is read. */
+static int check_size(const struct axev__xlsx *book, axev_error *err)
+{
+	const uint64_t max = AXEV__MAX_FOREIGN_READ_BYTES / 2; /* each is read twice */
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < book->sheet_count; i++)
+		if (book->sheets[i].path)
+			bytes += axev__unzip_size(book->unzip, book->sheets[i].path);
+	if (bytes > max)
+		return axev__fail(err, AXEV_E_LIMIT, "expected sheets of at most %" PRIu64 " bytes together when unpacked, found %" PRIu64,
+				  max, bytes);
+	return AXEV_OK;
+}
+
 int axev__book_read(const struct axev__xlsx *book, const char *path, bool has_names, const struct axev__book_taker *taker,
 		    void *payload, axev_error *err)
 {
@@ -266,6 +282,7 @@ int axev__book_read(const struct axev__xlsx *book, const char *path, bool has_na
 	struct axev__shown shown;
 	size_t i;
 
+	TRY(check_size(book, err));
 	reading.cells.max = reading.remark.max = AXEV__MAX_RECORD_BYTES;
 	for (i = 0; i < book->sheet_count; i++)
 		TRY(axev__prefix(read_sheet(&reading, i, err), err, "sheet '%s'",

@@ -8,7 +8,7 @@
 cat >made.py <<'PY'
 import os, struct, sys, zipfile
 sys.path.insert(0, os.environ["AXEV_SOURCE_ROOT"] + "/tests/interop")
-from lib_xlsx import MAIN, XML, parts, write
+from lib_xlsx import MAIN, XML, parts, write, write_bomb
 
 cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c></row>'
 write("good.xlsx", parts(cell + '<row r="2"><c r="A2"><v>7</v></c></row>'))
@@ -35,6 +35,15 @@ write("format.xlsx", made)
 made = parts(cell)
 made["xl/workbook.xml"] = made["xl/workbook.xml"].replace('<sheet name="S" sheetId="1" r:id="r1"/>', "")
 write("none.xlsx", made)
+sheet = '<sheet name="S" sheetId="1" r:id="r1"/>'
+made = parts(cell)
+made["xl/workbook.xml"] = made["xl/workbook.xml"].replace(sheet, sheet + sheet.replace('"S"', '"T"'))
+write("shared.xlsx", made)
+made["xl/workbook.xml"] = made["xl/workbook.xml"].replace('sheetId="1" r:id="r1"/></', 'sheetId="2" r:id="r2"/></')
+write("nowhere.xlsx", made)
+# 1 MB whose five sheets are one entry of 1023 MiB; its directory is honest.
+made["xl/workbook.xml"] = parts("")["xl/workbook.xml"].replace(sheet, "".join(sheet.replace('"S"', f'"S{i}"') for i in range(5)))
+write_bomb("five.xlsx", made, "xl/worksheets/sheet1.xml", 1023)
 missing = parts("")
 del missing["xl/worksheets/sheet1.xml"]
 write("missing.xlsx", missing)
@@ -80,6 +89,16 @@ printf '"(row)","id"\r\n2,7\r\n' >want.csv
 check "rows have their numbers" cmp want.csv one/data/views/001.csv
 check "nothing is compressed in another one" capture stored xlsx:stored.xlsx --no-names
 
+check "a sheet that is named twice" capture shared xlsx:shared.xlsx --no-names
+check "is read twice" manifest shared "[s['name'] for s in m['record_sets']]==['S','T']"
+check "with the same rows" cmp shared/data/views/001.csv shared/data/views/002.csv
+
+check "others can read the bomb below" python3 -c 'import sys,zipfile; i=zipfile.ZipFile("five.xlsx").infolist()[-2]; sys.exit(not (i.file_size > 1023 << 20 and i.compress_size < 2 << 20))'
+check "5 GB of blanks are refused before they are unpacked: 5 seconds of a processor, files of 20 MB" sh -c '
+ulimit -t 5 -f 20000
+"$1" capture db xlsx:five.xlsx --ledger L >said 2>&1
+[ $? -eq 1 ] && grep -qE "^axev: five.xlsx: expected sheets of at most 4294967296 bytes together when unpacked, found 53634[0-9]+$" said || { cat said; false; }' sh "$axev"
+
 bad() { refused "$1" "axev: $2.xlsx: $3" "xlsx:$2.xlsx"; }
 sheet="sheet 'S': xl/worksheets/sheet1.xml"
 bad "a billion laughs" laughs "$sheet: line 2: a document type declaration is not allowed here"
@@ -103,6 +122,7 @@ bad "a format of 40000 bytes" format "xl/styles.xml: line 1: expected at most 40
 bad "a workbook without sheets" none "expected a workbook with a sheet, found none"
 check "4 MiB of text that is no cell's" capture long xlsx:text.xlsx
 bad "a sheet that is not in the file" missing "sheet 'S': 'xl/worksheets/sheet1.xml' is not in the file"
+bad "a sheet that is said to be nowhere" nowhere "sheet 'T': expected a relation that says where in the file it is, found none"
 bad "a way out of the file" up "xl/_rels/workbook.xml.rels: line 2: a relation to '../../sheet1.xml' is not followed"
 bad "an encrypted entry" locked "entry '_rels/.rels': encrypted"
 bad "a file that was cut off" short 'expected a ZIP file, found no end record'

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Workbooks written part by part, with what a test wants to be wrong with them."""
+import struct
 import zipfile
+import zlib
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -26,3 +28,26 @@ def write(path, made, method=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(path, "w", method) as file:
         for name, content in made.items():
             file.writestr(name, content)
+
+
+def write_bomb(path, made, name, mib):
+    """The workbook with @mib MiB of blanks in the sheet data of @name, of which the file has a thousandth. Only the blanks are packed."""
+    def packed(head, blanks, tail):
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        before = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+        piece = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+        crc = zlib.crc32(head)
+        for _ in range(blanks):
+            crc = zlib.crc32(b" " * (1 << 20), crc)
+        return before + piece * blanks + packer.compress(tail) + packer.flush(), len(head) + (blanks << 20) + len(tail), zlib.crc32(tail, crc)
+
+    file = directory = b""
+    for entry, content in made.items():
+        head, mark, tail = content.encode().partition(b"</sheetData>")
+        data, size, crc = packed(head, mib if entry == name else 0, mark + tail)
+        common = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, crc, len(data), size, len(entry), 0)
+        directory += b"PK\1\2" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, len(file)) + entry.encode()
+        file += b"PK\3\4" + common + entry.encode() + data
+    end = struct.pack("<HHHHIIH", 0, 0, len(made), len(made), len(directory), len(file), 0)
+    with open(path, "wb") as out:
+        out.write(file + directory + b"PK\5\6" + end)
