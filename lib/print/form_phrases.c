@@ -19,6 +19,7 @@ static const struct axev__sentence sentences[] = {
 	{ "not checked: reading had ended before", "未核对：此前读取已中断" },
 	{ "all rows were read, and not counted again: %", "各行均已读取，未再次计数：%" },
 	{ "session settings", "会话设置" },
+	{ "lengths of values", "取值长度" },
 	{ "% long values read in slices, before the rows", "% 个长值在读取各行之前分段读取" },
 	{ "cells of a record set shown, all others as digests", "出示记录集的部分单元格，其余以摘要代替" },
 	{ "cells of several record sets shown, all others as digests", "出示若干记录集的部分单元格，其余以摘要代替" },

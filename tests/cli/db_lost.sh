@@ -88,6 +88,40 @@ check "it is missed" sh -c "ss -Htno state established '( dport = :$pg_port )' |
 kill "$idle"
 wait "$idle" 2>/dev/null
 
+# ---- ODBC, with PostgreSQL's driver, which fetches so many rows at a time. When a connection ends inside of an answer, SQLFetch of that
+# driver (13.02) reads where nothing is, and the process is gone; so here the server ends it, with a message. ----
+odbc="odbc:Driver=PostgreSQL Unicode;Servername=127.0.0.1;Port=$pg_port;Database=postgres;UID=reader;SSLmode=disable"
+ended_in_the_middle() { # capture ARGUMENTS...: it loses its connection while it fetches rows of "slow"
+  "$@" --password-env SHOP_PASSWORD --table public.first --table slow --table never --query 'SELECT 1' &
+  local capturing=$! _
+  for _ in $(seq 200); do
+    [ "$(PGPASSWORD='' sql -c "SELECT count(*) > 0 FROM pg_stat_activity WHERE query ILIKE 'fetch%' AND usename = 'reader'")" = t ] && break
+    sleep 0.05
+  done
+  sleep 1
+  PGPASSWORD='' sql -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'" >/dev/null
+  wait "$capturing"
+}
+ended_in_the_middle capture ended "$odbc;UseDeclareFetch=1;Fetch=20" >ended.out 2>&1
+check "ODBC: without the option nothing is sealed" sh -c 'test ! -s ended.json && grep -q "ODBC: reading failed: .*terminating connection" ended.err && test -z "$(ls L/drafts)"'
+check "ODBC: what had come is kept when that is asked for" ended_in_the_middle capture odbc "$odbc;UseDeclareFetch=1;Fetch=20" --incomplete
+check "is said not to be all" grep -q '"complete":false' odbc.json
+check "why it ended, and after how many rows" says_why odbc '^slow: reading ended after [1-9][0-9]* rows: ODBC: reading failed: .*terminating connection'
+check "what was never read, and what was not checked" sh -c "$(declare -f missing); missing odbc | grep -qx 'never: not read: reading had ended before' && missing odbc | grep -qx 'query: not read: reading had ended before' && missing odbc | grep -qx 'lengths of values: not checked: reading had ended before'"
+check "sets and rows" manifest odbc "[(s['name'],s.get('ended_early')) for s in m['record_sets']]==[('public.first',None),('slow',True)] and int(m['source']['rows'])==2+int(m['record_sets'][1]['records']) and int(m['record_sets'][1]['records'])<3000"
+check "rows are the first ones, whole" python3 - odbc/data/views/002.csv <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+assert sorted(int(r["i"]) for r in rows) == list(range(1, len(rows) + 1)) and all(r["t"] == "y" * 1000 for r in rows), len(rows)
+PY
+check "the package is valid" "$verify" odbc.asice --policy L/policy.json
+check "but partial" sh -c "LANG=C '$verify' odbc.asice --policy L/policy.json --lang en | grep -q 'a partial capture, the manifest lists what is missing'"
+check "in Chinese, too" sh -c "'$axev' print odbc.asice --lang zh -o odbc.pdf >print.out 2>&1; pdftotext -layout odbc.pdf - | tr -d ' \n' | grep -q '取值长度' || { cat print.out; false; }"
+# Without a driver that fetches in pieces nothing has come when the connection ends.
+cut_proxy "$pg_port" 1000000
+refused "ODBC: a driver that fetches all rows at once" "ODBC: " "${odbc/Port=$pg_port/Port=$port}" --password-env SHOP_PASSWORD --table many --incomplete
+end_proxy
+
 # ---- PostgreSQL, a server that is killed ----
 kill_in_the_middle() { # NAME OPTIONS...
   capture "$@" "postgres:" --table first --table slow --table never &

@@ -114,5 +114,8 @@ AXEV_REAL_ODBC=$(python3 -c 'import ctypes.util; print(ctypes.util.find_library(
 export AXEV_REAL_ODBC LD_LIBRARY_PATH="$PWD/liar"
 AXEV_LIE=silent refused "values cut in silence" "the driver cuts values of column 't': 4 characters or bytes came, the server counts 7" "$address" --table cut
 AXEV_LIE=length refused "values cut, but with their length" "the driver cuts a value and does not say so" "$address" --table cut
+# That is no server which broke off: what it handed over is not kept as if it were only not all.
+AXEV_LIE=silent refused "nor are they kept as incomplete" "the driver cuts values of column 't': 4 characters or bytes came, the server counts 7" "$address" --table few --table cut --incomplete
+AXEV_LIE=length refused "nor those with their length" "the driver cuts a value and does not say so" "$address" --table few --table cut --incomplete
 check "nothing is left of what was refused" test -z "$(ls L/drafts)"
 conclude

@@ -211,7 +211,7 @@ static int check_length(const struct axev__odbc_reader *reader, const struct tab
 		*ret_checked = ask_number(reader, (const char *)sql.data, &sum);
 	}
 	if (*ret_checked && sum > (uint64_t)column->units)
-		return axev__fail(err, AXEV_E_PEER,
+		return axev__fail(err, AXEV_E_FORMAT,
 				  "ODBC: the driver cuts values of column '%.200s': %" PRId64 " characters or bytes came, the server counts %" PRIu64,
 				  column->name, column->units, sum);
 	return AXEV_OK;
@@ -240,10 +240,13 @@ static int check_again(const struct axev__odbc_reader *reader, const struct tabl
 		       const struct axev__odbc_lengths *columns, size_t count, axev_error *err)
 {
 	axev_error problem = AXEV_ERROR_INIT;
-	int status = count_again(reader, table, rows, &problem);
+	int status = AXEV_OK;
 
+	if (!reader->capture->is_cut)
+		status = count_again(reader, table, rows, &problem);
 	TRY(axev__db_cut_between(reader->capture, (const char *)table->name.data, true, status, &problem, err));
-	return reader->capture->is_cut ? AXEV_OK : check_lengths(reader, table, columns, count, err);
+	return reader->capture->is_cut ? axev__db_cut_unchecked(reader->capture, "lengths of values", err) :
+					 check_lengths(reader, table, columns, count, err);
 }
 
 static void free_lengths(struct axev__odbc_lengths *lengths, size_t count)
@@ -280,7 +283,7 @@ static int capture_table(void *payload, const char *wanted, axev_error *err)
 	TRY(axev__buf_byte(&sql, '\0', err));
 	rows.statement = (const char *)sql.data;
 	status = axev__odbc_rows(reader, &rows, NULL, 0, &lengths, &count, err);
-	if (status >= 0 && !reader->capture->is_cut)
+	if (status >= 0)
 		status = check_again(reader, &table, reader->capture->rows - before, lengths, count, err);
 	free_lengths(lengths, count);
 	TRY(status);

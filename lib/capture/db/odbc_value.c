@@ -66,17 +66,17 @@ static int get_all(const struct axev__odbc_statement *statement, SQLUSMALLINT co
 			return AXEV_OK;
 		}
 		if (left < 0 && left != SQL_NO_TOTAL)
-			return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver tells a length of %ld", column, (long)left);
+			return axev__fail(err, AXEV_E_FORMAT, "ODBC: column %u: the driver tells a length of %ld", column, (long)left);
 		if (text->size_bytes == 0)
 			told = left;
 		if (code == SQL_SUCCESS && (left == SQL_NO_TOTAL || left > room))
-			return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver cuts a value and does not say so", column);
+			return axev__fail(err, AXEV_E_FORMAT, "ODBC: column %u: the driver cuts a value and does not say so", column);
 		TRY(keep(text, axev__span(piece, (size_t)(left == SQL_NO_TOTAL || left > room ? room : left)), as, err));
 		if (code == SQL_SUCCESS)
 			break;
 	}
 	if (told != SQL_NO_TOTAL && (uint64_t)told != text->size_bytes)
-		return axev__fail(err, AXEV_E_PEER, "ODBC: column %u: the driver told %ld bytes, %llu came", column, (long)told,
+		return axev__fail(err, AXEV_E_FORMAT, "ODBC: column %u: the driver told %ld bytes, %llu came", column, (long)told,
 				  (unsigned long long)text->size_bytes);
 	return AXEV_OK;
 }
