@@ -9,26 +9,14 @@
 
 /* ---- form ---- */
 
-struct proof {
-	axev__json *json;
-	axev__json *proven, *hashes; /* lent */
-	struct axev__proof_shape shape;
-	struct axev__buf header;
-	struct axev__record_header parsed;
-	size_t fields;
-	uint8_t (*salts)[16];        /* of the cells shown */
-	size_t salt_count, salt_capacity;
-	size_t used;                 /* hashes */
-	const uint8_t (*leaves)[32]; /* of the records shown */
-	uint8_t header_leaf[32], count_leaf[32];
-};
-
-static void proof_free(struct proof *proof)
+void axev__proof_close(struct axev__read_proof *proof)
 {
 	axev__record_header_free(&proof->parsed);
+	free(proof->leaves);
 	free(proof->salts);
 	axev__json_free(proof->json);
 	axev__buf_free(&proof->header);
+	*proof = (struct axev__read_proof){ 0 };
 }
 
 static int decimal(const axev__json *json, const char *key, uint64_t *ret_value, axev_error *err)
@@ -41,7 +29,7 @@ static int decimal(const axev__json *json, const char *key, uint64_t *ret_value,
 	return AXEV_OK;
 }
 
-static int read_header(struct proof *proof, axev_error *err)
+static int read_header(struct axev__read_proof *proof, axev_error *err)
 {
 	struct axev__span text;
 
@@ -53,7 +41,7 @@ static int read_header(struct proof *proof, axev_error *err)
 	return AXEV_OK;
 }
 
-static int read_proof(struct axev__span bytes, struct proof *proof, axev_error *err)
+static int read_proof(struct axev__span bytes, struct axev__read_proof *proof, axev_error *err)
 {
 	static const char *const known[] = { "format", "header", "records", "first", "proven", "hashes", NULL };
 	struct axev__span format;
@@ -81,7 +69,7 @@ static int read_proof(struct axev__span bytes, struct proof *proof, axev_error *
 
 /* ---- checking ---- */
 
-static int next_hash(struct proof *proof, uint8_t out[32], axev_error *err)
+static int next_hash(struct axev__read_proof *proof, uint8_t out[32], axev_error *err)
 {
 	struct axev__span text;
 
@@ -92,7 +80,7 @@ static int next_hash(struct proof *proof, uint8_t out[32], axev_error *err)
 	return AXEV_OK;
 }
 
-static int fold(struct proof *proof, uint64_t from, uint64_t to, uint8_t out[32], axev_error *err)
+int axev__proof_fold(struct axev__read_proof *proof, uint64_t from, uint64_t to, uint8_t out[32], axev_error *err)
 {
 	const struct axev__proof_shape *shape = &proof->shape;
 	uint8_t left[32], right[32];
@@ -109,12 +97,12 @@ static int fold(struct proof *proof, uint64_t from, uint64_t to, uint8_t out[32]
 		return AXEV_OK;
 	}
 	split = axev__proof_split(to - from);
-	TRY(fold(proof, from, from + split, left, err));
-	TRY(fold(proof, from + split, to, right, err));
+	TRY(axev__proof_fold(proof, from, from + split, left, err));
+	TRY(axev__proof_fold(proof, from + split, to, right, err));
 	return axev__merkle_node(left, right, out, err);
 }
 
-static int keep_salt(struct proof *proof, const uint8_t salt[16], axev_error *err)
+static int keep_salt(struct axev__read_proof *proof, const uint8_t salt[16], axev_error *err)
 {
 	size_t capacity = proof->salt_capacity ? 2 * proof->salt_capacity : 64;
 	void *salts;
@@ -136,7 +124,7 @@ static int compare_salts(const void *a, const void *b)
 }
 
 /* Salts are 128 bits out of a tree of keys. One that comes twice was not made so, and might open a cell that is withheld. */
-static int check_salts(struct proof *proof, axev_error *err)
+static int check_salts(struct axev__read_proof *proof, axev_error *err)
 {
 	size_t i;
 
@@ -164,8 +152,8 @@ static int parse_cell(const axev__json *field, struct axev__buf *bytes, struct a
 }
 
 /* A field is shown with its salt, or it is a leaf. */
-static int field_leaf(struct proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
-		      uint8_t out[32], axev_error *err)
+int axev__proof_field_leaf(struct axev__read_proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
+			   uint8_t out[32], axev_error *err)
 {
 	static const char *const shown[] = { "cell", "salt", NULL };
 	static const char *const hidden[] = { "leaf", NULL };
@@ -185,7 +173,7 @@ static int field_leaf(struct proof *proof, const axev__json *field, uint32_t ind
 	return axev__record_field_leaf(salt, index, cell.whole, out, err);
 }
 
-static int proven_leaf(struct proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
+static int proven_leaf(struct axev__read_proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
 {
 	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD), leaves = AXEV__RECORD_LEAF_INIT;
 	uint8_t leaf[32];
@@ -196,29 +184,27 @@ static int proven_leaf(struct proof *proof, const axev__json *record, uint8_t ou
 				  axev__json_count(record));
 	TRY(axev__record_leaf_begin(&leaves, err));
 	for (i = 0; i < proof->fields; i++) {
-		TRY(axev__prefix(field_leaf(proof, axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
+		TRY(axev__prefix(axev__proof_field_leaf(proof, axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
 		TRY(axev__record_leaf_add(&leaves, leaf, err));
 	}
 	return axev__record_leaf_end(&leaves, out, err);
 }
 
-static int check(struct proof *proof, const uint8_t root[32], axev_error *err)
+static int check(struct axev__read_proof *proof, const uint8_t root[32], axev_error *err)
 {
-	AXEV__FREE uint8_t(*leaves)[32] = calloc(proof->shape.count, sizeof(*leaves));
 	uint8_t found[32];
 	uint64_t i;
 
-	if (!leaves)
+	proof->leaves = calloc(proof->shape.count, sizeof(*proof->leaves));
+	if (!proof->leaves)
 		return axev__nomem(err);
 	TRY(axev__record_header_leaf(axev__buf_view(&proof->header), proof->header_leaf, err));
 	TRY(axev__record_count_leaf(proof->shape.leaves - 2, proof->count_leaf, err));
 	for (i = 0; i < proof->shape.count; i++)
-		TRY(axev__prefix(proven_leaf(proof, axev__json_at(proof->proven, i), leaves[i], err), err,
+		TRY(axev__prefix(proven_leaf(proof, axev__json_at(proof->proven, i), proof->leaves[i], err), err,
 				 "record %" PRIu64, proof->shape.first + i));
 	TRY(check_salts(proof, err));
-	proof->leaves = (const uint8_t(*)[32])leaves;
-	TRY(fold(proof, 0, proof->shape.leaves, found, err));
-	proof->leaves = NULL;
+	TRY(axev__proof_fold(proof, 0, proof->shape.leaves, found, err));
 	if (proof->used != axev__json_count(proof->hashes))
 		return axev__fail(err, AXEV_E_FORMAT, "expected %zu hashes, found %zu", proof->used,
 				  axev__json_count(proof->hashes));
@@ -227,7 +213,7 @@ static int check(struct proof *proof, const uint8_t root[32], axev_error *err)
 	return AXEV_OK;
 }
 
-static int visit_all(const struct proof *proof, axev__proven_visitor visit, void *payload, axev_error *err)
+static int visit_all(const struct axev__read_proof *proof, axev__proven_visitor visit, void *payload, axev_error *err)
 {
 	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
 	struct axev__proven proven = { .header = &proof->parsed, .records = proof->shape.leaves - 2 };
@@ -248,14 +234,22 @@ static int visit_all(const struct proof *proof, axev__proven_visitor visit, void
 	return AXEV_OK;
 }
 
-int axev__record_proof_check(struct axev__span bytes, const uint8_t root[32],
-			     axev__proven_visitor visit, void *payload, axev_error *err)
+int axev__proof_open(struct axev__span bytes, const uint8_t root[32], struct axev__read_proof *ret_proof, axev_error *err)
 {
-	AXEV__CLEANUP(proof_free) struct proof proof = {
-		.header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES),
-	};
+	AXEV__READ_PROOF proof = { .header = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES) };
 
 	TRY(axev__prefix(read_proof(bytes, &proof, err), err, "proof"));
 	TRY(axev__prefix(check(&proof, root, err), err, "proof"));
+	*ret_proof = proof;
+	proof = (struct axev__read_proof){ 0 };
+	return AXEV_OK;
+}
+
+int axev__record_proof_check(struct axev__span bytes, const uint8_t root[32],
+			     axev__proven_visitor visit, void *payload, axev_error *err)
+{
+	AXEV__READ_PROOF proof = { 0 };
+
+	TRY(axev__proof_open(bytes, root, &proof, err));
 	return visit ? visit_all(&proof, visit, payload, err) : AXEV_OK;
 }

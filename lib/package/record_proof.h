@@ -25,6 +25,15 @@ int axev__record_proof_make(struct axev__span header, const struct axev__source 
 			    struct axev__span index, const struct axev__record_choice *choice,
 			    const uint8_t root[32], struct axev__buf *ret_proof, axev_error *err);
 
+/*
+ * Make a proof that shows less out of one that holds, without the records and their secret: leaves of fields and hashes are taken
+ * from it, records that are no longer shown go into hashes. It is the proof, byte for byte, that axev__record_proof_make() would
+ * give for @choice. @choice may have no record and no field that @proof withholds: AXEV_E_INVAL; @root is that of the set, as above.
+ */
+struct axev__read_proof;
+int axev__record_proof_narrow(struct axev__read_proof *proof, const struct axev__record_choice *choice, const uint8_t root[32],
+			      struct axev__buf *ret_proof, axev_error *err);
+
 /* One cell of a proof that holds. */
 struct axev__proven {
 	const struct axev__record_header *header;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which leaves of a set a proof's reader computes by itself; all other parts of the tree come as hashes. */
+/*
+ * Which leaves of a set a proof's reader computes by itself; all other parts of the tree come as hashes. And a proof that was read and
+ * holds, for what makes another one out of it.
+ */
 #ifndef AXEV_PACKAGE_RECORD_PROOF_INTERNAL_H
 #define AXEV_PACKAGE_RECORD_PROOF_INTERNAL_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "package/record_tree.h"
 
 #define AXEV__PROOF_FORMAT "ax-record-proof/1"
 
@@ -25,5 +27,32 @@ static inline uint64_t axev__proof_split(uint64_t leaves)
 {
 	return UINT64_C(1) << (63 - __builtin_clzll(leaves - 1));
 }
+
+struct axev__read_proof {
+	axev__json *json;
+	axev__json *proven, *hashes; /* lent */
+	struct axev__proof_shape shape;
+	struct axev__buf header;
+	struct axev__record_header parsed;
+	size_t fields;
+	uint8_t (*salts)[16];        /* of the cells shown */
+	size_t salt_count, salt_capacity;
+	size_t used;                 /* hashes */
+	uint8_t (*leaves)[32];       /* of the records shown */
+	uint8_t header_leaf[32], count_leaf[32];
+};
+/* As axev__record_proof_check(). */
+int axev__proof_open(struct axev__span bytes, const uint8_t root[32], struct axev__read_proof *ret_proof, axev_error *err);
+void axev__proof_close(struct axev__read_proof *proof);
+#define AXEV__READ_PROOF AXEV__CLEANUP(axev__proof_close) struct axev__read_proof
+
+/* Root of the leaves from @from to @to; takes the hashes that it needs, one after another from @used on. */
+int axev__proof_fold(struct axev__read_proof *proof, uint64_t from, uint64_t to, uint8_t out[32], axev_error *err);
+/* Of one field of "proven", shown or withheld; @bytes is room for its cell. */
+int axev__proof_field_leaf(struct axev__read_proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
+			   uint8_t out[32], axev_error *err);
+
+/* What is common to proofs, but for what they show: @header is canonical, "proven" and "hashes" are empty. */
+int axev__proof_begin(struct axev__span header, const struct axev__proof_shape *shape, axev__json **ret_proof, axev_error *err);
 
 #endif

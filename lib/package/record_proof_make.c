@@ -157,18 +157,27 @@ static int set_decimal(axev__json *json, const char *key, uint64_t value, axev_e
 	return axev__json_set_str(json, key, text, err);
 }
 
-static int make(struct maker *maker, struct axev__buf *ret_proof, axev_error *err)
+int axev__proof_begin(struct axev__span header, const struct axev__proof_shape *shape, axev__json **ret_proof, axev_error *err)
 {
 	AXEV__JSON *json = axev__json_new_object();
-	AXEV__BUF header = AXEV__BUF_INIT(2 * AXEV__MAX_RECORD_HEADER_BYTES);
+	AXEV__BUF text = AXEV__BUF_INIT(2 * AXEV__MAX_RECORD_HEADER_BYTES);
 
 	TRY(axev__json_set_str(json, "format", AXEV__PROOF_FORMAT, err));
-	TRY(axev__base64(&header, maker->header, err));
-	TRY(axev__json_set_string(json, "header", axev__buf_view(&header), err));
-	TRY(set_decimal(json, "records", maker->index.records, err));
-	TRY(set_decimal(json, "first", maker->choice->first, err));
+	TRY(axev__base64(&text, header, err));
+	TRY(axev__json_set_string(json, "header", axev__buf_view(&text), err));
+	TRY(set_decimal(json, "records", shape->leaves - 2, err));
+	TRY(set_decimal(json, "first", shape->first, err));
 	TRY(axev__json_set(json, "proven", axev__json_new_array(), err));
 	TRY(axev__json_set(json, "hashes", axev__json_new_array(), err));
+	*ret_proof = axev__steal(json);
+	return AXEV_OK;
+}
+
+static int make(struct maker *maker, struct axev__buf *ret_proof, axev_error *err)
+{
+	AXEV__JSON *json = NULL;
+
+	TRY(axev__proof_begin(maker->header, &maker->shape, &json, err));
 	maker->proven = axev__json_get(json, "proven");
 	maker->hashes = axev__json_get(json, "hashes");
 	TRY(emit(maker, 0, maker->shape.leaves, err));
