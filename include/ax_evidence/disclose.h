@@ -64,10 +64,15 @@ typedef struct axev_disclose_opts {
  * their time-stamps, and its entry with a proof, but none of its objects: of the set the cells that are shown, each with its
  * salt, digests of the other cells of these records, and hashes for all other records.
  *
+ * The package may be a disclosure itself; its original need not be here any more. Then only records and cells can be shown that it
+ * shows; their numbers are those of the original. The new one leads back to the original as the first one does, and names the first one
+ * with its entry in the ledger, who approved it and why, as stated there; the entry "disclosed" names both.
+ *
  * A package whose manifest lists a plain digest of records or of a view is refused: withheld cells could be guessed from it.
  *
  * @param[out] ret_draft  Given: free with axev_draft_free().
- * @return AXEV_OK; NOTFOUND (package, set, column, value), STATE (not sealed, or cells could be guessed), INVAL, INVALID (the stored
+ * @return AXEV_OK; NOTFOUND (package, set, column, value), STATE (not sealed, or cells could be guessed), INVAL (also: records or
+ *         cells that the disclosure withholds), INVALID (the stored
  *         package is damaged), LIMIT, IO...
  */
 AXEV_API AXEV_MUST_USE int axev_disclose(axev_ledger *ledger, const axev_id *id, const axev_disclose_opts *opts,

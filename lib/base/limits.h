@@ -68,6 +68,7 @@
 #define AXEV__MAX_PROVEN_RECORDS 10000           /* of one proof */
 #define AXEV__MAX_DISCLOSED_PROOFS 800           /* of one disclosure: each is an object */
 #define AXEV__MAX_DISCLOSED_SETS 100             /* of one disclosure */
+#define AXEV__MAX_DERIVED 32                     /* disclosures, each made from the one before, down to one */
 #define AXEV__MAX_DISCLOSE_TEXT 1000             /* who approved, the legal ground */
 #define AXEV__MAX_SHOWN_CELLS 10000              /* listed in a report */
 

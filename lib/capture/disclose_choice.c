@@ -7,34 +7,35 @@
 
 /* ---- cells ---- */
 
-static int mark(const struct axev__sealed_set *set, const char *const *names, size_t count, bool value, bool *is_shown,
+static int mark(const struct axev__record_header *header, const char *const *names, size_t count, bool value, bool *is_shown,
 		axev_error *err)
 {
 	uint32_t field;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		TRY(axev__record_header_field(&set->header, axev__span_str(names[i]), &field, err));
+		TRY(axev__record_header_field(header, axev__span_str(names[i]), &field, err));
 		is_shown[field] = value;
 	}
 	return AXEV_OK;
 }
 
-static int choose_fields(const struct axev__sealed_set *set, const axev_disclose_set *asked, struct axev__disclosed *chosen,
-			 axev_error *err)
+int axev__disclosed_choose_fields(const struct axev__record_header *header, const bool *there, const axev_disclose_set *asked,
+				  struct axev__disclosed *chosen, axev_error *err)
 {
-	AXEV__FREE bool *is_shown = calloc(set->header.fields, sizeof(*is_shown));
+	AXEV__FREE bool *is_shown = calloc(header->fields, sizeof(*is_shown));
 	uint32_t i;
 
-	chosen->fields = calloc(set->header.fields, sizeof(*chosen->fields));
+	chosen->fields = calloc(header->fields, sizeof(*chosen->fields));
 	if (!is_shown || !chosen->fields)
 		return axev__nomem(err);
-	for (i = 0; i < set->header.fields; i++)
-		is_shown[i] = asked->column_count == 0;
-	is_shown[0] = is_shown[0] || set->header.is_multiset; /* how many equal rows there are */
-	TRY(mark(set, asked->columns, asked->column_count, true, is_shown, err));
-	TRY(mark(set, asked->withheld_columns, asked->withheld_column_count, false, is_shown, err));
-	for (i = 0; i < set->header.fields; i++)
+	for (i = 0; i < header->fields; i++)
+		is_shown[i] = asked->column_count == 0 && (!there || there[i]);
+	if (header->is_multiset && (!there || there[0]))
+		is_shown[0] = true; /* how many equal rows there are */
+	TRY(mark(header, asked->columns, asked->column_count, true, is_shown, err));
+	TRY(mark(header, asked->withheld_columns, asked->withheld_column_count, false, is_shown, err));
+	for (i = 0; i < header->fields; i++)
 		if (is_shown[i])
 			chosen->fields[chosen->field_count++] = i;
 	if (chosen->field_count == 0)
@@ -44,7 +45,7 @@ static int choose_fields(const struct axev__sealed_set *set, const axev_disclose
 
 /* ---- records ---- */
 
-static int add_range(struct axev__disclosed *chosen, uint64_t first, uint64_t count, axev_error *err)
+int axev__disclosed_add(struct axev__disclosed *chosen, uint64_t first, uint64_t count, axev_error *err)
 {
 	size_t capacity = chosen->range_capacity ? 2 * chosen->range_capacity : 16;
 	void *ranges;
@@ -62,7 +63,7 @@ static int add_range(struct axev__disclosed *chosen, uint64_t first, uint64_t co
 
 static int add_found(void *payload, uint64_t record, axev_error *err)
 {
-	return add_range(payload, record, 1, err);
+	return axev__disclosed_add(payload, record, 1, err);
 }
 
 static int add_key(const struct axev__sealed_set *set, const axev_record_key *key, struct axev__disclosed *chosen,
@@ -88,7 +89,7 @@ static int by_first(const void *a, const void *b)
 }
 
 /* A record that was named twice is shown once. */
-static void merge(struct axev__disclosed *chosen)
+void axev__disclosed_merge(struct axev__disclosed *chosen)
 {
 	size_t i, kept = 0;
 
@@ -115,22 +116,22 @@ static int choose_records(const struct axev__sealed_set *set, const axev_disclos
 		if (range->count == 0 || range->first >= set->record_count ||
 		    range->count > set->record_count - range->first)
 			return axev__fail(err, AXEV_E_INVAL, "expected records of the %" PRIu64 " there are", set->record_count);
-		TRY(add_range(chosen, range->first, range->count, err));
+		TRY(axev__disclosed_add(chosen, range->first, range->count, err));
 	}
 	for (i = 0; i < asked->key_count; i++)
 		TRY(add_key(set, &asked->keys[i], chosen, err));
 	if (asked->range_count + asked->key_count == 0 && set->record_count > 0)
-		TRY(add_range(chosen, 0, set->record_count, err));
+		TRY(axev__disclosed_add(chosen, 0, set->record_count, err));
 	if (chosen->range_count == 0)
 		return axev__fail(err, AXEV_E_INVAL, "the record set has no records");
-	merge(chosen);
+	axev__disclosed_merge(chosen);
 	return AXEV_OK;
 }
 
 int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_set *asked,
 			   struct axev__disclosed *ret_chosen, axev_error *err)
 {
-	TRY(choose_fields(set, asked, ret_chosen, err));
+	TRY(axev__disclosed_choose_fields(&set->header, NULL, asked, ret_chosen, err));
 	return choose_records(set, asked, ret_chosen, err);
 }
 

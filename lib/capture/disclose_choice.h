@@ -7,6 +7,7 @@
 
 #include "capture/take.h"
 #include "package/sealed_set.h"
+#include "package/shown_set.h"
 
 struct axev__disclosed {
 	axev_record_range *ranges; /* ascending, none touches the next */
@@ -16,6 +17,20 @@ struct axev__disclosed {
 };
 int axev__disclosed_choose(const struct axev__sealed_set *set, const axev_disclose_set *asked,
 			   struct axev__disclosed *ret_chosen, axev_error *err);
+/*
+ * Out of what a disclosure shows: AXEV_E_INVAL for records that it does not show and cells that it withholds. No range spans two of its
+ * proofs.
+ */
+int axev__disclosed_choose_shown(const struct axev__shown_set *set, const axev_disclose_set *asked,
+				 struct axev__disclosed *ret_chosen, axev_error *err);
 void axev__disclosed_free(struct axev__disclosed *chosen);
+
+/* ---- common to both ---- */
+
+/* @there: which fields can be shown at all; NULL: every one. One that is asked for by name is chosen all the same. */
+int axev__disclosed_choose_fields(const struct axev__record_header *header, const bool *there, const axev_disclose_set *asked,
+				  struct axev__disclosed *chosen, axev_error *err);
+int axev__disclosed_add(struct axev__disclosed *chosen, uint64_t first, uint64_t count, axev_error *err);
+void axev__disclosed_merge(struct axev__disclosed *chosen);
 
 #endif

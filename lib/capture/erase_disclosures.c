@@ -3,11 +3,11 @@
 #include <inttypes.h>
 
 #include "base/text.h"
+#include "capture/disclosure_verify.h"
 #include "capture/erase.h"
 #include "package/container_read.h"
 #include "package/disclosure.h"
 #include "proof/tlog_proof.h"
-#include "verify/verify.h"
 
 /* ---- one disclosure ---- */
 
@@ -19,41 +19,6 @@ static int open_disclosure(struct axev__erasing *erasing, const axev_id *id, str
 		return axev__fail(err, AXEV_E_STATE, "it is not sealed");
 	TRY(axev__history_here(erasing->ledger, history, err));
 	return axev__ledger_object_open(erasing->ledger->log, history->package.package_sha256, ret_fd, err);
-}
-
-/* The first check that failed or was left open, in the report's own words. */
-static int fail_report(const axev_report *report, axev_error *err)
-{
-	const struct axev__check *check = &report->root;
-	unsigned depth = 0;
-
-	while ((check = axev__check_next(check, &depth)))
-		if (!check->first_child && check->status == AXEV__CHECK_FAILED)
-			return axev__fail(err, AXEV_E_INVALID, "it does not verify: %s%s%s", check->text->id, check->found ? ": " : "",
-					  check->found ? check->found : "");
-	return axev__fail(err, AXEV_E_INVALID, "it is not valid under the policy given (axev verify says why)");
-}
-
-static int verify(struct axev__erasing *erasing, const struct axev__source *source, const uint8_t sha256[32], axev_error *err)
-{
-	const axev_policy *policy = erasing->opts->policy;
-	axev_verify_opts opts = AXEV_VERIFY_OPTS_INIT;
-	axev_error problem = AXEV_ERROR_INIT;
-	AXEV__REPORT *report = NULL;
-	char hex[AXEV_ID_HEX_SIZE];
-	int status;
-
-	opts.env = erasing->ledger->env;
-	status = axev__verify_source(source, NULL, policy, &opts, &report, &problem);
-	if (!report)
-		return axev__fail(err, status, "%s", problem.message);
-	axev__hex(hex, sha256, 32);
-	if (strcmp(report->sha256_hex, hex) != 0)
-		return axev__fail(err, AXEV_E_CORRUPT, "its file is not the one that was sealed");
-	if (axev_report_verdict(report) == AXEV_VERDICT_INVALID || axev__report_content(report) != AXEV__CONTENT_UNCHANGED ||
-	    (policy && axev_report_verdict(report) != AXEV_VERDICT_VALID))
-		return fail_report(report, err);
-	return AXEV_OK;
 }
 
 /* Its proof that the original was sealed is signed by this ledger; the verifier compares entry and proof. */
@@ -155,7 +120,7 @@ static int check_one(struct axev__erasing *erasing, const axev_id *id, axev_erro
 
 	TRY(open_disclosure(erasing, id, &history, &fd, err));
 	TRY(axev__source_file(fd, &source, err));
-	TRY(verify(erasing, &source, history.package.package_sha256, err));
+	TRY(axev__disclosure_verify(erasing->ledger, &source, history.package.package_sha256, erasing->opts->policy, true, err));
 	TRY(axev__disclosure_of(&source, &of, err));
 	TRY(compare(erasing, id, &of, err));
 	TRY(check_ledger_key(erasing, &source, err));

@@ -462,7 +462,7 @@ static int make_room(struct export *export, size_t id_count, axev_error *err)
 		return axev__nomem(err);
 	for (i = 0; i < id_count; i++) {
 		export->recipes[i].sealed_proof.max = AXEV__MAX_NOTE_BYTES + 16 * AXEV__KIB;
-		export->recipes[i].disclosure.max = 16 * AXEV__KIB;
+		export->recipes[i].disclosure.max = 32 * AXEV__KIB;
 		export->recipes[i].records.max = 16 * AXEV__KIB;
 		export->recipes[i].reach.max = 16 * AXEV__KIB;
 		export->recipes[i].tls.max = 16 * AXEV__KIB;

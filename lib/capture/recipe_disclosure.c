@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "crypto/cades.h"
+#include "package/disclosed_from.h"
 #include "package/disclosure.h"
 
 static const char id_recipe[] =
@@ -22,6 +23,19 @@ static const char signature_recipe[] =
 	"openssl cms -verify -binary -cades -inform DER -in unpacked/%1$s/data/original/signature%2$03u.p7s -content "
 	"unpacked/%1$s/data/original/asicmanifest%2$03u.xml -CAfile data/trust/signers.pem -purpose any -out /dev/null\n";
 
+/* %1$s package, %2$s id of the original */
+static const char derived_recipe[] =
+	"grep '\"about\":\\[\"%2$s\"' unpacked/%1$s/data/derived/%3$03u.entry.json | grep -o '\"disclosure\":\"[0-9a-f]*\"' | cut -d '\"' -f 4 | "
+	"grep -f - -o unpacked/%1$s/data/evidence.json\n";
+
+static const char derived_words[] =
+	"```\n"
+	"\n"
+	"本披露件自述由其他披露件分出, 账本记录列有其编号, 证据说明亦列有 / it says that it was made from other disclosures: the ledger's entry has the id, "
+	"and so has the manifest:\n"
+	"\n"
+	"```sh\n";
+
 static const char end_recipe[] =
 	"```\n"
 	"\n";
@@ -36,6 +50,23 @@ static int describe_signature(const struct axev__container *package, const struc
 	TRY(axev__cades_parse(axev__buf_view(&p7s), &cades, err));
 	TRY(axev__certs_collect(signers, &cades.certs, err));
 	return axev__buf_printf(out, err, signature_recipe, number, signature);
+}
+
+static int describe_derived(const struct axev__container *package, const char *number, const char *original, struct axev__buf *out,
+			    axev_error *err)
+{
+	char name[AXEV__DERIVED_NAME_SIZE];
+	unsigned i;
+
+	for (i = 1; i <= AXEV__MAX_DERIVED; i++) {
+		snprintf(name, sizeof(name), AXEV__DERIVED_ENTRY_FORM, i);
+		if (!axev__container_find(package, name))
+			break;
+		if (i == 1)
+			TRY(axev__buf_str(out, derived_words, err));
+		TRY(axev__buf_printf(out, err, derived_recipe, number, original, i));
+	}
+	return AXEV_OK;
 }
 
 int axev__recipe_disclosure(const struct axev__container *package, const char *number, struct axev__certs *signers,
@@ -60,5 +91,6 @@ int axev__recipe_disclosure(const struct axev__container *package, const char *n
 			break;
 		TRY(describe_signature(package, entry, number, i, signers, out, err));
 	}
+	TRY(describe_derived(package, number, hex, out, err));
 	return axev__buf_str(out, end_recipe, err);
 }

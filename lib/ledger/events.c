@@ -202,13 +202,14 @@ int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 	return propose(&proposal, json, ret_index, err);
 }
 
-int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *id, uint64_t *ret_index,
-			  axev_error *err)
+int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *from, const axev_id *id,
+			  uint64_t *ret_index, axev_error *err)
 {
+	const axev_id about[] = { *original, from ? *from : *original };
 	AXEV__JSON *json = NULL;
 
 	TRY(new_event(ledger, "disclosed", NULL, &json, err));
-	TRY(set_about(json, original, 1, err));
+	TRY(set_about(json, about, from ? 2 : 1, err));
 	TRY(axev__json_set_hex(json, "disclosure", id->bytes, sizeof(id->bytes), err));
 	return append(ledger, json, ret_index, err);
 }

@@ -35,9 +35,9 @@ int axev__event_abandoned(axev_ledger *ledger, const char *session, const axev_i
 int axev__event_token(axev_ledger *ledger, const axev_id *id, unsigned number,
 		      const uint8_t token_sha256[32], uint64_t *ret_index, axev_error *err);
 
-/* @id is a disclosure of @original. */
-int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *id, uint64_t *ret_index,
-			  axev_error *err);
+/* @id is a disclosure of @original, made from @from, another one; NULL: from the original itself. */
+int axev__event_disclosed(axev_ledger *ledger, const axev_id *original, const axev_id *from, const axev_id *id,
+			  uint64_t *ret_index, axev_error *err);
 
 struct axev__erased;
 /*

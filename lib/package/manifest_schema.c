@@ -321,12 +321,22 @@ static const struct axev__member disclosed_set_members[] = {
 };
 static const struct axev__shape disclosed_set_shape = SHAPE(disclosed_set_members);
 
+static const struct axev__member derived_members[] = {
+	{ "id", AXEV__IS_HEX32, REQUIRED },
+	{ "entry", AXEV__IS_INTEGER, REQUIRED },
+	{ "disclosed", AXEV__IS_TIME, REQUIRED },
+	{ "approver", AXEV__IS_TEXT, REQUIRED },
+	{ "ground", AXEV__IS_TEXT, REQUIRED },
+};
+static const struct axev__shape derived_shape = SHAPE(derived_members);
+
 static const struct axev__member disclosure_members[] = {
 	{ "about", AXEV__IS_HEX32S, REQUIRED },
 	{ "package_sha256", AXEV__IS_HEX32, REQUIRED },
 	{ "entry", AXEV__IS_INTEGER, REQUIRED },
 	{ "record_set", AXEV__IS_PATH, OPTIONAL },
 	{ "record_sets", AXEV__IS_OBJECTS, 0, ALL, &disclosed_set_shape },
+	{ "derived_from", AXEV__IS_OBJECTS, 0, ALL, &derived_shape },
 	{ "approver", AXEV__IS_TEXT, REQUIRED },
 	{ "ground", AXEV__IS_TEXT, REQUIRED },
 	{ "records", AXEV__IS_INTEGER, REQUIRED },

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "package/asic_manifest.h"
+#include "package/disclosed_from.h"
 #include "package/disclosed_sets.h"
 #include "package/disclosure.h"
 #include "package/manifest.h"
@@ -161,6 +162,25 @@ static bool is_of_original(const struct disclosure *disclosure, struct axev__spa
 	return false;
 }
 
+/* An entry and its proof of each of those that it was made from. */
+static bool is_derived(const struct disclosure *disclosure, struct axev__span path)
+{
+	char name[AXEV__DERIVED_NAME_SIZE];
+	unsigned count, number;
+
+	if (axev__derived_count(disclosure->source, &count, NULL) < 0)
+		return false;
+	for (number = 1; number <= count; number++) {
+		snprintf(name, sizeof(name), AXEV__DERIVED_ENTRY_FORM, number);
+		if (axev__span_is(path, name))
+			return true;
+		snprintf(name, sizeof(name), AXEV__DERIVED_PROOF_FORM, number);
+		if (axev__span_is(path, name))
+			return true;
+	}
+	return false;
+}
+
 static bool is_part(const struct disclosure *disclosure, const axev__json *object, struct axev__span path, unsigned *proofs,
 		    axev_error *err)
 {
@@ -175,6 +195,8 @@ static bool is_part(const struct disclosure *disclosure, const axev__json *objec
 		return axev__span_starts(path, "data/anchor/");
 	if (axev__span_is(role, AXEV__ORIGINAL_ROLE))
 		return is_of_original(disclosure, path);
+	if (axev__span_is(role, AXEV__DERIVED_ROLE))
+		return is_derived(disclosure, path);
 	snprintf(expected, sizeof(expected), AXEV__DISCLOSED_FORM, ++*proofs);
 	return axev__span_is(role, AXEV__DISCLOSED_ROLE) && axev__span_is(path, expected);
 }
@@ -376,6 +398,7 @@ static int check_all(struct disclosure *disclosure, struct axev__check *node, ax
 	TRY(check_late_token(disclosure, node, err));
 	TRY(axev__check_anchor(node, &disclosure->original, err));
 	TRY(check_ledger(disclosure, node, err));
+	TRY(axev__check_derived(disclosure->verify, node, disclosure->subject, disclosure->original.id, err));
 	TRY(check_shown(disclosure, node, err));
 	TRY(axev__check_not_before(disclosure->verify, node, &disclosure->original, err));
 	return axev__check_signers(disclosure->verify, node, &disclosure->original, err);

@@ -60,6 +60,7 @@ void axev_report_free(axev_report *report)
 		return;
 	free_children(&report->root);
 	axev__json_free(report->shown);
+	axev__json_free(report->derived_from);
 	free(report->file);
 	free(report);
 }

@@ -63,6 +63,7 @@ struct axev_report {
 	bool is_partial;         /* the manifest lists what could not be captured */
 	bool is_original_erased; /* of a disclosure, as its ledger says */
 	bool is_newer_format;
+	axev__json *derived_from; /* disclosures that one of the packages says it was made from, escaped; NULL: none */
 	axev__json *shown;       /* rows of cells that proofs or a disclosure show, escaped; NULL: none */
 	uint64_t shown_more;     /* further cells, not listed */
 };

@@ -137,6 +137,8 @@ static int report_json(const axev_report *report, axev__json **ret_json, axev_er
 	TRY(children_json(&report->root, &checks, err));
 	TRY(axev__json_set(json, "checks", checks, err));
 	TRY(set_not_checked(json, err));
+	if (report->derived_from)
+		TRY(axev__json_set(json, "derived_from", axev__json_copy(report->derived_from), err));
 	if (report->shown)
 		TRY(axev__json_set(json, "shown", axev__json_copy(report->shown), err));
 	if (report->shown_more > 0)

@@ -108,6 +108,9 @@ int axev__check_clean(struct axev__check *parent, const struct axev__subject *su
 /* Record sets that the manifest lists, and their rows together. */
 int axev__check_records(const struct axev__verify *verify, struct axev__check *parent,
 			const struct axev__subject *subject, axev_error *err);
+/* The disclosures that a disclosure of @original names as those that it was made from; nothing when it names none. */
+int axev__check_derived(const struct axev__verify *verify, struct axev__check *node, const struct axev__subject *subject,
+			const uint8_t original[32], axev_error *err);
 /* What a disclosure shows, and that it is of the package it names; nothing for other kinds. */
 int axev__check_disclosure(const struct axev__verify *verify, struct axev__check *parent,
 			   const struct axev__subject *subject, axev_error *err);
