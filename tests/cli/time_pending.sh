@@ -37,6 +37,8 @@ check "after: it verifies the token and says it came later" sh -c 'grep -q "ts -
 # A disclosure takes the late token along, and the anchor.
 sqlite3 shop.db "CREATE TABLE t(id INTEGER PRIMARY KEY, phone TEXT); INSERT INTO t VALUES(1,'13800000001')"
 rows=$("$axev" capture db sqlite:shop.db --ledger L --tsa http://127.0.0.1:9/ --tsa-ca T/keys/tsa-cert.pem --json 2>/dev/null | member id)
+# The id of what was disclosed as NAME.
+id_of() { sha256sum <"$1.package/data/evidence.json" | cut -c 1-64; }
 disclose() { "$axev" disclose "$rows" --ledger L --approver A --ground B --withhold-columns phone -o "$1.asice" && unzip -qo "$1.asice" -d "$1" &&
   unzip -qo "$1/data/packages/0001.asice" -d "$1.package"; }
 check "a disclosure of what has no time-stamp" disclose pending
@@ -52,6 +54,13 @@ offset=$(awk -F: '/OCTET STRING/ { line = $0 } END { print line }' asn1.txt | se
 tail -c +"$offset" timed.package/data/original/signature001.p7s | head -c "$(awk '/OCTET STRING/ { line = $0 } END { print line }' asn1.txt | sed 's/.*l= *\([0-9]*\) prim.*/\1/')" >value.bin
 check "openssl finds the late token to be over the original's signature" openssl ts -verify -token_in -in timed.package/data/original/signature001.tst \
   -data value.bin -CAfile T/keys/tsa-cert.pem
+rows=$(id_of timed)
+check "a disclosure made of that one" disclose timed-again
+check "has the same token" cmp timed.package/data/original/signature001.tst timed-again.package/data/original/signature001.tst
+rows=$(id_of pending)
+check "one made now of the one that was made before the token came" disclose pending-again
+check "has it, too" cmp timed.package/data/original/signature001.tst pending-again.package/data/original/signature001.tst
+check_exit "and is valid" 0 "$verify" pending-again.asice --policy policy.json
 
 # openssl as the client of our authority.
 printf 'data' >d
