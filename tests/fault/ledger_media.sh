@@ -64,6 +64,22 @@ check "room again: capture" "$axev" capture file file.bin --ledger disk/L
 check "room again: check" "$axev" ledger check --ledger disk/L
 umount disk
 
+# Records stand in the package, and have to move aside when a long cell comes: there is room for the file and for 5 MB of them, not for
+# these twice.
+python3 -c 'import random
+print("id,note", *(f"{i},{random.randbytes(80).hex()}" for i in range(30000)), "30000," + "x" * 1100000, sep="\r\n")' >shop.csv
+mount -t tmpfs -o size=13m tmpfs disk
+check "init" "$axev" init disk/L --origin test.example/log
+says "no room to move records aside: capture says so" 3 "No space left on device" "$axev" capture db csv:shop.csv --ledger disk/L
+check "nothing is left of it" test -z "$(ls disk/L/drafts)"
+check "no room: check" "$axev" ledger check --ledger disk/L
+mount -o remount,size=64m disk
+check "room again: capture" "$axev" capture db csv:shop.csv --ledger disk/L
+id=$("$axev" list --ledger disk/L --json | python3 -c 'import json,sys; print([p["id"] for p in json.load(sys.stdin)["packages"] if p["state"] == "sealed"][-1])')
+check "room again: export" "$axev" export "$id" --ledger disk/L -o moved.asice
+check_exit "and the bundle is valid" 0 "$verify" moved.asice --policy disk/L/policy.json
+umount disk
+
 # ---- read-only medium ----
 check "init" "$axev" init L --origin test.example/log
 check "capture" "$axev" capture file file.bin --ledger L

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Captures SQLite tables, then computes each root again from what Python's own driver reads and doc/FORMAT.md section 3."""
+import hashlib
 import json
 import os
 import random
@@ -23,16 +24,19 @@ def encode(value):
         return cell(4, struct.pack(">d", value))
     if isinstance(value, str):
         return cell(5, value.encode())
+    if len(value) > 1 << 20:
+        return cell(14, b"\x06" + struct.pack(">Q", len(value)) + hashlib.sha256(value).digest())
     return cell(6, value)
 
 
 def make(path):
-    """A shop: customers and orders with a key, lines without one."""
+    """A shop: customers and orders with a key, lines without one; scans, of which some thousands come before a long value."""
     rnd = random.Random(7)
     db = sqlite3.connect(path)
     db.executescript("CREATE TABLE customer(id INTEGER PRIMARY KEY, name TEXT, balance REAL, photo BLOB);"
                      "CREATE TABLE orders(shop TEXT, number INTEGER, at TEXT, PRIMARY KEY(shop, number)) WITHOUT ROWID;"
-                     "CREATE TABLE line(item TEXT, amount NUMERIC);")
+                     "CREATE TABLE line(item TEXT, amount NUMERIC);"
+                     "CREATE TABLE scan(id INTEGER PRIMARY KEY, note TEXT, page BLOB);")
     names = ["王小明", "Zoë", "", "O'Brien", "张\u0301"]
     for i in range(700):
         db.execute("INSERT INTO customer VALUES(?,?,?,?)",
@@ -40,11 +44,13 @@ def make(path):
                     rnd.choice([None, b"", rnd.randbytes(40)])))
         db.execute("INSERT INTO orders VALUES(?,?,?)", (rnd.choice("abç丙"), i, "2026-11-24"))
         db.execute("INSERT INTO line VALUES(?,?)", (rnd.choice("xyz"), rnd.choice([1, 2.5, "many", None])))
+    for i in range(9000):
+        db.execute("INSERT INTO scan VALUES(?,?,?)", (i, names[i % 5] * 40, rnd.randbytes(1500000) if i in (7000, 7001, 8999) else None))
     db.commit()
     return db
 
 
-ORDERS = {"customer": "id", "orders": "shop, number", "line": None}
+ORDERS = {"customer": "id", "orders": "shop, number", "line": None, "scan": "id"}
 
 
 def rows_of(db, table):
