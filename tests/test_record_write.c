@@ -253,7 +253,7 @@ END_TEST
 
 START_TEST(record_write__a_root_is_the_same_as_from_all_leaves_at_once)
 {
-	static const uint64_t counts[] = { 0, 1, 253, 254, 255, 256, 510, 511, 1000 };
+	static const uint64_t counts[] = { 0, 1, 253, 254, 255, 256, 510, 511, 1000, 3839, 3840, 4096, 20000 };
 	size_t i;
 
 	for (i = 0; i < AXEV__COUNT(counts); i++) {

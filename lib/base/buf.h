@@ -25,15 +25,24 @@ void axev__buf_clear(struct axev__buf *buf);
 /* Room for @more bytes behind the content. */
 int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err);
 
-/* Inline where there is room already: cells and views append by the hundred million. */
-static inline int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err)
+/* @size bytes more, which the caller writes. Inline where there is room already: cells and views append by the hundred million. */
+static inline int axev__buf_room(struct axev__buf *buf, size_t size, uint8_t **ret_room, axev_error *err)
 {
 	if (!buf->data || size >= buf->capacity - buf->size || size > buf->max - buf->size)
 		TRY(axev__buf_reserve(buf, size, err));
-	if (size)
-		memcpy(buf->data + buf->size, data, size);
+	*ret_room = buf->data + buf->size;
 	buf->size += size;
 	buf->data[buf->size] = '\0';
+	return AXEV_OK;
+}
+
+static inline int axev__buf_append(struct axev__buf *buf, const void *data, size_t size, axev_error *err)
+{
+	uint8_t *room;
+
+	TRY(axev__buf_room(buf, size, &room, err));
+	if (size)
+		memcpy(room, data, size);
 	return AXEV_OK;
 }
 

@@ -78,24 +78,28 @@ size_t axev__put_utf8(uint32_t character, uint8_t out[4])
 	return 4;
 }
 
-/* Bytes of ASCII at the start, in steps of eight: most text is nothing else. */
-static size_t ascii_prefix(struct axev__span text)
+/* What most text consists of: eight of ASCII, one of ASCII, or one of three bytes that is neither overlong nor a surrogate. 0: something else. */
+static size_t usual_length(struct axev__span text)
 {
-	size_t size = 0;
 	uint64_t eight;
 
-	for (; text.size - size >= sizeof(eight); size += sizeof(eight)) {
-		memcpy(&eight, text.data + size, sizeof(eight));
-		if (eight & UINT64_C(0x8080808080808080))
-			break;
+	if (text.size >= sizeof(eight)) {
+		memcpy(&eight, text.data, sizeof(eight));
+		if (!(eight & UINT64_C(0x8080808080808080)))
+			return sizeof(eight);
 	}
-	return size;
+	if (text.data[0] < 0x80)
+		return 1;
+	if (text.size >= 3 && text.data[0] > 0xE0 && text.data[0] <= 0xEF && text.data[0] != 0xED &&
+	    (text.data[1] & 0xC0) == 0x80 && (text.data[2] & 0xC0) == 0x80)
+		return 3;
+	return 0;
 }
 
 bool axev__is_utf8(struct axev__span text)
 {
 	while (text.size) {
-		size_t length = ascii_prefix(text);
+		size_t length = usual_length(text);
 
 		if (length == 0)
 			length = axev__utf8_length(text);

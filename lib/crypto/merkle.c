@@ -14,14 +14,39 @@ int axev__merkle_leaf(struct axev__span entry, uint8_t out[32], axev_error *err)
 	return AXEV_OK;
 }
 
+#define NODE 65
+
+static void node_message(const uint8_t left[32], const uint8_t right[32], uint8_t out[NODE])
+{
+	out[0] = 0x01;
+	memcpy(out + 1, left, 32);
+	memcpy(out + 33, right, 32);
+}
+
 int axev__merkle_node(const uint8_t left[32], const uint8_t right[32], uint8_t out[32],
 		      axev_error *err)
 {
-	uint8_t bytes[65] = { 0x01 };
+	uint8_t message[NODE];
 
-	memcpy(bytes + 1, left, 32);
-	memcpy(bytes + 33, right, 32);
-	return axev__sha256(bytes, sizeof(bytes), out, err);
+	node_message(left, right, message);
+	return axev__sha256(message, sizeof(message), out, err);
+}
+
+int axev__merkle_full_root(struct axev__sha256_many *many, uint8_t (*hashes)[32], size_t count, axev_error *err)
+{
+	uint8_t *message;
+	size_t i;
+
+	for (; count > 1; count /= 2) {
+		for (i = 0; i < count; i += 2) { /* a node stands where both it is made of were taken from already, or before */
+			message = axev__sha256_many_add(many, NODE, hashes[i / 2]);
+			if (!message)
+				return axev__nomem(err);
+			node_message(hashes[i], hashes[i + 1], message);
+		}
+		axev__sha256_many_end(many);
+	}
+	return AXEV_OK;
 }
 
 int axev__frontier_append(struct axev__frontier *frontier, const uint8_t leaf_hash[32],

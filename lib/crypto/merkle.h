@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "crypto/digest.h"
+#include "crypto/sha256_many.h"
 
 /* Leaf hash = SHA-256(0x00 || entry), node = SHA-256(0x01 || left || right). */
 int axev__merkle_leaf(struct axev__span entry, uint8_t out[32], axev_error *err);
@@ -21,6 +22,9 @@ int axev__frontier_append(struct axev__frontier *frontier, const uint8_t leaf_ha
 			  axev_error *err);
 /* Root of the tree; SHA-256("") when empty. */
 int axev__frontier_root(const struct axev__frontier *frontier, uint8_t out[32], axev_error *err);
+
+/* Root over @count hashes, a power of two, many at once. They are overwritten: the root is the first one then. */
+int axev__merkle_full_root(struct axev__sha256_many *many, uint8_t (*hashes)[32], size_t count, axev_error *err);
 
 /* Root over @count leaf hashes laid out one after another. */
 int axev__merkle_root(const uint8_t (*leaf_hashes)[32], uint64_t count, uint8_t out[32],

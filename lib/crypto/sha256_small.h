@@ -13,5 +13,7 @@
 
 /* @size: 1 to AXEV__SHA256_SMALL. */
 void axev__sha256_small(const uint8_t *data, size_t size, uint8_t out[32]);
+/* A message of @blocks blocks of 64 bytes that is padded already. */
+void axev__sha256_padded(const uint8_t *message, size_t blocks, uint8_t out[32]);
 
 #endif

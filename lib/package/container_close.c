@@ -2,12 +2,9 @@
 /* The closing steps of a container: lists, signatures, directory, and the digest of the whole. */
 #include "package/container_internal.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "base/io.h"
 #include "package/asic_manifest.h"
-#include "package/worker.h"
+#include "package/file_sync.h"
 
 /* Everything outside META-INF but mimetype, as it has been written so far. */
 static size_t list_entries(const struct axev__container_writer *writer, struct axev__listed *items)
@@ -93,30 +90,18 @@ int axev__container_add_signature(struct axev__container_writer *writer, unsigne
 
 /* ---- finish ---- */
 
-struct sync {
-	int fd;
-	int failed_errno;
-};
-
-static void *sync_file(void *payload)
-{
-	struct sync *sync = payload;
-
-	if (fsync(sync->fd) < 0)
-		sync->failed_errno = errno;
-	return NULL;
-}
+#define HASH_CHUNK (128 * AXEV__KIB) /* what was read is still in the cache next to the processor */
 
 int axev__container_hash_range(const struct axev__source *range, uint64_t from, struct axev__hasher *hasher,
 			       const axev_env *env, const char *phase, const char *name, axev_error *err)
 {
-	AXEV__FREE uint8_t *chunk = malloc(AXEV__MIB);
+	AXEV__FREE uint8_t *chunk = malloc(HASH_CHUNK);
 	uint64_t done = from;
 
 	if (!chunk)
 		return axev__nomem(err);
 	while (done < range->size) {
-		size_t size = range->size - done < AXEV__MIB ? (size_t)(range->size - done) : AXEV__MIB;
+		size_t size = range->size - done < HASH_CHUNK ? (size_t)(range->size - done) : HASH_CHUNK;
 
 		TRY(axev__source_read(range, done, chunk, size, err));
 		TRY(axev__hasher_update(hasher, chunk, size, err));
@@ -138,21 +123,17 @@ static int hash_file(struct axev__container_writer *writer, const struct axev__s
 int axev__container_finish(struct axev__container_writer *writer, const axev_env *env,
 			   uint64_t *ret_bytes, uint8_t ret_sha256[32], axev_error *err)
 {
-	struct sync sync = { .fd = writer->fd };
+	struct axev__file_sync sync;
 	struct axev__source whole = { .fd = writer->fd };
 	struct axev__digests digests;
-	pthread_t thread;
 	int status;
 
 	if (writer->layout.kind != AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
 	TRY(axev__container_put_directory(writer, &whole.size, err));
-	TRY(axev__worker_start(&thread, sync_file, &sync, err));
+	axev__file_sync_begin(&sync, writer->fd);
 	status = hash_file(writer, &whole, env, &digests, err);
-	pthread_join(thread, NULL);
-	TRY(status);
-	if (sync.failed_errno)
-		return axev__fail_errno(err, sync.failed_errno, "cannot make the container durable");
+	TRY(axev__file_sync_end(&sync, status, err));
 	*ret_bytes = whole.size;
 	memcpy(ret_sha256, digests.sha256, 32);
 	return AXEV_OK;

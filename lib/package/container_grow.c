@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/spill.h"
+#include "package/file_sync.h"
 #include "package/worker.h"
 
 int axev__container_begin_growing(struct axev__container_writer *writer, const char *name, axev_error *err)
@@ -136,7 +137,9 @@ int axev__part_end(struct axev__container_writer *container, struct axev__contai
 		   struct axev__digests *ret_digests, axev_error *err)
 {
 	struct axev__source content = { .fd = container->fd };
+	struct axev__file_sync sync;
 	uint32_t crc32;
+	int status;
 
 	TRY(axev__container_put_directory(part, &content.size, err));
 	container->received_bytes = content.size;
@@ -145,7 +148,9 @@ int axev__part_end(struct axev__container_writer *container, struct axev__contai
 	part->base = content.base; /* it may have moved */
 	TRY(join_crc32(part, content.size, &crc32, err));
 	TRY(axev__container_put_header(container, crc32, err));
-	TRY(hash_both(container, &content, env, ret_digests, err));
+	axev__file_sync_begin(&sync, container->fd);
+	status = hash_both(container, &content, env, ret_digests, err);
+	TRY(axev__file_sync_end(&sync, status, err));
 	ret_digests->crc32 = crc32;
 	return axev__container_end_with(container, ret_digests, err);
 }

@@ -4,6 +4,7 @@
 /* Both inputs fit one block of SHA-256 (55 bytes), so that a key costs one compression. */
 #define KEY_LABEL "ax-key/2"
 #define SALT_LABEL "ax-salt/3"
+_Static_assert(AXEV__SALTS_MESSAGE == 4 + 32 + sizeof(SALT_LABEL) - 1, "a pair, a key, a label");
 
 void axev__record_keys_init(struct axev__record_keys *keys, const uint8_t secret[32])
 {
@@ -44,14 +45,19 @@ int axev__record_keys_at(struct axev__record_keys *keys, uint64_t index, const u
 	return AXEV_OK;
 }
 
+void axev__record_salts_message(const uint8_t record_key[32], uint32_t pair, uint8_t out[AXEV__SALTS_MESSAGE])
+{
+	axev__put_u32be(out, pair);
+	memcpy(out + 4, record_key, 32);
+	memcpy(out + 36, SALT_LABEL, sizeof(SALT_LABEL) - 1);
+}
+
 int axev__record_salts(const uint8_t record_key[32], uint32_t pair, uint8_t out[2][16], axev_error *err)
 {
-	uint8_t data[4 + 32 + sizeof(SALT_LABEL) - 1];
+	uint8_t message[AXEV__SALTS_MESSAGE];
 
-	axev__put_u32be(data, pair);
-	memcpy(data + 4, record_key, 32);
-	memcpy(data + 36, SALT_LABEL, sizeof(SALT_LABEL) - 1);
-	return axev__sha256(data, sizeof(data), out[0], err);
+	axev__record_salts_message(record_key, pair, message);
+	return axev__sha256(message, sizeof(message), out[0], err);
 }
 
 int axev__record_salt(const uint8_t record_key[32], uint32_t field_index, uint8_t out[16],

@@ -21,6 +21,8 @@ int axev__record_keys_at(struct axev__record_keys *keys, uint64_t index, const u
 			 axev_error *err);
 
 /* Salts of fields 2 @pair and 2 @pair + 1: the halves of SHA-256(u32 pair || record key || "ax-salt/3"), SP 800-56C 4.1 with one block. */
+#define AXEV__SALTS_MESSAGE 45
+void axev__record_salts_message(const uint8_t record_key[32], uint32_t pair, uint8_t out[AXEV__SALTS_MESSAGE]); /* what is hashed */
 int axev__record_salts(const uint8_t record_key[32], uint32_t pair, uint8_t out[2][16], axev_error *err);
 int axev__record_salt(const uint8_t record_key[32], uint32_t field_index, uint8_t out[16],
 		      axev_error *err);

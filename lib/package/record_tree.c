@@ -6,7 +6,6 @@
 
 #define FORMAT "ax-records/2"
 #define ENCODING "row-c14n/1"
-#define LEAF_HEAD (1 + 16 + 4)
 #define SMALL_LEAF 512 /* put together on the stack: one call costs less than three */
 
 void axev__record_header_free(struct axev__record_header *header)
@@ -71,6 +70,13 @@ int axev__record_header_read(struct axev__span bytes, struct axev__record_header
 	return AXEV_OK;
 }
 
+void axev__record_field_head(const uint8_t salt[16], uint32_t field_index, uint8_t out[AXEV__FIELD_HEAD])
+{
+	out[0] = 0x00; /* RFC 6962 2.1: a leaf */
+	memcpy(out + 1, salt, 16);
+	axev__put_u32be(out + 17, field_index);
+}
+
 int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct axev__span cell,
 			    uint8_t out[32], axev_error *err)
 {
@@ -78,15 +84,13 @@ int axev__record_field_leaf(const uint8_t salt[16], uint32_t field_index, struct
 	struct axev__digests digests;
 	uint8_t data[SMALL_LEAF];
 
-	data[0] = 0x00; /* RFC 6962 2.1: a leaf */
-	memcpy(data + 1, salt, 16);
-	axev__put_u32be(data + 17, field_index);
-	if (cell.size <= sizeof(data) - LEAF_HEAD) {
-		memcpy(data + LEAF_HEAD, cell.data, cell.size);
-		return axev__sha256(data, LEAF_HEAD + cell.size, out, err);
+	axev__record_field_head(salt, field_index, data);
+	if (cell.size <= sizeof(data) - AXEV__FIELD_HEAD) {
+		memcpy(data + AXEV__FIELD_HEAD, cell.data, cell.size);
+		return axev__sha256(data, AXEV__FIELD_HEAD + cell.size, out, err);
 	}
 	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	TRY(axev__hasher_update(hasher, data, LEAF_HEAD, err));
+	TRY(axev__hasher_update(hasher, data, AXEV__FIELD_HEAD, err));
 	TRY(axev__hasher_update(hasher, cell.data, cell.size, err));
 	TRY(axev__hasher_final(hasher, &digests, err));
 	memcpy(out, digests.sha256, 32);
@@ -106,10 +110,18 @@ int axev__record_header_leaf(struct axev__span header, uint8_t out[32], axev_err
 	return AXEV_OK;
 }
 
+void axev__record_leaf_head(uint8_t out[AXEV__RECORD_LEAF_HEAD])
+{
+	memcpy(out, "\x00\x02", AXEV__RECORD_LEAF_HEAD);
+}
+
 int axev__record_leaf_begin(struct axev__buf *leaves, axev_error *err)
 {
+	uint8_t head[AXEV__RECORD_LEAF_HEAD];
+
 	axev__buf_clear(leaves);
-	return axev__buf_append(leaves, "\x00\x02", 2, err);
+	axev__record_leaf_head(head);
+	return axev__buf_append(leaves, head, sizeof(head), err);
 }
 
 int axev__record_leaf_add(struct axev__buf *leaves, const uint8_t field_leaf[32], axev_error *err)
@@ -120,6 +132,15 @@ int axev__record_leaf_add(struct axev__buf *leaves, const uint8_t field_leaf[32]
 int axev__record_leaf_end(const struct axev__buf *leaves, uint8_t out[32], axev_error *err)
 {
 	return axev__sha256(leaves->data, leaves->size, out, err);
+}
+
+int axev__record_leaf_of(const uint8_t (*field_leaves)[32], size_t fields, uint8_t out[32], axev_error *err)
+{
+	AXEV__BUF leaves = AXEV__RECORD_LEAF_INIT;
+
+	TRY(axev__record_leaf_begin(&leaves, err));
+	TRY(axev__buf_append(&leaves, field_leaves, 32 * fields, err));
+	return axev__record_leaf_end(&leaves, out, err);
 }
 
 int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,

@@ -45,13 +45,11 @@ static void piece_begin(struct piece *piece, enum axev__view_kind kind)
 /* ---- CSV and HTML ---- */
 
 /* RFC 4180; text is always in quotes, so that NULL and empty text differ. */
-static int put_csv(struct piece *view, struct axev__span text, bool is_quoted, axev_error *err)
+static int put_csv(struct piece *view, struct axev__span text, axev_error *err)
 {
 	const uint8_t *quote;
 	size_t size;
 
-	if (!is_quoted)
-		return axev__buf_span(&view->out, text, err);
 	TRY(axev__buf_byte(&view->out, '"', err));
 	while (text.size > 0 && (quote = memchr(text.data, '"', text.size))) {
 		size = (size_t)(quote - text.data) + 1;
@@ -93,20 +91,32 @@ static int put_absent(struct piece *view, unsigned column, axev_error *err)
 	return column > 0 ? axev__buf_byte(&view->out, ',', err) : AXEV_OK;
 }
 
+static int put_csv_field(struct piece *view, unsigned column, const struct axev__cell *cell, axev_error *err)
+{
+	if (column > 0)
+		TRY(axev__buf_byte(&view->out, ',', err));
+	switch (cell->tag) {
+	case AXEV__CELL_TEXT:
+		return put_csv(view, cell->content, err);
+	case AXEV__CELL_OTHER:
+	case AXEV__CELL_RAW_TEXT:
+	case AXEV__CELL_LARGE:
+		axev__buf_clear(&view->text);
+		TRY(axev__cell_as_text(cell, &view->text, err));
+		return put_csv(view, axev__buf_view(&view->text), err);
+	default:
+		return axev__cell_as_text(cell, &view->out, err);
+	}
+}
+
 static int put_field(struct piece *view, unsigned column, const struct axev__cell *cell, axev_error *err)
 {
-	bool is_text = cell->tag == AXEV__CELL_TEXT || cell->tag == AXEV__CELL_OTHER ||
-		       cell->tag == AXEV__CELL_RAW_TEXT || cell->tag == AXEV__CELL_LARGE;
-
 	if (is_absent(cell))
 		return put_absent(view, column, err);
+	if (view->kind == AXEV__VIEW_CSV)
+		return put_csv_field(view, column, cell, err);
 	axev__buf_clear(&view->text);
 	TRY(axev__cell_as_text(cell, &view->text, err));
-	if (view->kind == AXEV__VIEW_CSV) {
-		if (column > 0)
-			TRY(axev__buf_byte(&view->out, ',', err));
-		return put_csv(view, axev__buf_view(&view->text), is_text, err);
-	}
 	TRY(axev__buf_str(&view->out, cell->tag == AXEV__CELL_NULL ? "<td class=\"null\">NULL" : "<td>", err));
 	TRY(put_html(view, axev__buf_view(&view->text), err));
 	return axev__buf_str(&view->out, "</td>", err);
@@ -131,7 +141,7 @@ static int put_name(struct piece *view, unsigned column, struct axev__span name,
 	if (view->kind == AXEV__VIEW_CSV) {
 		if (column > 0)
 			TRY(axev__buf_byte(&view->out, ',', err));
-		return put_csv(view, name, true, err);
+		return put_csv(view, name, err);
 	}
 	TRY(axev__buf_str(&view->out, "<th>", err));
 	TRY(put_html(view, name, err));

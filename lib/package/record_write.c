@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "package/crew.h"
+#include "package/record_leaves.h"
 #include "package/record_set_read.h"
 #include "package/row_c14n.h"
 
@@ -17,8 +18,9 @@ struct batch {
 	size_t count;
 	uint64_t first;
 	uint64_t large;
-	uint8_t (*leaves)[32];    /* room for BATCH_RECORDS */
-	struct axev__buf field_leaves;
+	uint32_t ends[BATCH_RECORDS]; /* of each record, in bytes */
+	uint8_t (*leaves)[32];        /* room for BATCH_RECORDS; of a whole block its root stands first */
+	struct axev__record_leaves room;
 };
 
 struct axev__record_writer {
@@ -46,7 +48,7 @@ void axev__record_writer_free(struct axev__record_writer *writer)
 	axev__crew_free(writer->crew);
 	for (i = 0; i < AXEV__CREW_BATCHES; i++) {
 		axev__buf_free(&writer->batches[i].records);
-		axev__buf_free(&writer->batches[i].field_leaves);
+		axev__record_leaves_free(&writer->batches[i].room);
 		free(writer->batches[i].leaves);
 	}
 	axev__record_header_free(&writer->header);
@@ -56,18 +58,26 @@ void axev__record_writer_free(struct axev__record_writer *writer)
 	free(writer);
 }
 
-static int close_block(struct axev__record_writer *writer, axev_error *err)
+static int add_block(struct axev__record_writer *writer, const uint8_t root[32], axev_error *err)
 {
 	uint8_t line[AXEV__INDEX_LINE];
 
 	axev__put_u64be(line, writer->block_offset);
-	TRY(axev__frontier_root(&writer->block, line + 8, err));
+	memcpy(line + 8, root, 32);
 	TRY(axev__buf_append(&writer->index, line, sizeof(line), err));
-	TRY(axev__frontier_append(&writer->blocks, line + 8, err));
-	writer->block.size = 0;
-	writer->block.count = 0;
+	TRY(axev__frontier_append(&writer->blocks, root, err));
 	writer->block_offset = writer->totals.bytes;
 	return AXEV_OK;
+}
+
+static int close_block(struct axev__record_writer *writer, axev_error *err)
+{
+	uint8_t root[32];
+
+	TRY(axev__frontier_root(&writer->block, root, err));
+	writer->block.size = 0;
+	writer->block.count = 0;
+	return add_block(writer, root, err);
 }
 
 static int add_leaf(struct axev__record_writer *writer, const uint8_t leaf[32], axev_error *err)
@@ -88,44 +98,40 @@ static int begin_index(struct axev__record_writer *writer, const uint8_t secret[
 
 /* ---- batches ---- */
 
-static struct axev__span take_record(struct axev__span *records)
+/* Leaf 0 of the set is that of the header. */
+static bool is_whole_block(const struct batch *batch, size_t i)
 {
-	size_t size = axev__get_u32be(records->data);
-	struct axev__span cells = axev__span(records->data + 4, size);
-
-	*records = axev__span(records->data + 4 + size, records->size - 4 - size);
-	return cells;
-}
-
-static int hash_record(struct axev__record_writer *writer, struct batch *batch, struct axev__record_keys *keys,
-		       size_t i, struct axev__span cells, axev_error *err)
-{
-	const uint8_t *key;
-	struct axev__record_counts counts;
-
-	TRY(axev__record_keys_at(keys, batch->first + i, &key, err));
-	TRY(axev__record_leaf(key, cells, &batch->field_leaves, batch->leaves[i], &counts, err));
-	if (counts.cells != writer->header.fields)
-		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", writer->header.fields, counts.cells);
-	batch->large += counts.large;
-	return AXEV_OK;
+	return (batch->first + i + 1) % AXEV__BLOCK_LEAVES == 0 && batch->count - i >= AXEV__BLOCK_LEAVES;
 }
 
 static int hash_batch(void *payload, void *pointer, axev_error *err)
 {
 	struct axev__record_writer *writer = payload;
 	struct batch *batch = pointer;
-	struct axev__span rest = axev__buf_view(&batch->records);
-	struct axev__record_keys keys;
-	int status = AXEV_OK;
 	size_t i;
 
-	axev__record_keys_init(&keys, writer->secret);
-	for (i = 0; i < batch->count && status >= 0; i++)
-		status = axev__prefix(hash_record(writer, batch, &keys, i, take_record(&rest), err), err,
-				      "record %" PRIu64, batch->first + i);
-	explicit_bzero(&keys, sizeof(keys));
-	return status;
+	TRY(axev__record_leaves_make(&batch->room, writer->secret, batch->first, axev__buf_view(&batch->records), batch->leaves,
+				     &batch->large, err));
+	for (i = 0; i < batch->count; i++)
+		if (is_whole_block(batch, i))
+			TRY(axev__merkle_full_root(&batch->room.many, batch->leaves + i, AXEV__BLOCK_LEAVES, err));
+	return AXEV_OK;
+}
+
+/* Record @i of the batch, or the block that begins with it. */
+static int add_record(struct axev__record_writer *writer, const struct batch *batch, size_t *i, axev_error *err)
+{
+	bool is_block = is_whole_block(batch, *i);
+	uint64_t before = writer->totals.bytes - (*i > 0 ? batch->ends[*i - 1] : 0);
+	const uint8_t *hash = batch->leaves[*i];
+
+	if (!is_block)
+		TRY(add_leaf(writer, hash, err));
+	else if (writer->block.size > 0)
+		TRY(close_block(writer, err));
+	*i += is_block ? AXEV__BLOCK_LEAVES : 1;
+	writer->totals.bytes = before + batch->ends[*i - 1];
+	return is_block ? add_block(writer, hash, err) : AXEV_OK;
 }
 
 /* Into the tree, the index and the file. */
@@ -133,19 +139,22 @@ static int hand_on(void *payload, void *pointer, axev_error *err)
 {
 	struct axev__record_writer *writer = payload;
 	struct batch *batch = pointer;
-	struct axev__span rest = axev__buf_view(&batch->records);
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < batch->count; i++) {
-		TRY(add_leaf(writer, batch->leaves[i], err));
-		writer->totals.bytes += 4 + take_record(&rest).size;
-	}
+	while (i < batch->count)
+		TRY(add_record(writer, batch, &i, err));
 	writer->totals.large += batch->large;
 	if (writer->sink.put)
 		return writer->sink.put(writer->sink.payload, axev__buf_view(&batch->records), err);
 	if (writer->fd >= 0)
 		TRY(axev__write_full(writer->fd, batch->records.data, batch->records.size, err));
 	return AXEV_OK;
+}
+
+/* Nothing is kept of it: what was made is made again, and with other code. */
+static bool is_check(const struct axev__record_writer *writer)
+{
+	return writer->fd < 0 && !writer->sink.put;
 }
 
 static int begin_batch(struct axev__record_writer *writer, axev_error *err)
@@ -161,10 +170,11 @@ static int begin_batch(struct axev__record_writer *writer, axev_error *err)
 	batch->count = 0;
 	batch->large = 0;
 	batch->first = writer->totals.records;
-	batch->records.max = BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
-	batch->field_leaves.max = AXEV__RECORD_LEAVES_BYTES;
-	if (!batch->leaves)
+	batch->records.max = 2 * BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
+	if (!batch->leaves) {
+		TRY(axev__record_leaves_init(&batch->room, writer->header.fields, is_check(writer), err));
 		batch->leaves = calloc(BATCH_RECORDS, sizeof(*batch->leaves));
+	}
 	if (!batch->leaves)
 		return axev__nomem(err);
 	writer->filling = batch;
@@ -178,6 +188,15 @@ static void end_batch(struct axev__record_writer *writer)
 	writer->filling = NULL;
 }
 
+/* Where a block ends, if it ends soon. */
+static bool is_full(const struct batch *batch)
+{
+	bool is_enough = batch->records.size >= BATCH_BYTES || batch->count + AXEV__BLOCK_LEAVES > BATCH_RECORDS;
+
+	return (is_enough && (batch->first + batch->count + 1) % AXEV__BLOCK_LEAVES == 0) ||
+	       batch->records.size >= 2 * BATCH_BYTES || batch->count == BATCH_RECORDS;
+}
+
 static int store(struct axev__record_writer *writer, struct axev__span cells, axev_error *err)
 {
 	uint8_t length[4];
@@ -189,9 +208,9 @@ static int store(struct axev__record_writer *writer, struct axev__span cells, ax
 	axev__put_u32be(length, (uint32_t)cells.size);
 	TRY(axev__buf_append(&batch->records, length, sizeof(length), err));
 	TRY(axev__buf_span(&batch->records, cells, err));
-	batch->count++;
+	batch->ends[batch->count++] = (uint32_t)batch->records.size;
 	writer->totals.records++;
-	if (batch->records.size >= BATCH_BYTES || batch->count == BATCH_RECORDS)
+	if (is_full(batch))
 		end_batch(writer);
 	return AXEV_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes a record set in one stream, in memory that does not grow with the records (40 bytes for each 256 of them).
- * Checking a set is writing it again to nowhere and comparing. FORMAT.md section 3.2.
+ * Checking a set is writing it again to nowhere and comparing; that is hashed by OpenSSL alone. FORMAT.md section 3.2.
  */
 #ifndef AXEV_PACKAGE_RECORD_WRITE_H
 #define AXEV_PACKAGE_RECORD_WRITE_H

@@ -14,14 +14,17 @@
 
 static int put(enum axev__cell_tag tag, struct axev__span content, struct axev__buf *out, axev_error *err)
 {
-	uint8_t head[AXEV__CELL_HEAD] = { (uint8_t)tag };
+	uint8_t *cell;
 
 	if (content.size > AXEV__MAX_INLINE_CELL)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a cell, found %zu",
 				  AXEV__MAX_INLINE_CELL, content.size);
-	axev__put_u32be(head + 1, (uint32_t)content.size);
-	TRY(axev__buf_append(out, head, sizeof(head), err));
-	return axev__buf_span(out, content, err);
+	TRY(axev__buf_room(out, AXEV__CELL_HEAD + content.size, &cell, err));
+	cell[0] = (uint8_t)tag;
+	axev__put_u32be(cell + 1, (uint32_t)content.size);
+	if (content.size)
+		memcpy(cell + AXEV__CELL_HEAD, content.data, content.size);
+	return AXEV_OK;
 }
 
 int axev__cell_null(struct axev__buf *out, axev_error *err)
@@ -31,10 +34,13 @@ int axev__cell_null(struct axev__buf *out, axev_error *err)
 
 static int put_u64(enum axev__cell_tag tag, uint64_t value, struct axev__buf *out, axev_error *err)
 {
-	uint8_t bytes[8];
+	uint8_t *cell;
 
-	axev__put_u64be(bytes, value);
-	return put(tag, axev__span(bytes, sizeof(bytes)), out, err);
+	TRY(axev__buf_room(out, AXEV__CELL_HEAD + 8, &cell, err));
+	cell[0] = (uint8_t)tag;
+	axev__put_u32be(cell + 1, 8);
+	axev__put_u64be(cell + AXEV__CELL_HEAD, value);
+	return AXEV_OK;
 }
 
 int axev__cell_integer(int64_t value, struct axev__buf *out, axev_error *err)
@@ -113,18 +119,17 @@ static bool is_decimal(struct axev__span text)
 	return i == text.size && !(is_zero && is_negative);
 }
 
-static bool is_of_calendar(uint8_t byte)
-{
-	return (byte >= '0' && byte <= '9') || byte == '-' || byte == ':' || byte == '.' || byte == 'T' || byte == ' ' ||
-	       byte == 'B' || byte == 'C';
-}
+static const bool is_of_calendar[UINT8_MAX + 1] = {
+	['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true,
+	['9'] = true, ['-'] = true, [':'] = true, ['.'] = true, ['T'] = true, [' '] = true, ['B'] = true, ['C'] = true,
+};
 
 static bool is_calendar(struct axev__span text)
 {
 	size_t i;
 
 	for (i = 0; i < text.size; i++)
-		if (!is_of_calendar(text.data[i]))
+		if (!is_of_calendar[text.data[i]])
 			return axev__span_is(text, "infinity") || axev__span_is(text, "-infinity");
 	return text.size >= 5 && text.size <= 64;
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/sha256_lanes.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+#include <string.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw")))
+#define INLINED AVX512 static inline __attribute__((always_inline))
+#define ADD _mm512_add_epi32
+#define ROTATE _mm512_ror_epi32
+/* The last argument is the truth table of a function of three bits. */
+#define XOR3(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0x96)
+#define CHOOSE(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0xca)
+#define MAJORITY(a, b, c) _mm512_ternarylogic_epi32(a, b, c, 0xe8)
+
+typedef __m512i lanes; /* one word of each message */
+
+/* FIPS 180-4 4.2.2 and 5.3.3. */
+static const uint32_t constants[64] = {
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
+	0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
+	0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85,
+	0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3,
+	0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
+	0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+static const uint32_t initial[8] = {
+	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+
+bool axev__sha256_lanes_exist(void)
+{
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+}
+
+/* Row i, column k becomes row k, column i: pairs of words, then of double words, then of 128-bit parts. */
+INLINED void transpose(lanes x[16])
+{
+	lanes t[16], low, low2, high, high2;
+	int i;
+
+	for (i = 0; i < 16; i += 2) {
+		t[i] = _mm512_unpacklo_epi32(x[i], x[i + 1]);
+		t[i + 1] = _mm512_unpackhi_epi32(x[i], x[i + 1]);
+	}
+	for (i = 0; i < 16; i += 4) {
+		x[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
+		x[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
+		x[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
+		x[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
+	}
+	/* x[4 g + i] now holds columns i, i + 4, i + 8, i + 12 of rows 4 g to 4 g + 3. */
+	for (i = 0; i < 4; i++) {
+		low = _mm512_shuffle_i32x4(x[i], x[4 + i], 0x88);
+		high = _mm512_shuffle_i32x4(x[i], x[4 + i], 0xdd);
+		low2 = _mm512_shuffle_i32x4(x[8 + i], x[12 + i], 0x88);
+		high2 = _mm512_shuffle_i32x4(x[8 + i], x[12 + i], 0xdd);
+		t[i] = _mm512_shuffle_i32x4(low, low2, 0x88);
+		t[i + 4] = _mm512_shuffle_i32x4(high, high2, 0x88);
+		t[i + 8] = _mm512_shuffle_i32x4(low, low2, 0xdd);
+		t[i + 12] = _mm512_shuffle_i32x4(high, high2, 0xdd);
+	}
+	memcpy(x, t, sizeof(t));
+}
+
+/* 6.2.2; @w keeps the last sixteen words of the schedule. */
+INLINED void compress(lanes state[8], lanes w[16])
+{
+	lanes a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+	lanes early, late, t1, t2;
+	int t;
+
+#pragma GCC unroll 64
+	for (t = 0; t < 64; t++) {
+		if (t >= 16) {
+			early = w[(t + 1) % 16];
+			late = w[(t + 14) % 16];
+			early = XOR3(ROTATE(early, 7), ROTATE(early, 18), _mm512_srli_epi32(early, 3));
+			late = XOR3(ROTATE(late, 17), ROTATE(late, 19), _mm512_srli_epi32(late, 10));
+			w[t % 16] = ADD(ADD(w[t % 16], early), ADD(w[(t + 9) % 16], late));
+		}
+		t1 = ADD(XOR3(ROTATE(e, 6), ROTATE(e, 11), ROTATE(e, 25)), CHOOSE(e, f, g));
+		t1 = ADD(ADD(ADD(h, _mm512_set1_epi32((int)constants[t])), t1), w[t % 16]);
+		t2 = ADD(XOR3(ROTATE(a, 2), ROTATE(a, 13), ROTATE(a, 22)), MAJORITY(a, b, c));
+		h = g;
+		g = f;
+		f = e;
+		e = ADD(d, t1);
+		d = c;
+		c = b;
+		b = a;
+		a = ADD(t1, t2);
+	}
+	state[0] = ADD(state[0], a);
+	state[1] = ADD(state[1], b);
+	state[2] = ADD(state[2], c);
+	state[3] = ADD(state[3], d);
+	state[4] = ADD(state[4], e);
+	state[5] = ADD(state[5], f);
+	state[6] = ADD(state[6], g);
+	state[7] = ADD(state[7], h);
+}
+
+AVX512 void axev__sha256_lanes(const uint8_t *const messages[AXEV__SHA256_LANES], size_t blocks,
+			       uint8_t *const outs[AXEV__SHA256_LANES])
+{
+	/* Words are big-endian. */
+	const lanes swap = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+	lanes state[16], w[16];
+	size_t at;
+	int i;
+
+	for (i = 0; i < 16; i++)
+		state[i] = _mm512_set1_epi32(i < 8 ? (int)initial[i] : 0);
+	for (at = 0; at < 64 * blocks; at += 64) {
+		for (i = 0; i < 16; i++)
+			w[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(messages[i] + at), swap);
+		transpose(w);
+		compress(state, w);
+	}
+	transpose(state);
+	for (i = 0; i < 16; i++)
+		_mm256_storeu_si256((__m256i *)outs[i], _mm512_castsi512_si256(_mm512_shuffle_epi8(state[i], swap)));
+}
+
+#else
+
+bool axev__sha256_lanes_exist(void)
+{
+	return false;
+}
+
+void axev__sha256_lanes(const uint8_t *const messages[AXEV__SHA256_LANES], size_t blocks, uint8_t *const outs[AXEV__SHA256_LANES])
+{
+	(void)messages, (void)blocks, (void)outs;
+}
+
+#endif
