@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Cells: one form of each value, its bits kept, and what is none. */
 #include "support.h"
 
+#include <math.h>
+
+#include "base/text.h"
 #include "package/row_c14n.h"
 
 static axev_error err;
@@ -39,12 +43,92 @@ START_TEST(row_c14n__one_moment_has_one_text)
 }
 END_TEST
 
+START_TEST(row_c14n__cells_have_one_form)
+{
+	static const struct {
+		const char *hex;
+		int status;
+	} cases[] = {
+		{ "00", AXEV_OK }, { "01000000080000000000000001", AXEV_OK }, { "010000000101", AXEV_E_FORMAT },
+		{ "020000000101", AXEV_OK }, { "020000000102", AXEV_E_FORMAT },
+		{ "0300000004312e3130", AXEV_OK },             /* 1.10 */
+		{ "030000000330312e", AXEV_E_FORMAT },         /* 01. */
+		{ "03000000022d30", AXEV_E_FORMAT },           /* -0 */
+		{ "0300000003316534", AXEV_E_FORMAT },         /* 1e4 */
+		{ "03000000034e614e", AXEV_OK },               /* NaN */
+		{ "04000000087ff8000000000000", AXEV_OK },     /* the NaN */
+		{ "04000000087ff8000000000001", AXEV_E_FORMAT },
+		{ "04000000088000000000000000", AXEV_OK },     /* -0 */
+		{ "04000000047fc00000", AXEV_OK }, { "0400000004ffc00000", AXEV_E_FORMAT },
+		{ "0500000001ff", AXEV_E_FORMAT }, { "0700000001ff", AXEV_OK }, { "0600000000", AXEV_OK },
+		{ "0900000009303034342d30332d31", AXEV_OK },  { "09000000056c61746572", AXEV_E_FORMAT },
+		{ "0a00000000", AXEV_E_FORMAT }, { "0f00000000", AXEV_E_FORMAT }, { "0f000000020170", AXEV_OK },
+		{ "05", AXEV_E_FORMAT }, { "0500000002ff", AXEV_E_FORMAT }, { "", AXEV_E_FORMAT },
+	};
+	uint8_t bytes[64];
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(cases); i++) {
+		size_t size = strlen(cases[i].hex) / 2;
+		struct axev__span rest = axev__span(bytes, size);
+		struct axev__cell cell;
+
+		ck_assert(axev__unhex(bytes, size, axev__span_str(cases[i].hex)));
+		ck_assert_msg(axev__cell_next(&rest, &cell, NULL) == cases[i].status, "%s", cases[i].hex);
+	}
+}
+END_TEST
+
+START_TEST(row_c14n__numbers_keep_their_bits)
+{
+	AXEV__BUF cells = AXEV__BUF_INIT(1000);
+	struct axev__span rest;
+	struct axev__cell cell;
+
+	assert_ok(axev__cell_real64(-0.0, &cells, &err));
+	assert_ok(axev__cell_real64(-(double)NAN, &cells, &err));
+	assert_ok(axev__cell_integer(INT64_MIN, &cells, &err));
+	assert_ok(axev__cell_real32(0.1f, &cells, &err));
+	rest = axev__buf_view(&cells);
+	assert_ok(axev__cell_next(&rest, &cell, &err));
+	ck_assert(signbit(axev__cell_as_real(&cell)));
+	assert_ok(axev__cell_next(&rest, &cell, &err));
+	ck_assert_mem_eq(cell.content.data, "\x7f\xf8\0\0\0\0\0\0", 8);
+	assert_ok(axev__cell_next(&rest, &cell, &err));
+	ck_assert_int_eq(axev__cell_as_integer(&cell), INT64_MIN);
+	assert_ok(axev__cell_next(&rest, &cell, &err));
+	ck_assert(axev__cell_as_real(&cell) == (double)0.1f);
+}
+END_TEST
+
+START_TEST(row_c14n__what_cannot_be_a_cell_is_refused)
+{
+	AXEV__BUF out = AXEV__BUF_INIT(AXEV__GIB);
+	AXEV__FREE char *large = calloc(1, AXEV__MAX_INLINE_CELL + 1);
+	uint8_t digest[32] = { 0 };
+
+	assert_fails(axev__cell_bytes(axev__span(large, AXEV__MAX_INLINE_CELL + 1), &out, &err), AXEV_E_LIMIT,
+		     "expected at most 1048576 bytes in a cell, found 1048577");
+	assert_fails(axev__cell_large(AXEV__CELL_BYTES, AXEV__MAX_INLINE_CELL, digest, &out, &err), AXEV_E_INVAL,
+		     "expected text or bytes of more than 1048576 bytes");
+	assert_fails(axev__cell_decimal(axev__span_str("1e5"), &out, &err), AXEV_E_FORMAT,
+		     "expected a decimal number, found '1e5'");
+	assert_fails(axev__cell_calendar(axev__span_str("tomorrow"), &out, &err), AXEV_E_FORMAT,
+		     "expected a date or a time, found 'tomorrow'");
+	assert_fails(axev__cell_other(axev__span_str(""), axev__span_str("x"), &out, &err), AXEV_E_INVAL,
+		     "expected the name of a type of 1 to 255 bytes");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("row_c14n");
 	TCase *tcase = tcase_create("row_c14n");
 
 	tcase_add_test(tcase, row_c14n__one_moment_has_one_text);
+	tcase_add_test(tcase, row_c14n__cells_have_one_form);
+	tcase_add_test(tcase, row_c14n__numbers_keep_their_bits);
+	tcase_add_test(tcase, row_c14n__what_cannot_be_a_cell_is_refused);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }
