@@ -60,9 +60,10 @@ static int absolute(const struct relations *relations, const char *target, char 
 	return duplicate(path, ret_path, err);
 }
 
-/* More than one sheet may name the same relation. */
-static int see_sheet(const struct relations *relations, const char *id, bool is_worksheet, const char *target, axev_error *err)
+/* More than one sheet may name the same relation. Sheets of charts and dialogs (18.3.1.12, 18.3.1.34) have no cells; those of macros do. */
+static int see_sheet(const struct relations *relations, const char *id, const char *type, const char *target, axev_error *err)
 {
+	struct axev__shown shown, shown_type;
 	size_t i;
 
 	for (i = 0; i < relations->book->sheet_count; i++) {
@@ -71,8 +72,11 @@ static int see_sheet(const struct relations *relations, const char *id, bool is_
 		if (!is(sheet->id, id))
 			continue;
 		sheet->is_found = true;
-		if (is_worksheet)
+		if (ends(type, "/worksheet"))
 			TRY(absolute(relations, target, &sheet->path, err));
+		else if (!ends(type, "/chartsheet") && !ends(type, "/dialogsheet"))
+			return axev__fail(err, AXEV_E_UNSUPPORTED, "sheet '%s': a sheet of type '%s' is not read",
+					  axev__show_str(&shown, sheet->name), axev__show_str(&shown_type, type));
 	}
 	return AXEV_OK;
 }
@@ -91,7 +95,7 @@ static int see_relation(void *payload, const char *name, const char *const *attr
 		return absolute(relations, target, &relations->strings, err);
 	if (ends(type, "/styles"))
 		return absolute(relations, target, &relations->styles, err);
-	return see_sheet(relations, id, ends(type, "/worksheet"), target, err);
+	return see_sheet(relations, id, type, target, err);
 }
 
 /* Else a sheet that has cells, for all that is known, would be told to have none. */

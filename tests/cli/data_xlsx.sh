@@ -41,6 +41,11 @@ made["xl/workbook.xml"] = made["xl/workbook.xml"].replace(sheet, sheet + sheet.r
 write("shared.xlsx", made)
 made["xl/workbook.xml"] = made["xl/workbook.xml"].replace('sheetId="1" r:id="r1"/></', 'sheetId="2" r:id="r2"/></')
 write("nowhere.xlsx", made)
+relation = made["xl/_rels/workbook.xml.rels"]
+for name, type in (("macro", "xlMacrosheet"), ("chart", "chartsheet")):
+    made["xl/_rels/workbook.xml.rels"] = relation.replace("</", f'<Relationship Id="r2" Type="a/{type}" Target="a.xml"/></')
+    write(name + ".xlsx", made)
+made["xl/_rels/workbook.xml.rels"] = relation
 # 1 MB whose five sheets are one entry of 1023 MiB; its directory is honest.
 made["xl/workbook.xml"] = parts("")["xl/workbook.xml"].replace(sheet, "".join(sheet.replace('"S"', f'"S{i}"') for i in range(5)))
 write_bomb("five.xlsx", made, "xl/worksheets/sheet1.xml", 1023)
@@ -93,6 +98,8 @@ check "a sheet that is named twice" capture shared xlsx:shared.xlsx --no-names
 check "is read twice" manifest shared "[s['name'] for s in m['record_sets']]==['S','T']"
 check "with the same rows" cmp shared/data/views/001.csv shared/data/views/002.csv
 
+check "a sheet that is a chart" capture chart xlsx:chart.xlsx --no-names
+check "is told" grep -q '"T","a sheet without cells, as a chart"' chart/data/views/002.csv
 check "others can read the bomb below" python3 -c 'import sys,zipfile; i=zipfile.ZipFile("five.xlsx").infolist()[-2]; sys.exit(not (i.file_size > 1023 << 20 and i.compress_size < 2 << 20))'
 check "5 GB of blanks are refused before they are unpacked: 5 seconds of a processor, files of 20 MB" sh -c '
 ulimit -t 5 -f 20000
@@ -123,6 +130,7 @@ bad "a workbook without sheets" none "expected a workbook with a sheet, found no
 check "4 MiB of text that is no cell's" capture long xlsx:text.xlsx
 bad "a sheet that is not in the file" missing "sheet 'S': 'xl/worksheets/sheet1.xml' is not in the file"
 bad "a sheet that is said to be nowhere" nowhere "sheet 'T': expected a relation that says where in the file it is, found none"
+bad "a sheet of macros, which has cells" macro "xl/_rels/workbook.xml.rels: line 2: sheet 'T': a sheet of type 'a/xlMacrosheet' is not read"
 bad "a way out of the file" up "xl/_rels/workbook.xml.rels: line 2: a relation to '../../sheet1.xml' is not followed"
 bad "an encrypted entry" locked "entry '_rels/.rels': encrypted"
 bad "a file that was cut off" short 'expected a ZIP file, found no end record'
