@@ -5,13 +5,11 @@
  * before, and read by libarchive, unzip and Python.
  */
 #include "support_container.h"
+#include "support_disk.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/spill.h"
@@ -143,15 +141,6 @@ static void assert_reads(const struct axev__source *source, struct axev__span ex
 	assert_ok(axev__source_load(source, &found, &err));
 	ck_assert_uint_eq(found.size, expected.size);
 	ck_assert_int_eq(memcmp(found.data, expected.data, found.size), 0);
-}
-
-/* A file may have no more than @bytes: a full disk, as far as a writer sees. */
-static void let_grow_to(uint64_t bytes)
-{
-	const struct rlimit limit = { bytes, RLIM_INFINITY };
-
-	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 /* ---- read by others ---- */

@@ -3,12 +3,8 @@
  * Records that go straight into the package and move aside when something else has to go there: what is sealed is what a writer
  * makes that writes the same rows into a file of its own. Whether that one is right, tests/interop/db_sqlite_root.py asks Python.
  */
+#include "support_disk.h"
 #include "support_ledger.h"
-
-#include <errno.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "base/text.h"
 #include "capture/db/db_large.h"
@@ -349,14 +345,6 @@ START_TEST(db_stream__rows_without_a_key_move_another_set_aside)
 END_TEST
 
 /* ---- no room to move ---- */
-
-static void let_grow_to(rlim_t bytes)
-{
-	const struct rlimit limit = { bytes, RLIM_INFINITY };
-
-	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
 
 static void assert_nothing_left(uint64_t entries)
 {
