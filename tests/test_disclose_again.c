@@ -16,7 +16,10 @@ static axev_id second, third;            /* made of the first, and of the second
 enum lie {
 	NOTHING, CELL, SWAP, DROP, GRAFT, OTHER_SET, SALT_TWICE, SALT_WITHHELD, NO_PARENT_PROOF,
 	/* about what it was made from */
-	SIBLING_ID, SIBLING_ENTRY, STRANGER, EVENT, NUMBER, TIME, LATE, EMPTY, NO_ENTRY, EXTRA, NOT_TOLD, NEXT, SKIPPED
+	SIBLING_ID, SIBLING_ENTRY, STRANGER, EVENT, NUMBER, TIME, LATE, EMPTY, NO_ENTRY, EXTRA, NOT_TOLD, LEDGER,
+	/* which the bundle with the first one shows */
+	APPROVER, GROUND, MORE, MORE_ROWS,
+	NEXT, SKIPPED
 };
 
 /* ---- honest ones ---- */
@@ -188,10 +191,35 @@ static void change_derived(enum lie lie, const char *path, struct axev__buf *byt
 		assert_ok(axev__ledger_prove(ledger->log, index, bytes, &err));
 }
 
+/* Made of the original by somebody who has it: it holds, and is not what it says. */
+static void more_than_first(enum lie lie, const char *path, struct axev__buf *bytes)
+{
+	static const uint32_t fields[2][2] = { { 0, 1 }, { 0, 0 } };
+	const bool is_last = strcmp(path, "data/disclosed/002.json") == 0;
+	const struct axev__record_choice choice = { is_last ? 400 + (lie == MORE_ROWS) : 255, is_last ? 1 : 2,
+						    fields[lie == MORE_ROWS], lie == MORE ? 2 : 1 };
+	AXEV__STORED_PACKAGE package = { .fd = -1 };
+	AXEV__SEALED_SET set = { 0 };
+
+	open_package(&original, &package);
+	assert_ok(axev__sealed_set_open(&package, "orders", &set, &err));
+	axev__buf_clear(bytes);
+	assert_ok(axev__sealed_set_prove(&set, &choice, bytes, &err));
+}
+
 static void change(enum lie lie, const char *path, struct axev__buf *bytes)
 {
 	AXEV__JSON *proof = NULL;
 
+	if (strncmp(path, "data/disclosed/", 15) == 0 && (lie == MORE || lie == MORE_ROWS))
+		more_than_first(lie, path, bytes);
+
+	if (strcmp(path, "data/derived/001.tlog-proof") == 0 && lie == LEDGER) { /* the same tree, under another name */
+		uint8_t *origin = memmem(bytes->data, bytes->size, "\n\n", 2);
+
+		ck_assert_ptr_nonnull(origin);
+		origin[2] = origin[2] == 'x' ? 'y' : 'x';
+	}
 	if (strncmp(path, "data/derived/001", 16) == 0 && (lie == SIBLING_ENTRY || lie == STRANGER || lie == EVENT))
 		change_derived(lie, path, bytes);
 	if (strcmp(path, "data/disclosed/001.json") != 0 || lie < CELL || lie > SALT_WITHHELD)
@@ -264,6 +292,14 @@ static axev__json *lying_source(const struct axev__stored_package *from, enum li
 		assert_ok(axev__json_set_u64(row, "entry", 3, &err));
 	if (lie == TIME)
 		assert_ok(axev__json_set_str(row, "disclosed", "2020-01-01T00:00:00.000000000Z", &err));
+	if (lie == APPROVER)
+		assert_ok(axev__json_set_str(row, "approver", "张局长", &err));
+	if (lie == GROUND)
+		assert_ok(axev__json_set_str(row, "ground", "none", &err));
+	if (lie == MORE)
+		assert_ok(axev__json_set_u64(source, "shown", 6, &err));
+	if (lie == MORE || lie == MORE_ROWS)
+		assert_ok(axev__json_set_u64(source, "withheld", lie == MORE ? 3 : 6, &err));
 	if (lie == LATE)
 		assert_ok(axev__json_set_u64(source, "entry", 99, &err));
 	if (lie == NEXT) /* the third says that what it was made from was made of a sibling */
@@ -291,15 +327,16 @@ static void make_lie(enum lie lie)
 	const axev_capture_common common = AXEV_CAPTURE_COMMON_INIT;
 	AXEV__STORED_PACKAGE from = { .fd = -1 };
 	AXEV__TAKE take = { .fd = -1 };
-	axev_id id;
+	axev_id ids[2];
 
 	open_package(lie >= NEXT ? &third : &second, &from);
 	assert_ok(axev__take_begin(ledger, &common, "disclosure", "test", axev__span_str("x"), &take, &err));
 	copy_objects(&take, &from, lie);
 	assert_ok(axev__take_set(&take, "source", lying_source(&from, lie), &err));
-	sealed_rows_seal(ledger, &take, &id);
+	sealed_rows_seal(ledger, &take, &ids[0]);
+	ids[1] = first;
 	remove(in_folder("b.asice"));
-	assert_ok(axev_export(ledger, &id, 1, in_folder("b.asice"), NULL, &err));
+	assert_ok(axev_export(ledger, ids, lie >= APPROVER && lie <= MORE_ROWS ? 2 : 1, in_folder("b.asice"), NULL, &err));
 }
 
 static void assert_report(int verdict, const char *said, const char *said_zh)
@@ -396,6 +433,7 @@ START_TEST(disclose_again__each_lie_about_what_it_was_made_from_is_found)
 	invalid(NO_PARENT_PROOF, "expected entry data/derived/001.tlog-proof, which is missing", "缺少文件");
 	invalid(EXTRA, "object 'data/derived/002.entry.json' is no part of a disclosure", "不属于披露件的组成");
 	invalid(NOT_TOLD, "object 'data/derived/001.entry.json' is no part of a disclosure", "不属于披露件的组成");
+	invalid(LEDGER, "the entry is of another ledger than that of the original", "该记录与原证据包的记录不在同一账本");
 	invalid(NEXT, "the entry says that it was made from something else", "该记录所记来源不同");
 	invalid(SKIPPED, "the entry is about another disclosure", "该记录所记为另一披露件");
 }
@@ -455,6 +493,23 @@ START_TEST(disclose_again__a_set_that_was_dropped_is_told_from_one_that_there_ne
 END_TEST
 
 /* Without a choice: all that it shows, of both sets. */
+/* What nobody can tell without the other one. */
+START_TEST(disclose_again__in_a_bundle_with_the_other_one_it_is_compared)
+{
+	const axev_id together[] = { third, first, second };
+
+	remove(in_folder("b.asice"));
+	assert_ok(axev_export(ledger, together, 3, in_folder("b.asice"), NULL, &err));
+	assert_report(AXEV_VERDICT_VALID, "approved by 李法官 on the ground: 电子商务法 25. That one is in this bundle and states the same",
+		      "其审批人 李法官、依据 电子商务法 25 与卷宗内该件所写一致");
+	assert_report(AXEV_VERDICT_VALID, "[passed] the disclosure that it says it was made from, in this bundle", "与所述一致，所示单元格在该件中均已出示");
+	invalid(APPROVER, "that disclosure states another approver", "该披露件所写 approver 不同");
+	invalid(GROUND, "that disclosure states another ground", "该披露件所写 ground 不同");
+	invalid(MORE, "that disclosure withholds a cell of record 255 that is shown here", "本件所示第 255 条记录的单元格，该披露件未出示");
+	invalid(MORE_ROWS, "that disclosure withholds a cell of record 401 that is shown here", "本件所示第 401 条记录的单元格，该披露件未出示");
+}
+END_TEST
+
 START_TEST(disclose_again__all_of_it_may_be_shown)
 {
 	const axev_disclose_set customers = { "customers", NULL, 0, NULL, 0, NULL, 0, NULL, 0 };
@@ -525,6 +580,7 @@ int main(void)
 	tcase_add_test(tcase, disclose_again__each_lie_about_what_it_was_made_from_is_found);
 	tcase_add_test(tcase, disclose_again__what_the_first_one_withholds_is_refused);
 	tcase_add_test(tcase, disclose_again__a_set_that_was_dropped_is_told_from_one_that_there_never_was);
+	tcase_add_test(tcase, disclose_again__in_a_bundle_with_the_other_one_it_is_compared);
 	tcase_add_test(tcase, disclose_again__all_of_it_may_be_shown);
 	tcase_add_test(tcase, disclose_again__nothing_of_what_is_dropped_is_in_it);
 	suite_add_tcase(suite, tcase);

@@ -110,6 +110,18 @@ const struct axev__shown_proof *axev__shown_set_find(const struct axev__shown_se
 	return bsearch(&record, set->proofs, set->set.proofs, sizeof(*set->proofs), by_record);
 }
 
+int axev__shown_set_shows(struct axev__shown_set *set, uint64_t record, uint32_t field, bool *ret_is_shown, axev_error *err)
+{
+	const struct axev__shown_proof *proof = axev__shown_set_find(set, record);
+
+	*ret_is_shown = false;
+	if (!proof)
+		return AXEV_OK;
+	TRY(read_proof(set, (unsigned)(proof - set->proofs), err));
+	*ret_is_shown = axev__json_get(axev__json_at(axev__json_at(set->read->proven, record - proof->first), field), "leaf") == NULL;
+	return AXEV_OK;
+}
+
 int axev__shown_set_prove(struct axev__shown_set *set, const struct axev__record_choice *choice, struct axev__buf *ret_proof,
 			  axev_error *err)
 {

@@ -31,6 +31,9 @@ int axev__shown_set_each(const struct axev__shown_set *set, axev__proven_visitor
 /* The proof that has @record, or NULL: the disclosure does not show it. */
 const struct axev__shown_proof *axev__shown_set_find(const struct axev__shown_set *set, uint64_t record);
 
+/* Is this cell shown? False of a record that is not shown. */
+int axev__shown_set_shows(struct axev__shown_set *set, uint64_t record, uint32_t field, bool *ret_is_shown, axev_error *err);
+
 /* @choice is of records that one proof shows. */
 int axev__shown_set_prove(struct axev__shown_set *set, const struct axev__record_choice *choice, struct axev__buf *ret_proof,
 			  axev_error *err);

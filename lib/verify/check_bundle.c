@@ -78,6 +78,7 @@ static int check_inside(const struct axev__verify *verify, struct axev__check *n
 	axev_error_clear(&problem);
 	TRY(axev__check_close(check, compare_hand(bundle, &package, number, &problem), &problem, err));
 	TRY(axev__check_recheck_listed(node, bundle, &package, err));
+	TRY(axev__check_derived_listed(verify, node, bundle, &package, err));
 	TRY(axev__check_proofs(verify, node, bundle, &package, listed, entry, err));
 	return axev__check_trust(verify, node, &package, err);
 }

@@ -130,30 +130,6 @@ static int write_times(const struct writer *writer, const axev_report *report, a
 	return AXEV_OK;
 }
 
-/* Who approved an earlier disclosure is in the bytes of that one only. */
-static int write_derived(const struct writer *writer, const axev__json *rows, axev_error *err)
-{
-	static const char *const members[] = { "id", "disclosed", "approver", "ground" };
-	struct axev__span texts[AXEV__COUNT(members)];
-	uint64_t entry;
-	size_t i, k;
-
-	for (i = 0; i < axev__json_count(rows); i++) {
-		for (k = 0; k < AXEV__COUNT(members); k++)
-			TRY(axev__json_string(axev__json_at(rows, i), members[k], &texts[k], err));
-		TRY(axev__json_u64(axev__json_at(rows, i), "entry", &entry, err));
-		TRY(axev__buf_printf(writer->out, err,
-				     writer->is_zh ? "注意：本披露件自述由披露件 %.*s 分出（账本条目 %" PRIu64 "，%.*s）；其审批人 %.*s、依据 %.*s "
-						     "为本件制作方所述，未证明。\n" :
-						     "note: the disclosure says that it was made from disclosure %.*s (ledger entry %" PRIu64
-						     ", %.*s), approved by %.*s on the ground: %.*s. Who approved that one and why is stated by "
-						     "the maker of this one, not proven\n",
-				     (int)texts[0].size, (const char *)texts[0].data, entry, (int)texts[1].size, (const char *)texts[1].data,
-				     (int)texts[2].size, (const char *)texts[2].data, (int)texts[3].size, (const char *)texts[3].data));
-	}
-	return AXEV_OK;
-}
-
 static int field(const struct writer *writer, unsigned indent, const char *zh, const char *en,
 		 const char *value, axev_error *err)
 {
@@ -238,7 +214,7 @@ static int write_text(const struct writer *writer, const axev_report *report, bo
 		 say(writer, &trusts[axev__report_trust(report)]), err));
 	TRY(write_subject(writer, report, err));
 	TRY(write_times(writer, report, err));
-	TRY(write_derived(writer, report->derived_from, err));
+	TRY(axev__derived_text(report, writer->is_zh, writer->out, err));
 	TRY(axev__shown_text(report, is_full ? SIZE_MAX : MAX_SHOWN_LINES, writer->is_zh, writer->out, err));
 	TRY(write_checks(writer, report, is_full, err));
 	TRY(write_not_checked(writer, err));

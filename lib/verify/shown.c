@@ -101,3 +101,40 @@ int axev__shown_text(const axev_report *report, size_t limit, bool is_zh, struct
 				     (uint64_t)(count - i) + report->shown_more));
 	return AXEV_OK;
 }
+
+/* Who approved an earlier disclosure is in the bytes of that one only. */
+static const char *derived_end(bool is_zh, bool is_compared)
+{
+	if (is_compared)
+		return is_zh ? "与卷宗内该件所写一致。" : ". That one is in this bundle and states the same";
+	return is_zh ? "为本件制作方所述，未证明。" :
+		       ". Who approved that one and why is stated by the maker of this one, not proven";
+}
+
+static int put_derived(const axev__json *row, bool is_zh, struct axev__buf *out, axev_error *err)
+{
+	static const char *const members[] = { "id", "disclosed", "approver", "ground" };
+	struct axev__span texts[AXEV__COUNT(members)];
+	uint64_t entry;
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(members); i++)
+		TRY(axev__json_string(row, members[i], &texts[i], err));
+	TRY(axev__json_u64(row, "entry", &entry, err));
+	return axev__buf_printf(out, err,
+				is_zh ? "注意：本披露件自述由披露件 %.*s 分出（账本条目 %" PRIu64 "，%.*s）；其审批人 %.*s、依据 %.*s %s\n" :
+					"note: the disclosure says that it was made from disclosure %.*s (ledger entry %" PRIu64
+					", %.*s), approved by %.*s on the ground: %.*s%s\n",
+				(int)texts[0].size, (const char *)texts[0].data, entry, (int)texts[1].size, (const char *)texts[1].data,
+				(int)texts[2].size, (const char *)texts[2].data, (int)texts[3].size, (const char *)texts[3].data,
+				derived_end(is_zh, axev__json_get(row, "compared") != NULL));
+}
+
+int axev__derived_text(const axev_report *report, bool is_zh, struct axev__buf *out, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < axev__json_count(report->derived_from); i++)
+		TRY(put_derived(axev__json_at(report->derived_from, i), is_zh, out, err));
+	return AXEV_OK;
+}

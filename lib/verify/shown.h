@@ -22,4 +22,7 @@ int axev__show_proven(void *payload, const struct axev__proven *proven, axev_err
 /* Rows as lines for people; @limit of them. */
 int axev__shown_text(const axev_report *report, size_t limit, bool is_zh, struct axev__buf *out, axev_error *err);
 
+/* What a disclosure says it was made from, a line each; empty when none does. */
+int axev__derived_text(const axev_report *report, bool is_zh, struct axev__buf *out, axev_error *err);
+
 #endif

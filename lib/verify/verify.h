@@ -111,6 +111,9 @@ int axev__check_records(const struct axev__verify *verify, struct axev__check *p
 /* The disclosures that a disclosure of @original names as those that it was made from; nothing when it names none. */
 int axev__check_derived(const struct axev__verify *verify, struct axev__check *node, const struct axev__subject *subject,
 			const uint8_t original[32], axev_error *err);
+/* In a bundle that holds such a disclosure as well: what is said of it, and that it shows all that is shown here. */
+int axev__check_derived_listed(const struct axev__verify *verify, struct axev__check *parent, const struct axev__subject *bundle,
+			       const struct axev__subject *package, axev_error *err);
 /* What a disclosure shows, and that it is of the package it names; nothing for other kinds. */
 int axev__check_disclosure(const struct axev__verify *verify, struct axev__check *parent,
 			   const struct axev__subject *subject, axev_error *err);
