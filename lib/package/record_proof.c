@@ -152,31 +152,30 @@ static int parse_cell(const axev__json *field, struct axev__buf *bytes, struct a
 }
 
 /* A field is shown with its salt, or it is a leaf. */
-int axev__proof_field_leaf(struct axev__read_proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
-			   uint8_t out[32], axev_error *err)
+int axev__proof_field_leaf(const axev__json *field, uint32_t index, struct axev__buf *bytes, struct axev__field_leaf *ret_leaf,
+			   axev_error *err)
 {
 	static const char *const shown[] = { "cell", "salt", NULL };
 	static const char *const hidden[] = { "leaf", NULL };
 	struct axev__cell cell;
-	uint8_t salt[16];
 
 	if (axev__json_get(field, "salt") && (axev__json_get(field, "leaf") || !axev__json_get(field, "cell")))
 		return axev__fail(err, AXEV_E_INVALID, "a salt stands with a cell that is withheld");
-	if (axev__json_get(field, "leaf")) {
+	ret_leaf->is_shown = !axev__json_get(field, "leaf");
+	if (!ret_leaf->is_shown) {
 		TRY(axev__json_only(field, hidden, err));
-		return axev__json_hex(field, "leaf", out, 32, err);
+		return axev__json_hex(field, "leaf", ret_leaf->sha256, 32, err);
 	}
 	TRY(axev__json_only(field, shown, err));
 	TRY(parse_cell(field, bytes, &cell, err));
-	TRY(axev__json_hex(field, "salt", salt, sizeof(salt), err));
-	TRY(keep_salt(proof, salt, err));
-	return axev__record_field_leaf(salt, index, cell.whole, out, err);
+	TRY(axev__json_hex(field, "salt", ret_leaf->salt, sizeof(ret_leaf->salt), err));
+	return axev__record_field_leaf(ret_leaf->salt, index, cell.whole, ret_leaf->sha256, err);
 }
 
 static int proven_leaf(struct axev__read_proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
 {
 	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD), leaves = AXEV__RECORD_LEAF_INIT;
-	uint8_t leaf[32];
+	struct axev__field_leaf leaf;
 	uint32_t i;
 
 	if (axev__json_type(record) != AXEV__JSON_ARRAY || axev__json_count(record) != proof->fields)
@@ -184,8 +183,10 @@ static int proven_leaf(struct axev__read_proof *proof, const axev__json *record,
 				  axev__json_count(record));
 	TRY(axev__record_leaf_begin(&leaves, err));
 	for (i = 0; i < proof->fields; i++) {
-		TRY(axev__prefix(axev__proof_field_leaf(proof, axev__json_at(record, i), i, &cell, leaf, err), err, "cell %u", i));
-		TRY(axev__record_leaf_add(&leaves, leaf, err));
+		TRY(axev__prefix(axev__proof_field_leaf(axev__json_at(record, i), i, &cell, &leaf, err), err, "cell %u", i));
+		if (leaf.is_shown)
+			TRY(keep_salt(proof, leaf.salt, err));
+		TRY(axev__record_leaf_add(&leaves, leaf.sha256, err));
 	}
 	return axev__record_leaf_end(&leaves, out, err);
 }

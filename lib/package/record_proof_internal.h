@@ -48,9 +48,14 @@ void axev__proof_close(struct axev__read_proof *proof);
 
 /* Root of the leaves from @from to @to; takes the hashes that it needs, one after another from @used on. */
 int axev__proof_fold(struct axev__read_proof *proof, uint64_t from, uint64_t to, uint8_t out[32], axev_error *err);
+struct axev__field_leaf {
+	bool is_shown;
+	uint8_t salt[16]; /* when it is */
+	uint8_t sha256[32];
+};
 /* Of one field of "proven", shown or withheld; @bytes is room for its cell. */
-int axev__proof_field_leaf(struct axev__read_proof *proof, const axev__json *field, uint32_t index, struct axev__buf *bytes,
-			   uint8_t out[32], axev_error *err);
+int axev__proof_field_leaf(const axev__json *field, uint32_t index, struct axev__buf *bytes, struct axev__field_leaf *ret_leaf,
+			   axev_error *err);
 
 /* What is common to proofs, but for what they show: @header is canonical, "proven" and "hashes" are empty. */
 int axev__proof_begin(struct axev__span header, const struct axev__proof_shape *shape, axev__json **ret_proof, axev_error *err);

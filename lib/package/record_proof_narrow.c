@@ -52,7 +52,7 @@ static int add_field(struct narrowing *narrowing, const axev__json *field, uint3
 		     axev__json *record, axev_error *err)
 {
 	AXEV__JSON *hidden = NULL;
-	uint8_t leaf[32];
+	struct axev__field_leaf leaf;
 
 	if (narrowing->is_shown[index]) {
 		if (axev__json_get(field, "leaf"))
@@ -60,8 +60,8 @@ static int add_field(struct narrowing *narrowing, const axev__json *field, uint3
 		return axev__json_append(record, axev__json_copy(field), err);
 	}
 	hidden = axev__json_new_object();
-	TRY(axev__proof_field_leaf(narrowing->from, field, index, bytes, leaf, err));
-	TRY(axev__json_set_hex(hidden, "leaf", leaf, sizeof(leaf), err));
+	TRY(axev__proof_field_leaf(field, index, bytes, &leaf, err));
+	TRY(axev__json_set_hex(hidden, "leaf", leaf.sha256, sizeof(leaf.sha256), err));
 	return axev__json_append(record, axev__steal(hidden), err);
 }
 
