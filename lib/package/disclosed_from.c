@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "package/disclosed_from.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,6 +15,24 @@ int axev__derived_count(const axev__json *source, unsigned *ret_count, axev_erro
 		return axev__fail(err, AXEV_E_INVALID, "expected 1 to %d disclosures in derived_from, found %zu", AXEV__MAX_DERIVED, count);
 	*ret_count = (unsigned)count;
 	return AXEV_OK;
+}
+
+bool axev__is_derived_entry(const axev__json *source, struct axev__span path)
+{
+	char name[AXEV__DERIVED_NAME_SIZE];
+	unsigned count, number;
+
+	if (axev__derived_count(source, &count, NULL) < 0)
+		return false;
+	for (number = 1; number <= count; number++) {
+		snprintf(name, sizeof(name), AXEV__DERIVED_ENTRY_FORM, number);
+		if (axev__span_is(path, name))
+			return true;
+		snprintf(name, sizeof(name), AXEV__DERIVED_PROOF_FORM, number);
+		if (axev__span_is(path, name))
+			return true;
+	}
+	return false;
 }
 
 static bool is_id(const axev__json *list, size_t at, const uint8_t id[32])

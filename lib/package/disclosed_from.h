@@ -16,6 +16,9 @@
 /* How many there are: 0 for one that was made of the original. AXEV_E_INVALID when they are more than there may be. */
 int axev__derived_count(const axev__json *source, unsigned *ret_count, axev_error *err);
 
+/* Is @path that of an entry, or of its proof, of one of them? */
+bool axev__is_derived_entry(const axev__json *source, struct axev__span path);
+
 /* What one entry of the ledger has to say: @id is a disclosure of @original, made from @previous; NULL: from the original itself. */
 struct axev__derived {
 	const uint8_t *original, *previous, *id;

@@ -162,25 +162,6 @@ static bool is_of_original(const struct disclosure *disclosure, struct axev__spa
 	return false;
 }
 
-/* An entry and its proof of each of those that it was made from. */
-static bool is_derived(const struct disclosure *disclosure, struct axev__span path)
-{
-	char name[AXEV__DERIVED_NAME_SIZE];
-	unsigned count, number;
-
-	if (axev__derived_count(disclosure->source, &count, NULL) < 0)
-		return false;
-	for (number = 1; number <= count; number++) {
-		snprintf(name, sizeof(name), AXEV__DERIVED_ENTRY_FORM, number);
-		if (axev__span_is(path, name))
-			return true;
-		snprintf(name, sizeof(name), AXEV__DERIVED_PROOF_FORM, number);
-		if (axev__span_is(path, name))
-			return true;
-	}
-	return false;
-}
-
 static bool is_part(const struct disclosure *disclosure, const axev__json *object, struct axev__span path, unsigned *proofs,
 		    axev_error *err)
 {
@@ -196,7 +177,7 @@ static bool is_part(const struct disclosure *disclosure, const axev__json *objec
 	if (axev__span_is(role, AXEV__ORIGINAL_ROLE))
 		return is_of_original(disclosure, path);
 	if (axev__span_is(role, AXEV__DERIVED_ROLE))
-		return is_derived(disclosure, path);
+		return axev__is_derived_entry(disclosure->source, path);
 	snprintf(expected, sizeof(expected), AXEV__DISCLOSED_FORM, ++*proofs);
 	return axev__span_is(role, AXEV__DISCLOSED_ROLE) && axev__span_is(path, expected);
 }

@@ -72,6 +72,17 @@ jsonschema.validate(report, json.load(open(sys.argv[1])))
 assert [row[\"id\"] for row in report[\"derived_from\"]] == sys.argv[2:], report[\"derived_from\"]
 " "$2" "$3" "$4"' sh "$verify" "$AXEV_SOURCE_ROOT/doc/schema/report.schema.json" "$notary" "$court"
 
+check "both in one bundle" "$axev" export "$court" "$notary" --ledger L -o both.asice
+said "then what is said of the first is compared" 0 '依据 notary. That one is in this bundle and states the same' "$verify" both.asice --policy L/policy.json
+said "in Chinese" 0 '与卷宗内该件所写一致' "$verify" both.asice --policy L/policy.json --lang zh
+check "the report is of the schema" sh -c '"$1" both.asice --policy L/policy.json --json >report.json
+  python3 -c "
+import json, jsonschema, sys
+report = json.load(open(\"report.json\"))
+jsonschema.validate(report, json.load(open(sys.argv[1])))
+assert [row[\"compared\"] for row in report[\"derived_from\"]] == [True]
+" "$2"' sh "$verify" "$AXEV_SOURCE_ROOT/doc/schema/report.schema.json"
+
 # ---- without our library ----
 check "what binds the original is byte for byte the same in all three" sh -c 'diff -r notary/data/original court/data/original && diff -r notary/data/original party/data/original'
 check "a script from the specification gets the original's roots" sh -c 'for name in court party; do
