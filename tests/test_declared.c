@@ -152,6 +152,42 @@ START_TEST(declared__integers_are_decimals_or_truth_values)
 }
 END_TEST
 
+/* The shortest way to the text must be the way of printf() and strtod(), for values that are such decimals, are not, and just miss it. */
+static void assert_as_printf(unsigned scale, double value)
+{
+	const struct axev__declared declared = { .kind = AXEV__DECLARED_DECIMAL, .scale = scale };
+	AXEV__BUF out = AXEV__BUF_INIT(1000);
+	char text[400];
+	bool is_taken;
+	size_t digits, i;
+
+	snprintf(text, sizeof(text), "%.*f", (int)scale, value);
+	for (i = digits = 0; text[i]; i++)
+		digits += text[i] >= '0' && text[i] <= '9' && (digits > 0 || text[i] != '0');
+	assert_ok(axev__declared_real(&declared, value, &out, &is_taken, &err));
+	ck_assert_msg(is_taken == (value != 0 && value < 1e15 && value > -1e15 && digits <= 15 && strtod(text, NULL) == value), "%.17g, %u", value, scale);
+	if (is_taken)
+		ck_assert_msg(out.size == 5 + strlen(text) && memcmp(out.data + 5, text, strlen(text)) == 0, "%.17g, %u", value, scale);
+}
+
+START_TEST(declared__reals_are_written_as_printf_writes_them)
+{
+	uint64_t random = 88172645463325252;
+	double value;
+	unsigned i;
+
+	for (i = 0; i < 200000; i++) {
+		random ^= random << 13;
+		random ^= random >> 7;
+		random ^= random << 17;
+		value = (double)(int64_t)(random >> (random % 48)) / pow(10, (double)(random % 16)) * (i % 2 ? 1 : -1);
+		assert_as_printf(i % 16, value);
+		assert_as_printf(i % 16, nextafter(value, 0));
+		assert_as_printf((unsigned)(random % 16), value);
+	}
+}
+END_TEST
+
 START_TEST(declared__reals_are_decimals_where_nothing_is_lost)
 {
 	assert_real("NUMERIC(10,2)", 0.1, "0.10");
@@ -319,6 +355,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, declared__types_are_these_and_no_others);
 	tcase_add_test(tcase, declared__integers_are_decimals_or_truth_values);
+	tcase_add_test(tcase, declared__reals_are_written_as_printf_writes_them);
 	tcase_add_test(tcase, declared__reals_are_decimals_where_nothing_is_lost);
 	tcase_add_test(tcase, declared__texts_are_days_and_times);
 	tcase_add_test(tcase, declared__days_and_times_are_those_of_sqlite);

@@ -83,15 +83,54 @@ static size_t tidy(char *text)
 	return digits;
 }
 
+/*
+ * An integer whose quotient by 10^scale is the value: both are exact as doubles, and their quotient is rounded as strtod() rounds the decimal number. So what printf()
+ * would write and strtod() would read again is known without either, which a table of millions of amounts would wait for.
+ */
+static bool is_scaled(double value, unsigned scale, int64_t *ret_scaled)
+{
+	static const double tens[MAX_SCALE + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	double product = value * tens[scale];
+
+	if (!(product < 9e15 && product > -9e15)) /* 2^53 */
+		return false;
+	*ret_scaled = (int64_t)(product < 0 ? product - 0.5 : product + 0.5);
+	return (double)*ret_scaled / tens[scale] == value;
+}
+
+static void put_scaled(int64_t scaled, unsigned scale, char text[48])
+{
+	uint64_t rest = scaled < 0 ? -(uint64_t)scaled : (uint64_t)scaled;
+	char digits[24];
+	unsigned count = 0;
+
+	for (; rest > 0 || count <= scale; rest /= 10)
+		digits[count++] = (char)('0' + rest % 10);
+	if (scaled < 0)
+		*text++ = '-';
+	while (count > 0) {
+		*text++ = digits[--count];
+		if (count == scale && scale > 0)
+			*text++ = '.';
+	}
+	*text = '\0';
+}
+
 int axev__declared_real(const struct axev__declared *declared, double value, struct axev__buf *out, bool *ret_taken,
 			axev_error *err)
 {
 	char text[48];
+	int64_t scaled;
 
 	*ret_taken = false;
 	/* Also not infinite, not a NaN, and not -0, which no decimal number is. */
 	if (declared->kind != AXEV__DECLARED_DECIMAL || !(value < 1e15 && value > -1e15) || value == 0)
 		return AXEV_OK;
+	if (is_scaled(value, declared->scale, &scaled)) {
+		put_scaled(scaled, declared->scale, text);
+		*ret_taken = tidy(text) <= MAX_DIGITS;
+		return *ret_taken ? axev__cell_decimal(axev__span_str(text), out, err) : AXEV_OK;
+	}
 	snprintf(text, sizeof(text), "%.*f", (int)declared->scale, value);
 	*ret_taken = strtod(text, NULL) == value; /* in the locale in which it was written */
 	*ret_taken = tidy(text) <= MAX_DIGITS && *ret_taken;

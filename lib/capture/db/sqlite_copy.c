@@ -17,29 +17,32 @@
  * log decides what is in it. It is kept as it was all the same.
  */
 static const struct part {
-	const char *suffix, *path, *what;
-	bool is_read;
+	const char *suffix, *copy_suffix, *path, *what;
 } parts[] = {
-	{ "", "data/sqlite/database", "database file", true },
-	{ "-wal", "data/sqlite/database-wal", "write-ahead log", true },
-	{ "-shm", "data/sqlite/database-shm", "index of the write-ahead log", false },
-	{ "-journal", "data/sqlite/database-journal", "rollback journal", true },
+	{ "", "", "data/sqlite/database", "database file" },
+	{ "-wal", "-wal", "data/sqlite/database-wal", "write-ahead log" },
+	{ "-shm", ".kept-shm", "data/sqlite/database-shm", "index of the write-ahead log" },
+	{ "-journal", "-journal", "data/sqlite/database-journal", "rollback journal" },
 };
 #define PARTS AXEV__COUNT(parts)
 
 struct found {
-	int fd;
+	int fd; /* -1: there is no such file */
+	int copy_fd;
 	struct stat before;
-	uint8_t sha256[32];
+	uint64_t size_bytes; /* of the copy */
 };
 
 static void close_all(struct found *found)
 {
 	size_t i;
 
-	for (i = 0; i < PARTS; i++)
+	for (i = 0; i < PARTS; i++) {
 		if (found[i].fd >= 0)
 			close(axev__steal_fd(&found[i].fd));
+		if (found[i].copy_fd >= 0)
+			close(axev__steal_fd(&found[i].copy_fd));
+	}
 }
 
 static int open_one(const char *path, const struct part *part, struct found *found, axev_error *err)
@@ -47,7 +50,6 @@ static int open_one(const char *path, const struct part *part, struct found *fou
 	char name[AXEV__MAX_PATH];
 	struct axev__shown shown;
 
-	found->fd = -1;
 	if (snprintf(name, sizeof(name), "%s%s", path, part->suffix) >= (int)sizeof(name))
 		return axev__fail(err, AXEV_E_LIMIT, "expected a path of at most %d bytes", AXEV__MAX_PATH - 10);
 	if (part->suffix[0] && access(name, F_OK) < 0)
@@ -58,33 +60,46 @@ static int open_one(const char *path, const struct part *part, struct found *fou
 	return AXEV_OK;
 }
 
-/* Into the copy, hashed on the way. */
-static int copy_one(const struct axev__db_capture *capture, const struct part *part, struct found *found,
-		    bool is_written, uint8_t out[32], axev_error *err)
+static int copy_one(const struct axev__db_capture *capture, const struct part *part, struct found *found, axev_error *err)
 {
-	AXEV__HASHER *hasher = NULL;
 	AXEV__FREE uint8_t *chunk = malloc(AXEV__COPY_CHUNK);
-	AXEV__CLOSE int fd = -1;
-	struct axev__digests digests;
 	char path[160];
 	size_t got;
 
 	if (!chunk)
 		return axev__nomem(err);
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	snprintf(path, sizeof(path), "%s/" AXEV__SQLITE_COPY "%s", capture->folder, part->suffix);
-	if (is_written && part->is_read)
-		TRY(axev__open(capture->take->ledger->dirfd, path, O_WRONLY | O_CREAT | O_TRUNC, 0600, &fd, err));
+	snprintf(path, sizeof(path), "%s/" AXEV__SQLITE_COPY "%s", capture->folder, part->copy_suffix);
+	TRY(axev__open(capture->take->ledger->dirfd, path, O_RDWR | O_CREAT | O_TRUNC, 0600, &found->copy_fd, err));
+	found->size_bytes = 0;
+	do {
+		TRY(axev__read_some(found->fd, chunk, AXEV__COPY_CHUNK, &got, err));
+		TRY(axev__write_full(found->copy_fd, chunk, got, err));
+		found->size_bytes += got;
+	} while (got > 0);
+	return AXEV_OK;
+}
+
+/* The file once more, against its copy. */
+static int is_as_copied(const struct part *part, const struct found *found, bool *ret_is, axev_error *err)
+{
+	AXEV__FREE uint8_t *now = malloc(AXEV__COPY_CHUNK), *copied = malloc(AXEV__COPY_CHUNK);
+	uint64_t at = 0;
+	size_t got = 0;
+
+	if (!now || !copied)
+		return axev__nomem(err);
 	if (lseek(found->fd, 0, SEEK_SET) < 0)
 		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of the %s", part->what);
 	do {
-		TRY(axev__read_some(found->fd, chunk, AXEV__COPY_CHUNK, &got, err));
-		TRY(axev__hasher_update(hasher, chunk, got, err));
-		if (fd >= 0)
-			TRY(axev__write_full(fd, chunk, got, err));
-	} while (got > 0);
-	TRY(axev__hasher_final(hasher, &digests, err));
-	memcpy(out, digests.sha256, 32);
+		TRY(axev__read_some(found->fd, now, AXEV__COPY_CHUNK, &got, err));
+		*ret_is = got <= found->size_bytes - at;
+		if (!*ret_is)
+			return AXEV_OK;
+		TRY(axev__pread_full(found->copy_fd, copied, got, at, err));
+		*ret_is = memcmp(now, copied, got) == 0;
+		at += got;
+	} while (*ret_is && got > 0);
+	*ret_is = *ret_is && at == found->size_bytes;
 	return AXEV_OK;
 }
 
@@ -101,26 +116,21 @@ static bool is_as_before(const char *path, const struct part *part, const struct
 	       now.st_mtim.tv_nsec == found->before.st_mtim.tv_nsec;
 }
 
-/* All files are read, then all once more: equal both times, they are of one moment. */
+/* All files are copied, then all are read once more: equal both times, they are of one moment. */
 static int copy_all(const struct axev__db_capture *capture, const char *path, struct found found[PARTS],
 		    bool *ret_is_steady, axev_error *err)
 {
-	uint8_t again[32];
 	size_t i;
 
-	for (i = 0; i < PARTS; i++)
-		found[i].fd = -1;
 	for (i = 0; i < PARTS; i++)
 		TRY(open_one(path, &parts[i], &found[i], err));
 	for (i = 0; i < PARTS; i++)
 		if (found[i].fd >= 0)
-			TRY(copy_one(capture, &parts[i], &found[i], true, found[i].sha256, err));
+			TRY(copy_one(capture, &parts[i], &found[i], err));
 	*ret_is_steady = true;
 	for (i = 0; i < PARTS && *ret_is_steady; i++) {
-		if (found[i].fd >= 0) {
-			TRY(copy_one(capture, &parts[i], &found[i], false, again, err));
-			*ret_is_steady = memcmp(again, found[i].sha256, 32) == 0;
-		}
+		if (found[i].fd >= 0)
+			TRY(is_as_copied(&parts[i], &found[i], ret_is_steady, err));
 		*ret_is_steady = *ret_is_steady && is_as_before(path, &parts[i], &found[i]);
 	}
 	return AXEV_OK;
@@ -142,13 +152,10 @@ static int add_object(struct axev__db_capture *capture, const char *path, const 
 	TRY(axev__buf_span(&name, axev__base_name(axev__span_str(path)), err));
 	TRY(axev__buf_str(&name, part->suffix, err));
 	object.name = axev__buf_view(&name);
-	if (lseek(found->fd, 0, SEEK_SET) < 0)
-		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of the %s", part->what);
-	TRY(axev__container_add_fd(capture->take->writer, part->path, found->fd, (uint64_t)found->before.st_size,
-				   capture->take->env, &digests, err));
-	if (memcmp(digests.sha256, found->sha256, 32) != 0)
-		return axev__fail(err, AXEV_E_STATE, "the %s was written to while it was read; capture it again",
-				  part->what);
+	if (lseek(found->copy_fd, 0, SEEK_SET) < 0)
+		return axev__fail(err, AXEV_E_IO, "cannot go to the beginning of the copy of the %s", part->what);
+	TRY(axev__container_add_fd(capture->take->writer, part->path, found->copy_fd, found->size_bytes, capture->take->env,
+				   &digests, err));
 	return axev__take_object(capture->take, &object, &digests, err);
 }
 
@@ -182,7 +189,7 @@ int axev__sqlite_copy(struct axev__db_capture *capture, const char *path, axev_e
 	int status;
 
 	for (i = 0; i < PARTS; i++)
-		found[i].fd = -1;
+		found[i].fd = found[i].copy_fd = -1;
 	status = copy_steadily(capture, path, found, err);
 	close_all(found);
 	return status;
