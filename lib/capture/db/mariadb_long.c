@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "capture/db/mariadb_slices.h"
 #include "crypto/digest.h"
 
 #define MOST_SLICE_BYTES (8 * (uint64_t)AXEV__MIB)
-#define MAX_SLICES 4096 /* of one value: each is a line of a statement */
 
 void axev__mariadb_long_free(struct axev__mariadb_long *found)
 {
@@ -41,14 +41,14 @@ static bool is_long_type(const char *type)
 	return begins(type, "longblob") || begins(type, "mediumblob") || begins(type, "longtext") || begins(type, "mediumtext");
 }
 
-/* Of these the bytes that are stored are those in UTF-8; others the server converts, and they come whole. */
+/* Of some encodings the bytes that are stored are those in UTF-8; others the server converts. */
 static const char *kind_of(const char *type, const char *charset)
 {
 	if (!is_long_type(type))
 		return "";
 	if (!charset)
 		return "bytes";
-	return begins(charset, "utf8") || strcmp(charset, "ascii") == 0 ? "text" : "";
+	return begins(charset, "utf8") || strcmp(charset, "ascii") == 0 ? "text" : "converted";
 }
 
 int axev__mariadb_long_column(struct axev__mariadb_long *found, const char *name, const char *type, const char *charset,
@@ -72,12 +72,22 @@ static bool is_number(const char *type)
 	return false;
 }
 
-static bool is_moment(const char *type)
+/* What is compared with a text that CAST makes of it, and is the same value again. */
+static bool is_quoted(const char *type)
 {
-	return begins(type, "date") || begins(type, "time");
+	static const char *const types[] = { "date", "time", "uuid", "inet4", "inet6" };
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(types); i++)
+		if (begins(type, types[i]))
+			return true;
+	return false;
 }
 
-/* CONCAT('`name`=', ...): the text of a comparison with the value that this row has. */
+/*
+ * CONCAT('v.`name`=', ...): the text of a comparison with the value that this row has; v is the table, since another one stands beside
+ * it. Of floating point there is none: the digits that the server writes are not always the value again.
+ */
 int axev__mariadb_long_key(struct axev__mariadb_long *found, const char *name, const char *type, const char *charset,
 			   axev_error *err)
 {
@@ -86,7 +96,7 @@ int axev__mariadb_long_key(struct axev__mariadb_long *found, const char *name, c
 
 	TRY(axev__mariadb_quote(name, &quoted, err));
 	column = (const char *)quoted.data;
-	TRY(axev__buf_printf(&equals, err, "%s%s=", found->condition.size > 0 ? " AND " : "", column));
+	TRY(axev__buf_printf(&equals, err, "%sv.%s=", found->condition.size > 0 ? " AND " : "", column));
 	TRY(axev__buf_str(&found->condition, found->condition.size > 0 ? "," : "", err));
 	TRY(axev__mariadb_literal((const char *)equals.data, &found->condition, err));
 	if (is_long_type(type))
@@ -97,7 +107,9 @@ int axev__mariadb_long_key(struct axev__mariadb_long *found, const char *name, c
 		return axev__buf_printf(&found->condition, err, ",'X''',HEX(%s),''''", column);
 	else if (is_number(type))
 		return axev__buf_printf(&found->condition, err, ",CAST(%s AS CHAR)", column);
-	else if (is_moment(type))
+	else if (begins(type, "bit"))
+		return axev__buf_printf(&found->condition, err, ",CAST(%s AS UNSIGNED)", column);
+	else if (is_quoted(type))
 		return axev__buf_printf(&found->condition, err, ",'''',CAST(%s AS CHAR),''''", column);
 	found->is_unfit = true;
 	return AXEV_OK;
@@ -118,11 +130,22 @@ static bool is_long(const struct axev__mariadb_long *found, size_t column)
 	return at(found->kinds, column).size > 0;
 }
 
+static bool is_converted(const struct axev__mariadb_long *found, size_t column)
+{
+	return axev__span_is(at(found->kinds, column), "converted");
+}
+
+/* No encoding has characters that are more than four times as long in UTF-8. */
 static int put_test(const struct axev__mariadb_long *found, size_t column, struct axev__buf *out, axev_error *err)
 {
 	struct axev__span name = at(found->columns, column);
+	int size = (int)name.size;
+	const char *text = (const char *)name.data;
 
-	return axev__buf_printf(out, err, "OCTET_LENGTH(%.*s)>%zu", (int)name.size, (const char *)name.data, AXEV__MAX_INLINE_CELL);
+	if (!is_converted(found, column))
+		return axev__buf_printf(out, err, "OCTET_LENGTH(%.*s)>%zu", size, text, AXEV__MAX_INLINE_CELL);
+	return axev__buf_printf(out, err, "(OCTET_LENGTH(%.*s)>%zu AND OCTET_LENGTH(CONVERT(%.*s USING utf8mb4))>%zu)", size, text,
+				AXEV__MAX_INLINE_CELL / 4, size, text, AXEV__MAX_INLINE_CELL);
 }
 
 static int put_any(const struct axev__mariadb_long *found, struct axev__buf *out, axev_error *err)
@@ -166,90 +189,23 @@ static int put_select(struct axev__mariadb_long *found, struct axev__span any, a
 	return axev__buf_printf(out, err, " ORDER BY %s", found->order);
 }
 
-/* ---- slices ---- */
-
-/* The row is found once, by its key; the numbers of the slices are a table beside it. */
-static int put_slices(const struct axev__mariadb_long *found, const char *condition, size_t column, uint64_t count,
-		      struct axev__buf *out, axev_error *err)
-{
-	struct axev__span name = at(found->columns, column);
-	bool is_text = axev__span_is(at(found->kinds, column), "text");
-	uint64_t i;
-
-	TRY(axev__buf_printf(out, err, "SELECT STRAIGHT_JOIN n.i,SUBSTRING(%s%.*s%s,1+n.i*%" PRIu64 ",%" PRIu64 ")",
-			     is_text ? "CAST(" : "", (int)name.size, (const char *)name.data, is_text ? " AS BINARY)" : "",
-			     found->slice_bytes, found->slice_bytes));
-	TRY(put_from(found, out, err));
-	TRY(axev__buf_str(out, ",(SELECT 0 AS i", err));
-	for (i = 1; i < count; i++)
-		TRY(axev__buf_printf(out, err, " UNION ALL SELECT %" PRIu64, i));
-	return axev__buf_printf(out, err, ") AS n WHERE %s", condition);
-}
-
-struct answer {
-	const struct axev__mariadb *api;
-	MYSQL_RES *rows;
-};
-
-static void answer_free(struct answer *answer)
-{
-	if (answer->rows)
-		answer->api->free_result(answer->rows);
-}
-
-static int take_slices(const struct axev__mariadb_long *found, const struct answer *answer, struct axev__db_large *large,
-		       uint64_t count, axev_error *err)
-{
-	uint64_t bytes = 0, number, i;
-	char **values;
-
-	for (i = 0; (values = answer->api->fetch_row(answer->rows)); i++) {
-		unsigned long *lengths = answer->api->fetch_lengths(answer->rows);
-
-		if (!lengths || !values[0] || !values[1] ||
-		    !axev__parse_u64(axev__span(values[0], lengths[0]), UINT64_MAX, &number) || number != i || i >= count)
-			return axev__fail(err, AXEV_E_PEER, "MariaDB: a slice of a long value is not the one that was asked for");
-		TRY(axev__db_large_piece(large, axev__span(values[1], lengths[1]), err));
-		bytes += lengths[1];
-		TRY(axev__progress(found->reader->capture->take->env, "cells", large->path, bytes, large->size_bytes, err));
-	}
-	if (i < count)
-		return axev__mariadb_fail(found->reader, "reading a long value failed", err);
-	return AXEV_OK;
-}
-
-static int read_value(struct axev__mariadb_long *found, const char *condition, size_t column, uint64_t bytes,
-		      struct axev__db_large_cell *ret_cell, axev_error *err)
-{
-	const struct axev__mariadb *api = &found->reader->api;
-	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
-	AXEV__CLEANUP(answer_free) struct answer answer = { api, NULL };
-	AXEV__DB_LARGE large = { 0 };
-	uint64_t count = (bytes + found->slice_bytes - 1) / found->slice_bytes;
-	bool is_text = axev__span_is(at(found->kinds, column), "text");
-
-	if (count > MAX_SLICES)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %d slices of a value, found %" PRIu64 ": raise max_allowed_packet",
-				  MAX_SLICES, count);
-	TRY(put_slices(found, condition, column, count, &sql, err));
-	if (api->real_query(found->reader->link, (const char *)sql.data, sql.size) != 0)
-		return axev__mariadb_fail(found->reader, "reading a long value failed", err);
-	answer.rows = api->use_result(found->reader->link);
-	if (!answer.rows)
-		return axev__mariadb_fail(found->reader, "reading a long value failed", err);
-	TRY(axev__db_large_begin(found->reader->capture, is_text ? AXEV__CELL_TEXT : AXEV__CELL_BYTES, bytes, &large, err));
-	TRY(take_slices(found, &answer, &large, count, err));
-	return axev__db_large_end(&large, ret_cell, err);
-}
-
 /* ---- all of a table ---- */
 
-static int add_cell(struct axev__mariadb_long *found, const char *condition, size_t column, uint64_t bytes, axev_error *err)
+/* @lengths: as axev__mariadb_slices_length() asks for them. */
+static int add_cell(struct axev__mariadb_long *found, const char *condition, size_t column, const char *lengths, axev_error *err)
 {
+	const struct axev__mariadb_value value = {
+		.reader = found->reader,
+		.table = found->table,
+		.condition = condition,
+		.column = at(found->columns, column),
+		.kind = at(found->kinds, column),
+		.slice_bytes = found->slice_bytes,
+	};
 	struct axev__mariadb_long_cell *list, cell = { .column = column };
 
 	TRY(axev__sha256(condition, strlen(condition), cell.row, err));
-	TRY(read_value(found, condition, column, bytes, &cell.cell, err));
+	TRY(axev__mariadb_slices_read(&value, lengths, &cell.cell, err));
 	if ((found->count & (found->count - 1)) == 0) {
 		list = realloc(found->list, (found->count ? 2 * found->count : 1) * sizeof(*list));
 		if (!list)
@@ -264,18 +220,13 @@ static int add_cell(struct axev__mariadb_long *found, const char *condition, siz
 static int see_row(void *payload, char *const *values, axev_error *err)
 {
 	struct axev__mariadb_long *found = payload;
-	uint64_t bytes;
 	size_t i;
 
 	if (!values[0])
 		return axev__fail(err, AXEV_E_PEER, "MariaDB: a row with a long value cannot be told from others");
-	for (i = 0; i < axev__json_count(found->columns); i++) {
-		if (!values[i + 1])
-			continue;
-		if (!axev__parse_u64(axev__span_str(values[i + 1]), UINT32_MAX, &bytes))
-			return axev__fail(err, AXEV_E_PEER, "MariaDB: the length of a value cannot be read");
-		TRY(axev__prefix(add_cell(found, values[0], i, bytes, err), err, "column %zu", i + 1));
-	}
+	for (i = 0; i < axev__json_count(found->columns); i++)
+		if (values[i + 1])
+			TRY(axev__prefix(add_cell(found, values[0], i, values[i + 1], err), err, "column %zu", i + 1));
 	return AXEV_OK;
 }
 
@@ -295,13 +246,13 @@ static int find_all(struct axev__mariadb_long *found, struct axev__span any, axe
 	found->slice_bytes = found->slice_bytes / 2 < MOST_SLICE_BYTES ? found->slice_bytes / 2 : MOST_SLICE_BYTES;
 	TRY(axev__buf_printf(&sql, err, "SELECT CONCAT(%s)", (const char *)found->condition.data));
 	for (i = 0; i < axev__json_count(found->columns); i++) {
-		struct axev__span name = at(found->columns, i);
-
 		TRY(axev__buf_str(&sql, is_long(found, i) ? ",IF(" : ",NULL", err));
 		if (!is_long(found, i))
 			continue;
 		TRY(put_test(found, i, &sql, err));
-		TRY(axev__buf_printf(&sql, err, ",OCTET_LENGTH(%.*s),NULL)", (int)name.size, (const char *)name.data));
+		TRY(axev__buf_byte(&sql, ',', err));
+		TRY(axev__mariadb_slices_length(at(found->columns, i), at(found->kinds, i), &sql, err));
+		TRY(axev__buf_str(&sql, ",NULL)", err));
 	}
 	TRY(put_from(found, &sql, err));
 	TRY(axev__buf_printf(&sql, err, " WHERE %.*s ORDER BY %s LIMIT %d", (int)any.size, (const char *)any.data, found->order,

@@ -18,7 +18,7 @@ struct axev__mariadb_long {
 	struct axev__mariadb_reader *reader;
 	const char *table, *order;  /* lent */
 	axev__json *columns;        /* of each: its name, quoted */
-	axev__json *kinds;          /* of each: "bytes", "text", or "": its values are short, or of an encoding that is converted */
+	axev__json *kinds;          /* of each: "bytes", "text", "converted" (text of another encoding than UTF-8), or "": its values are short */
 	struct axev__buf condition; /* SQL for the text of a condition that is true of this row alone; empty: there is none */
 	bool is_unfit;              /* for values of the key that have no exact text */
 	uint64_t slice_bytes;
