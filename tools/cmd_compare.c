@@ -12,8 +12,8 @@ static const char usage[] =
 	"are verified first. Exit: 0 compared, the same or not; 1 changed files.\n"
 	"\n"
 	"  -o, --output FILE   the comparison as a PDF too\n"
-	"  --key A,B           columns that tell rows apart, where they state no key;\n"
-	"                      refused when their values repeat\n"
+	"  --key A,B           columns that tell rows apart, where they state no key\n"
+	"                      or one that repeats; refused when their values repeat\n"
 	"  --ledger DIR        where ids are looked up (default: AXEV_LEDGER)\n"
 	"  --json              one JSON object; member \"same\" tells the outcome\n"
 	"  --lang zh|en        language of what is shown and printed\n";

@@ -16,7 +16,10 @@ typedef struct axev_comparison axev_comparison;
 
 typedef struct axev_compare_opts {
 	size_t size; /**< sizeof(axev_compare_opts) */
-	/** Columns that tell rows apart, for record sets that state no key which both sides have; the comparison says that they were named. */
+	/**
+	 * Columns that tell rows apart, for record sets that state no key which both sides have, or one that stands for several rows; the
+	 * comparison says that they were named.
+	 */
 	const char *const *keys;
 	size_t key_count;
 } axev_compare_opts;

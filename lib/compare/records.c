@@ -111,7 +111,7 @@ static int add_pair(struct axev__compare *compare, const struct package packages
 	TRY(open_side(&packages[0], a, &sides[0], err));
 	TRY(open_side(&packages[1], b, &sides[1], err));
 	TRY(axev__records_plan_make(sides, compare->opts, result, &plan, &is_same_shape, err));
-	TRY(axev__records_rows(sides, &plan, result, &is_same_rows, err));
+	TRY(axev__records_rows(sides, compare->opts, &plan, result, &is_same_rows, err));
 	TRY(tell_early_end(a, b, result, &is_same_rows, err));
 	compare->is_same = compare->is_same && is_same_shape && is_same_rows;
 	*ret_is_named = *ret_is_named || plan.is_named;
@@ -225,7 +225,8 @@ int axev__compare_records(struct axev__compare *compare, axev_error *err)
 	TRY(compare_sets(compare, packages, &is_named, err));
 	if (opts->key_count > 0 && !is_named)
 		return axev__fail(err, AXEV_E_INVAL,
-				  "expected a record set without a key of its own that has the column%s '%s'%s on both sides, found none",
+				  "expected a record set without a key of its own, or with one that repeats, that has the column%s '%s'%s on "
+				  "both sides, found none",
 				  opts->key_count > 1 ? "s" : "", axev__show_str(&shown, opts->keys[0]),
 				  opts->key_count > 1 ? " and those named with it" : "");
 	return AXEV_OK;

@@ -24,12 +24,18 @@ struct axev__records_plan {
 /* Adds columns_only_a, columns_only_b, columns_changed, key and key_named to @result. *ret_is_same: no difference among them. */
 int axev__records_plan_make(const struct axev__records_side sides[2], const axev_compare_opts *opts, axev__json *result,
 			    struct axev__records_plan *ret_plan, bool *ret_is_same, axev_error *err);
+/*
+ * The key that the sets state stands for several rows @repeated times, so it is none. The one that the operator named takes its place, if
+ * it is of columns of both: key_stated then is the former one. Adds key_repeated.
+ */
+int axev__records_plan_key_repeats(const axev_compare_opts *opts, uint64_t repeated, axev__json *result,
+				   struct axev__records_plan *plan, axev_error *err);
 void axev__records_plan_free(struct axev__records_plan *plan);
 #define AXEV__RECORDS_PLAN AXEV__CLEANUP(axev__records_plan_free) struct axev__records_plan
 
 /* INVAL when a key that was named does not tell rows apart. Adds rows_a, rows_b, same, changed, removed, added, rows and rows_not_listed. */
-int axev__records_rows(const struct axev__records_side sides[2], struct axev__records_plan *plan, axev__json *result,
-		       bool *ret_is_same, axev_error *err);
+int axev__records_rows(const struct axev__records_side sides[2], const axev_compare_opts *opts, struct axev__records_plan *plan,
+		       axev__json *result, bool *ret_is_same, axev_error *err);
 
 /* What was compared, for people. */
 int axev__records_text(const axev__json *records, bool is_zh, struct axev__buf *out, axev_error *err);

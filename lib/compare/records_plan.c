@@ -141,6 +141,17 @@ static int take_named_key(const axev_compare_opts *opts, axev__json *result, str
 	return axev__json_set_bool(result, "key_named", true, err);
 }
 
+int axev__records_plan_key_repeats(const axev_compare_opts *opts, uint64_t repeated, axev__json *result,
+				   struct axev__records_plan *plan, axev_error *err)
+{
+	AXEV__JSON *stated = axev__json_copy(axev__json_get(result, "key"));
+
+	TRY(axev__json_set_u64(result, "key_repeated", repeated, err));
+	plan->key_count = 0;
+	TRY(take_named_key(opts, result, plan, err));
+	return plan->is_named ? axev__json_set(result, "key_stated", axev__steal(stated), err) : AXEV_OK;
+}
+
 /* ---- */
 
 static int make(const struct axev__records_side sides[2], const axev_compare_opts *opts, axev__json *result,

@@ -365,8 +365,8 @@ static int compare_once(const struct axev__records_side sides[2], const struct a
 	return set_counts(merge, result, err);
 }
 
-int axev__records_rows(const struct axev__records_side sides[2], struct axev__records_plan *plan, axev__json *result,
-		       bool *ret_is_same, axev_error *err)
+int axev__records_rows(const struct axev__records_side sides[2], const axev_compare_opts *opts, struct axev__records_plan *plan,
+		       axev__json *result, bool *ret_is_same, axev_error *err)
 {
 	uint64_t repeated = 0;
 
@@ -376,7 +376,6 @@ int axev__records_rows(const struct axev__records_side sides[2], struct axev__re
 	if (repeated == 0)
 		return AXEV_OK;
 	/* What does not tell rows apart is no key. */
-	TRY(axev__json_set_u64(result, "key_repeated", repeated, err));
-	plan->key_count = 0;
+	TRY(axev__records_plan_key_repeats(opts, repeated, result, plan, err));
 	return compare_once(sides, plan, result, &repeated, ret_is_same, err);
 }

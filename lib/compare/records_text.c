@@ -105,24 +105,44 @@ static int tell_columns(const axev__json *set, bool is_zh, struct axev__buf *out
 	return AXEV_OK;
 }
 
-static int tell_key(const axev__json *set, bool is_zh, struct axev__buf *out, axev_error *err)
+static int tell_key_names(const axev__json *names, struct axev__buf *out, axev_error *err)
 {
-	const axev__json *key = axev__json_get(set, "key");
 	struct axev__shown shown;
 	struct axev__span name;
 	size_t i;
 
+	for (i = 0; i < axev__json_count(names); i++)
+		if (axev__json_as_string(axev__json_at(names, i), &name))
+			TRY(axev__buf_printf(out, err, " %s", axev__show(&shown, name)));
+	return AXEV_OK;
+}
+
+/* One in the place of which the operator named another. */
+static int tell_stated_key(const axev__json *set, bool is_zh, struct axev__buf *out, axev_error *err)
+{
+	TRY(axev__buf_str(out, is_zh ? "  主键:" : "  key:", err));
+	TRY(tell_key_names(axev__json_get(set, "key_stated"), out, err));
+	return axev__buf_printf(out, err,
+				is_zh ? "；有 %" PRIu64 " 个值重复，不能区分各行，故不采用\n" :
+					"; %" PRIu64 " of its values stand for several rows, so it is not used\n",
+				number(set, "key_repeated"));
+}
+
+static int tell_key(const axev__json *set, bool is_zh, struct axev__buf *out, axev_error *err)
+{
+	const axev__json *key = axev__json_get(set, "key");
+
 	if (!key)
 		return axev__buf_str(out, is_zh ? "  无主键: 按整行比较\n" : "  no key: whole rows are compared\n", err);
+	if (axev__json_get(set, "key_stated"))
+		TRY(tell_stated_key(set, is_zh, out, err));
 	if (axev__json_get(set, "key_named"))
 		TRY(axev__buf_str(out, is_zh ? "  比较时由操作人指定的键 (双方均无重复):" :
 					       "  key, named by the operator for this comparison (no value repeats on either side):", err));
 	else
 		TRY(axev__buf_str(out, is_zh ? "  主键:" : "  key:", err));
-	for (i = 0; i < axev__json_count(key); i++)
-		if (axev__json_as_string(axev__json_at(key, i), &name))
-			TRY(axev__buf_printf(out, err, " %s", axev__show(&shown, name)));
-	if (number(set, "key_repeated") == 0)
+	TRY(tell_key_names(key, out, err));
+	if (number(set, "key_repeated") == 0 || axev__json_get(set, "key_stated"))
 		return axev__buf_byte(out, '\n', err);
 	return axev__buf_printf(out, err,
 				is_zh ? "；有 %" PRIu64 " 个值重复，不能区分各行，故按整行比较\n" :

@@ -123,13 +123,18 @@ static int remarks(struct axev__form_build *build, const axev__json *set, axev_e
 	AXEV__BUF text = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
 
 	TRY(axev__records_early_end(set, build->is_zh, &text, err));
-	if (number(set, "key_repeated") > 0)
+	if (axev__json_get(set, "key_stated"))
+		TRY(axev__buf_printf(&text, err,
+				     build->is_zh ? "记录集自带的主键有 %" PRIu64 " 个值重复，不能区分各行，故不采用。" :
+						    "%" PRIu64 " values of the key that the record set states stand for several rows, so it is not used. ",
+				     number(set, "key_repeated")));
+	if (axev__json_get(set, "key_named"))
+		TRY(named_key_text(build, set, &text, err));
+	else if (number(set, "key_repeated") > 0)
 		TRY(axev__buf_printf(&text, err,
 				     build->is_zh ? "主键有 %" PRIu64 " 个值重复，不能区分各行，故按整行比较。" :
 						    "%" PRIu64 " values of the key stand for several rows, so whole rows are compared. ",
 				     number(set, "key_repeated")));
-	else if (axev__json_get(set, "key_named"))
-		TRY(named_key_text(build, set, &text, err));
 	else if (!axev__json_get(set, "key"))
 		TRY(axev__buf_str(&text, build->is_zh ? "没有主键，按整行比较。" : "There is no key; whole rows are compared. ",
 				  err));

@@ -101,6 +101,28 @@ def as_multisets(rnd):
                listed(one, "added", columns, "b") == sorted((right - left).elements()) and
                one["same"] == sum((left & right).values()) and one["changed"] == 0, name, one)
     expect(one["key_repeated"] == 4, "which is said", one)
+    in_place_of_a_stated_key()
+
+
+def in_place_of_a_stated_key():
+    """One that was stated and repeats: another takes its place, and both are told."""
+    columns = ["item", "nr", "v"]
+    write("stated_a.csv", columns, [["x", "1", "old"], ["x", "2", "b"], ["y", "1", "c"]])
+    write("stated_b.csv", columns, [["y", "1", "c"], ["x", "1", "new"], ["x", "2", "b"]])
+    a, b = (capture(f"csv:stated_{side}.csv", "--key-column", "item") for side in "ab")
+    one = compare(a, b, "--key", "item,nr")["records"]["sets"][0]
+    expect((one["same"], one["changed"], one["removed"], one["added"]) == (2, 1, 0, 0) and one["key"] == ["item", "nr"] and one["key_named"] is True and
+           one["key_stated"] == ["item"] and one["key_repeated"] == 1, "a stated key that repeats gives way to one that is named", one)
+    english = lib_data.axev("compare", a, b, "--key", "item,nr", "--ledger", "L", "--lang", "en", "-o", "stated.pdf").decode()
+    chinese = lib_data.axev("compare", a, b, "--key", "item,nr", "--ledger", "L", "--lang", "zh").decode()
+    expect("  key: item; 1 of its values stand for several rows, so it is not used\n  key, named by the operator" in english and
+           "  主键: item；有 1 个值重复，不能区分各行，故不采用\n" in chinese, "both are told", english + chinese)
+    printed = subprocess.run(["pdftotext", "stated.pdf", "-"], capture_output=True, text=True).stdout
+    expect("1 values of the key that the record set states stand for several rows, so it is not used. Rows are told apart by columns that the operator "
+           "named" in " ".join(printed.split()), "and printed", printed)
+    refused("the key that was named (item) does not tell the rows of 'stated_a.csv' apart", a, b, "--key", "item")
+    once = [capture(f"csv:stated_{side}.csv", "--key-column", "item", "--key-column", "nr") for side in "ab"]
+    refused("expected a record set without a key of its own, or with one that repeats, that has the column 'v'", *once, "--key", "v")
 
 
 def refused(words, *arguments):
@@ -149,7 +171,7 @@ def by_a_named_key(rnd):
     refused("the key that was named (shop, nr) does not tell the rows of 'march.csv' apart: values of it that stand for several rows: "
             "0 in A, 2 in B", csv_a, twice, "--key", "shop,nr")
     refused("2 in A, 0 in B", twice, csv_b, "--key", "shop,nr")
-    refused("expected a record set without a key of its own that has the column 'none' on both sides", csv_a, csv_b, "--key", "none")
+    refused("expected a record set without a key of its own, or with one that repeats, that has the column 'none' on both sides", csv_a, csv_b, "--key", "none")
     refused("has the columns 'shop' and those named with it on both sides", csv_a, csv_b, "--key", "shop,none")
     refused("--key: expected names with commas between them", csv_a, csv_b, "--key", "shop,,nr")
     keyed = capture("csv:march.csv", "--key-column", "nr")
