@@ -9,7 +9,8 @@
 #define COLUMNS \
 	"SELECT c.oid, c.relkind, c.relkind = 'r' AND EXISTS " \
 	"(SELECT 1 FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid), " \
-	"pg_catalog.format('%I.%I', n.nspname, c.relname), c.relpersistence = 't' " \
+	"pg_catalog.format('%I.%I', n.nspname, c.relname), c.relpersistence = 't', " \
+	"pg_catalog.has_any_column_privilege(c.oid, 'SELECT') AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') " \
 	"FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
 
 void axev__pg_relations_free(struct axev__pg_relations *relations)
@@ -25,7 +26,8 @@ void axev__pg_relations_free(struct axev__pg_relations *relations)
 static int take(const struct axev__pg_result *found, int row, struct axev__pg_relations *relations, axev_error *err)
 {
 	struct axev__pg_relation relation = { .kind = axev__pg_value(found, row, 1)[0],
-					      .has_children = axev__pg_is_true(found, row, 2) };
+					      .has_children = axev__pg_is_true(found, row, 2),
+					      .is_by_columns = axev__pg_is_true(found, row, 5) };
 	const char *name = axev__pg_value(found, row, 3);
 	struct axev__pg_relation *list;
 	struct axev__shown shown;
@@ -98,14 +100,32 @@ int axev__pg_relations_all(const struct axev__pg *pg, struct axev__pg_relations 
 
 /* ---- while they are read ---- */
 
+/* A lock is for those who may read the whole table; without one it could be emptied or changed between the snapshot and its rows. */
+static int refuse_columns(const struct axev__pg_relation *relation, const axev_error *problem, axev_error *err)
+{
+	return axev__fail(err, AXEV_E_PEER,
+			  "%.200s: the account may read columns of it, not the table, which then cannot be locked against changes: "
+			  "GRANT SELECT ON %.200s, or name the columns in a query (--query): %s",
+			  relation->name, relation->name, problem->message);
+}
+
 static int lock(const struct axev__pg *pg, const struct axev__pg_relation *relation, axev_error *err)
 {
 	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_DB_STATEMENT);
+	axev_error problem = AXEV_ERROR_INIT;
+	int status;
 
 	if (relation->kind == 'm' || relation->kind == 'f')
 		return AXEV_OK; /* LOCK TABLE does not take them; reading them does */
 	TRY(axev__buf_printf(&sql, err, "LOCK TABLE %s IN ACCESS SHARE MODE", relation->name));
-	return axev__prefix(axev__pg_do(pg, (const char *)sql.data, err), err, "%.200s", relation->name);
+	status = axev__pg_do(pg, (const char *)sql.data, &problem);
+	if (status >= 0)
+		return AXEV_OK;
+	if (relation->is_by_columns)
+		return refuse_columns(relation, &problem, err);
+	if (err && err->status == AXEV_OK)
+		*err = problem;
+	return axev__prefix(status, err, "%.200s", relation->name);
 }
 
 int axev__pg_relations_lock(const struct axev__pg *pg, const struct axev__pg_relations *relations, axev_error *err)

@@ -9,6 +9,7 @@ struct axev__pg_relation {
 	char oid[12];
 	char kind;          /* pg_class.relkind: r table, p partitioned, v view, m materialized view, f foreign table */
 	bool has_children;  /* by inheritance: its key is then none */
+	bool is_by_columns; /* the account may read columns of it, and not the table */
 	char *name;         /* schema and name, quoted where SQL wants it */
 };
 struct axev__pg_relations {
