@@ -47,6 +47,7 @@ refused "a function that changes which rows are seen" "expected row_security to 
 refused "a parameter too many" "the statement has 1 parameters, 2 were given" "postgres:" --query 'SELECT $1' --param x --param y
 refused "a parameter of another type" "invalid input syntax" "postgres:" --query 'SELECT * FROM orders WHERE id = $1' --param x
 refused "an error among the rows" "division by zero" "postgres:" --query 'SELECT 1/(i-70000) FROM generate_series(1,100000) i'
+refused "a value that the server cannot send" "(54000); the server sends no row of 1 GiB or more: ask for fewer columns" "postgres:" --query "SELECT repeat('x', 1073741823)"
 refused "no columns" "only a SELECT is run" "postgres:" --query 'SELECT FROM orders'
 check "nothing was changed" test "$(sql -c 'SELECT count(*), max(id) FROM orders')" = "2|2"
 

@@ -217,6 +217,14 @@ void axev__pg_result_free(struct axev__pg_result *result)
 	result->result = NULL;
 }
 
+/* 54000, program_limit_exceeded: it says "out of memory" of a row that it has no room to send. */
+static const char *advice(const char *code)
+{
+	return strcmp(code, "54000") == 0 ? "; the server sends no row of 1 GiB or more: ask for fewer columns, or for parts of values "
+					    "(substr), with --query" :
+					    "";
+}
+
 int axev__pg_fail(const struct axev__pg *pg, const PGresult *result, const char *doing, axev_error *err)
 {
 	const char *said = result ? pg->api.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
@@ -227,7 +235,7 @@ int axev__pg_fail(const struct axev__pg *pg, const PGresult *result, const char 
 	while (text.size > 0 && text.data[text.size - 1] == '\n')
 		text.size--;
 	if (code)
-		return axev__fail(err, AXEV_E_PEER, "PostgreSQL: %s: %s (%.5s)", doing, axev__show(&shown, text), code);
+		return axev__fail(err, AXEV_E_PEER, "PostgreSQL: %s: %s (%.5s)%s", doing, axev__show(&shown, text), code, advice(code));
 	return axev__fail(err, AXEV_E_PEER, "PostgreSQL: %s: %s", doing, axev__show(&shown, text));
 }
 
