@@ -19,6 +19,8 @@ CREATE TABLE fixed(k TEXT PRIMARY KEY, b) WITHOUT ROWID;
 INSERT INTO fixed VALUES('b', zeroblob(1500000)), ('a', 1);
 CREATE TABLE made(a, b AS (a || 'x'), c);
 INSERT INTO made(a, c) VALUES('1', zeroblob(1500001));
+CREATE TABLE long_key(k TEXT COLLATE NOCASE PRIMARY KEY, n);
+INSERT INTO long_key VALUES('b' || CAST(replace(hex(zeroblob(1048576)), '0', 'x') AS TEXT), 2), ('C', 1), ('a', 3), ('b', zeroblob(1048577));
 CREATE VIEW kinds_whole AS SELECT * FROM kinds;
 SQL
 check "SQLite: long values of all tables" capture lite sqlite:long.db
@@ -33,6 +35,9 @@ cells lite/data/records/002.bin >got
 cells lite_view/data/records/001.bin >want
 check "each value is the same" diff want got
 check "a table without a rowid, one with computed columns" sh -c 'grep -L "\"run\"" lite/data/records/003.header.json lite/data/records/004.header.json | wc -l | grep -qx 2 && stat -c %s lite/data/cells/*.bin | grep -qx 1500000'
+cells lite/data/records/005.bin >got
+printf 'text:C integer:1\ntext:a integer:3\ntext:b large:bytes:1048577\nlarge:text:2097153 integer:2\n' >want
+check "a key that is long, and has to be sorted" diff want got
 needs_at_most "memory does not grow with a value" 48 sqlite:long.db --table noise
 
 # ---- text, in each encoding ----

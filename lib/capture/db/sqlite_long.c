@@ -139,10 +139,14 @@ static int next_by_rowid(struct axev__sqlite_long *found, axev_error *err)
 	return 1;
 }
 
+/* Keys are loaded to be sorted, however long. */
 static int next_by_key(struct axev__sqlite_long *found, axev_error *err)
 {
-	int more = axev__sqlite_step(&found->walk, err);
+	int more;
 
+	axev__sqlite_limit(found->reader, AXEV__MAX_SQLITE_VALUE);
+	more = axev__sqlite_step(&found->walk, err);
+	axev__sqlite_limit(found->reader, axev__sqlite_long_limit(found->reader));
 	if (more <= 0)
 		return more;
 	found->row = found->reader->api.column_int64(found->walk.stmt, 0);
