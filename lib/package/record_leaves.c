@@ -5,8 +5,8 @@
 
 #include "package/row_c14n.h"
 
-/* So that all of a group stays in the cache next to the processor, and its messages fill sixteen lanes. */
-#define GROUP_FIELDS 384
+/* So that all of a group stays in the cache next to the processor, and its messages fill sixteen lanes. Powers of two. */
+#define GROUP_FIELDS 512
 #define GROUP_RECORDS 32
 
 struct group {
@@ -22,9 +22,10 @@ static size_t salts_of(size_t fields)
 
 int axev__record_leaves_init(struct axev__record_leaves *leaves, size_t fields, bool is_plain, axev_error *err)
 {
-	size_t group = GROUP_FIELDS / fields;
+	size_t group = GROUP_RECORDS;
 
-	group = group < 1 ? 1 : group > GROUP_RECORDS ? GROUP_RECORDS : group;
+	while (group > 1 && group * fields > GROUP_FIELDS)
+		group /= 2;
 	*leaves = (struct axev__record_leaves){ .fields = fields, .group = group, .many.is_plain = is_plain };
 	leaves->keys = calloc(group, sizeof(*leaves->keys));
 	leaves->cells = calloc(group * fields, sizeof(*leaves->cells));
@@ -145,10 +146,12 @@ static int make_leaf(struct axev__record_leaves *leaves, size_t record, uint8_t 
 
 /* ---- records ---- */
 
-static int make_group(struct axev__record_leaves *leaves, const struct group *group, uint8_t (*ret_leaves)[32], axev_error *err)
+static int make_group(struct axev__record_leaves *leaves, struct axev__record_keys *keys, const struct group *group,
+		      uint8_t (*ret_leaves)[32], axev_error *err)
 {
 	size_t i;
 
+	TRY(axev__record_keys_run(keys, &leaves->many, group->first, group->count, leaves->keys, err));
 	TRY(make_salts(leaves, group, err));
 	TRY(make_field_leaves(leaves, group, err));
 	for (i = 0; i < group->count; i++)
@@ -157,17 +160,10 @@ static int make_group(struct axev__record_leaves *leaves, const struct group *gr
 	return AXEV_OK;
 }
 
-/* Its key and its cells. */
-static int add_record(struct axev__record_leaves *leaves, struct group *group, struct axev__record_keys *keys,
-		      struct axev__span cells, axev_error *err)
+/* Groups end where the keys of the next one come from another key. */
+static bool is_full(const struct axev__record_leaves *leaves, const struct group *group)
 {
-	const uint8_t *key;
-
-	TRY(axev__record_keys_at(keys, group->first + group->count, &key, err));
-	memcpy(leaves->keys[group->count], key, 32);
-	TRY(split(leaves, group, cells, leaves->cells + group->count * leaves->fields, err));
-	group->count++;
-	return AXEV_OK;
+	return (group->first + group->count) % leaves->group == 0;
 }
 
 static int make_all(struct axev__record_leaves *leaves, struct axev__record_keys *keys, struct group *group,
@@ -177,12 +173,13 @@ static int make_all(struct axev__record_leaves *leaves, struct axev__record_keys
 	int status;
 
 	while (records.size > 0) {
-		status = add_record(leaves, group, keys, axev__record_take(&records), err);
+		status = split(leaves, group, axev__record_take(&records), leaves->cells + group->count * leaves->fields, err);
 		if (status < 0)
 			return axev__prefix(status, err, "record %" PRIu64, group->first + group->count);
-		if (group->count < leaves->group && records.size > 0)
+		group->count++;
+		if (!is_full(leaves, group) && records.size > 0)
 			continue;
-		TRY(make_group(leaves, group, ret_leaves + done, err));
+		TRY(make_group(leaves, keys, group, ret_leaves + done, err));
 		done += group->count;
 		group->first += group->count;
 		group->count = 0;

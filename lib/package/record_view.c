@@ -8,7 +8,7 @@
 #include "package/crew.h"
 
 #define HTML_ROWS 10000 /* a browser should still open it */
-#define BATCH_BYTES (256 * AXEV__KIB)
+#define BATCH_BYTES (512 * AXEV__KIB)
 
 static const char *const hows[] = {
 	[AXEV__VIEW_CSV] = "ax-view/1 CSV of the records",

@@ -212,12 +212,23 @@ int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_erro
 	return put(AXEV__CELL_CALENDAR, text, out, err);
 }
 
+static char *put_two(char *at, uint32_t number)
+{
+	at[0] = (char)('0' + number / 10);
+	at[1] = (char)('0' + number % 10);
+	return at + 2;
+}
+
 /* At least @digits of them, zeros in front. By hand: a table may hold millions of moments, and printf costs more than all else. */
 static char *put_digits(char *at, uint32_t number, int digits)
 {
 	char reversed[10];
 	int count = 0;
 
+	if (digits == 2 && number < 100)
+		return put_two(at, number);
+	if (digits == 4 && number < 10000)
+		return put_two(put_two(at, number / 100), number % 100);
 	do
 		reversed[count++] = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
@@ -271,7 +282,7 @@ int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, 
 		memcpy(at, " BC", 3);
 		at += 3;
 	}
-	return axev__cell_calendar(axev__span(text, (size_t)(at - text)), out, err);
+	return put(AXEV__CELL_CALENDAR, axev__span(text, (size_t)(at - text)), out, err);
 }
 
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,

@@ -55,7 +55,7 @@ int axev__db_append_text(axev__json *list, const char *text, axev_error *err);
 void axev__db_set_end(struct axev__db_set *set);
 #define AXEV__DB_SET AXEV__CLEANUP(axev__db_set_end) struct axev__db_set
 
-/* Text or bytes into set->cells; more than AXEV__MAX_INLINE_CELL becomes an object of its own. */
+/* Text or bytes into set->cells: TEXT that is not UTF-8 becomes RAW_TEXT, more than AXEV__MAX_INLINE_CELL becomes an object of its own. */
 int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, struct axev__span content,
 			 axev_error *err);
 /* Content of more than AXEV__MAX_INLINE_CELL: the object, and its cell behind @cells. */

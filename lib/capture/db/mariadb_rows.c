@@ -310,8 +310,7 @@ static int take_value(const struct column *column, struct axev__db_set *set, axe
 	case MYSQL_TYPE_BLOB:
 		if (column->is_binary)
 			return axev__db_set_content(set, AXEV__CELL_BYTES, content, err);
-		return axev__db_set_content(set, axev__is_utf8(content) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, content,
-					    err);
+		return axev__db_set_content(set, AXEV__CELL_TEXT, content, err);
 	case MYSQL_TYPE_JSON:
 		return axev__cell_other(axev__span_str("json"), content, &set->cells, err);
 	default:

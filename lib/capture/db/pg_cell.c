@@ -335,7 +335,7 @@ static int put_boolean(struct axev__span value, struct axev__buf *out, axev_erro
 /* A database in SQL_ASCII holds any bytes. */
 static int put_text(struct axev__span value, struct axev__db_set *set, axev_error *err)
 {
-	return axev__db_set_content(set, axev__is_utf8(value) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, value, err);
+	return axev__db_set_content(set, AXEV__CELL_TEXT, value, err);
 }
 
 static int put_other(const struct axev__pg_column *column, struct axev__span value, struct axev__db_set *set,

@@ -31,7 +31,7 @@ static int take_utf8(struct axev__db_set *set, struct axev__span text, const str
 	TRY(axev__declared_text(declared, text, &set->cells, &is_taken, err));
 	if (is_taken)
 		return AXEV_OK;
-	return axev__db_set_content(set, axev__is_utf8(text) ? AXEV__CELL_TEXT : AXEV__CELL_RAW_TEXT, text, err);
+	return axev__db_set_content(set, AXEV__CELL_TEXT, text, err);
 }
 
 static int take_text(const struct axev__sqlite_reader *reader, struct axev__db_set *set, struct axev__span text,
