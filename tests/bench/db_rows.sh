@@ -29,8 +29,9 @@ start_mariadb
 sql -e 'CREATE DATABASE shop CHARACTER SET utf8mb4'
 sql -D shop -e "$(columns DOUBLE DATETIME)"
 sql -D shop --local-infile -e "LOAD DATA LOCAL INFILE 'rows.tsv' INTO TABLE orders"
-"$axev" init L --origin test.example/log >/dev/null
 for _ in $(seq "$runs"); do
+  rm -rf L
+  "$axev" init L --origin test.example/log >/dev/null
   measure sqlite "$axev" capture db sqlite:shop.db --table orders --ledger L --json
   measure sqlite3 sh -c "sqlite3 -csv shop.db 'SELECT * FROM orders' | openssl dgst -sha256"
   measure mariadb "$axev" capture db "mariadb://root@localhost/shop?socket=$PWD/mariadb.sock" --table orders --ledger L --json
