@@ -148,6 +148,41 @@ START_TEST(record_write__a_root_is_the_same_as_from_all_leaves_at_once)
 }
 END_TEST
 
+/* In pieces of any size, also smaller than one record. */
+START_TEST(record_write__records_are_loaded_whole)
+{
+	static const size_t sizes[] = { 4, 5, 32, 33, 100, 4096, 1000000 };
+	AXEV__BUF piece = AXEV__BUF_INIT(AXEV__GIB);
+	struct axev__source source;
+	SET set = { 0 };
+	uint64_t at, count, all, most;
+	size_t i;
+
+	make_keyed(300, &set);
+	source = axev__source_memory(axev__buf_view(&set.bytes));
+	for (i = 0; i < AXEV__COUNT(sizes); i++)
+		for (most = 1; most < 1000; most *= 7) {
+			for (at = all = 0; at < source.size; at += piece.size, all += count) {
+				assert_ok(axev__records_load(&source, at, sizes[i], most, &piece, &count, &err));
+				ck_assert_uint_ge(count, 1);
+				ck_assert_uint_le(count, most);
+				ck_assert(piece.size <= sizes[i] || count == 1);
+				ck_assert_mem_eq(piece.data, set.bytes.data + at, piece.size);
+			}
+			ck_assert_uint_eq(all, 300);
+		}
+	for (i = 1; i < 33; i++) { /* a record is 33 bytes long */
+		source.size = set.bytes.size - i;
+		assert_fails(axev__records_load(&source, source.size - (33 - i), 4096, 9, &piece, &count, &err), AXEV_E_FORMAT,
+			     "the records end inside of a record");
+	}
+	source.size = set.bytes.size;
+	assert_fails(axev__records_load(&source, 0, 3, 9, &piece, &count, &err), AXEV_E_FORMAT, "the records end inside of a record");
+	assert_fails(axev__records_load(&source, source.size, 4096, 9, &piece, &count, &err), AXEV_E_FORMAT,
+		     "the records end inside of a record");
+}
+END_TEST
+
 START_TEST(record_write__what_is_not_a_record_set_is_refused)
 {
 	SET set = { 0 };
@@ -246,6 +281,7 @@ int main(void)
 	tcase_add_test(tcase, record_write__vector_has_the_root_written_down);
 	tcase_add_test(tcase, record_write__every_changed_byte_is_seen);
 	tcase_add_test(tcase, record_write__a_root_is_the_same_as_from_all_leaves_at_once);
+	tcase_add_test(tcase, record_write__records_are_loaded_whole);
 	tcase_add_test(tcase, record_write__what_is_not_a_record_set_is_refused);
 	tcase_add_test(tcase, record_write__a_multiset_is_sorted_and_counted);
 	tcase_add_test(tcase, record_write__headers_are_strict);

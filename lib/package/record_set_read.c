@@ -29,6 +29,14 @@ int axev__record_index_read(struct axev__span bytes, struct axev__record_index *
 	return AXEV_OK;
 }
 
+static int check_size(size_t size, axev_error *err)
+{
+	if (size > AXEV__MAX_RECORD_BYTES)
+		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a record, found %zu",
+				  AXEV__MAX_RECORD_BYTES, size);
+	return AXEV_OK;
+}
+
 void axev__record_cursor_begin(struct axev__record_cursor *cursor, const struct axev__source *records, uint64_t offset)
 {
 	*cursor = (struct axev__record_cursor){ .source = *records, .at = offset };
@@ -72,12 +80,47 @@ int axev__record_cursor_next(struct axev__record_cursor *cursor, struct axev__sp
 		return AXEV_OK;
 	TRY(look(cursor, cursor->at, 4, &data, err));
 	size = axev__get_u32be(data);
-	if (size > AXEV__MAX_RECORD_BYTES)
-		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a record, found %zu",
-				  AXEV__MAX_RECORD_BYTES, size);
+	TRY(check_size(size, err));
 	TRY(look(cursor, cursor->at + 4, size, &data, err));
 	*ret_cells = axev__span(data, size);
 	cursor->at += 4 + size;
+	return AXEV_OK;
+}
+
+/* Bytes of the whole records at the start, @max of them at most; of the one behind them @ret_next, if its length is there. */
+static int whole_records(struct axev__span bytes, uint64_t max, size_t *ret_whole, uint64_t *ret_count, size_t *ret_next,
+			 axev_error *err)
+{
+	*ret_whole = *ret_next = 0;
+	for (*ret_count = 0; *ret_count < max && bytes.size - *ret_whole >= 4; ++*ret_count) {
+		size_t size = axev__get_u32be(bytes.data + *ret_whole);
+
+		TRY(check_size(size, err));
+		*ret_next = 4 + size;
+		if (*ret_next > bytes.size - *ret_whole)
+			break;
+		*ret_whole += *ret_next;
+	}
+	return AXEV_OK;
+}
+
+int axev__records_load(const struct axev__source *records, uint64_t at, size_t size, uint64_t max, struct axev__buf *ret_records,
+		       uint64_t *ret_count, axev_error *err)
+{
+	uint64_t rest = at <= records->size ? records->size - at : 0;
+	size_t whole = 0, next;
+
+	size = size > rest ? (size_t)rest : size;
+	while (whole == 0) {
+		axev__buf_clear(ret_records);
+		TRY(axev__buf_reserve(ret_records, size, err));
+		TRY(axev__source_read(records, at, ret_records->data, size, err));
+		TRY(whole_records(axev__span(ret_records->data, size), max, &whole, ret_count, &next, err));
+		if (whole == 0 && (size < 4 || next > rest))
+			return axev__fail(err, AXEV_E_FORMAT, "the records end inside of a record");
+		size = next; /* one that is longer than what was read */
+	}
+	ret_records->size = whole;
 	return AXEV_OK;
 }
 

@@ -39,6 +39,13 @@ int axev__records_each(const struct axev__source *records, uint64_t offset, uint
 		       axev__record_visitor visit, void *payload, axev_error *err);
 
 /*
+ * Whole records from offset @at on, each with its length in front: as many as @size bytes (4 or more) hold, at least one, at most @max. Where
+ * there is nothing any more it is AXEV_E_FORMAT.
+ */
+int axev__records_load(const struct axev__source *records, uint64_t at, size_t size, uint64_t max, struct axev__buf *ret_records,
+		       uint64_t *ret_count, axev_error *err);
+
+/*
  * Make root and index again from header, records and the secret in the index; AXEV_E_INVALID when the index is another.
  * The root must be compared by the caller with the one that is bound.
  */

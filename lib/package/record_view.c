@@ -194,7 +194,6 @@ struct view {
 	struct axev__sink sink;
 	struct batch batches[AXEV__CREW_BATCHES];
 	struct axev__crew *crew;
-	struct batch *filling; /* NULL: none yet */
 	struct piece frame;    /* what stands around the rows */
 	uint64_t rows;
 };
@@ -240,37 +239,23 @@ static int hand_on(void *payload, void *pointer, axev_error *err)
 	return view->sink.put(view->sink.payload, axev__buf_view(&batch->piece.out), err);
 }
 
-static int add_row(void *payload, struct axev__span cells, axev_error *err)
-{
-	struct view *view = payload;
-	uint8_t length[4];
-
-	if (!view->filling) {
-		void *pointer;
-
-		TRY(axev__crew_next(view->crew, &pointer, err));
-		view->filling = pointer;
-		view->filling->records.max = BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
-		if (view->filling->records.capacity > 4 * BATCH_BYTES)
-			axev__buf_free(&view->filling->records);
-		axev__buf_clear(&view->filling->records);
-	}
-	view->rows++;
-	axev__put_u32be(length, (uint32_t)cells.size);
-	TRY(axev__buf_append(&view->filling->records, length, sizeof(length), err));
-	TRY(axev__buf_span(&view->filling->records, cells, err));
-	if (view->filling->records.size < BATCH_BYTES)
-		return AXEV_OK;
-	axev__crew_give(view->crew);
-	view->filling = NULL;
-	return AXEV_OK;
-}
-
 static int put_rows(struct view *view, const struct axev__source *records, axev_error *err)
 {
-	TRY(axev__records_each(records, 0, view->kind == AXEV__VIEW_HTML ? HTML_ROWS : UINT64_MAX, add_row, view, err));
-	if (view->filling)
+	uint64_t at = 0, most = view->kind == AXEV__VIEW_HTML ? HTML_ROWS : UINT64_MAX, count;
+	struct batch *batch;
+	void *pointer;
+
+	while (at < records->size && view->rows < most) {
+		TRY(axev__crew_next(view->crew, &pointer, err));
+		batch = pointer;
+		batch->records.max = BATCH_BYTES + AXEV__MAX_RECORD_BYTES + 4;
+		if (batch->records.capacity > 4 * BATCH_BYTES)
+			axev__buf_free(&batch->records);
+		TRY(axev__records_load(records, at, BATCH_BYTES, most - view->rows, &batch->records, &count, err));
+		at += batch->records.size;
+		view->rows += count;
 		axev__crew_give(view->crew);
+	}
 	return axev__crew_wait(view->crew, err);
 }
 
