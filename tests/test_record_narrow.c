@@ -1,37 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proofs made out of proofs: byte for byte those that the records themselves would have given. */
-#include "support.h"
+#include "record_sample.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
-#include "base/io.h"
-#include "base/text.h"
-#include "package/record_proof.h"
 #include "package/record_proof_internal.h"
-#include "package/row_c14n.h"
-
-static axev_error err;
-static const uint8_t secret[32] = { 7, 8, 9 };
 
 #define HEADER(more) \
 	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"a\",\"type\":\"\"},{\"name\":\"b\",\"type\":\"\"}]," \
 	"\"format\":\"ax-records/2\"," more "\"name\":\"t\",\"order\":\"bytes\"}"
-#define KEYED HEADER("")
-#define MULTISET HEADER("\"multiset\":true,")
-
-struct set {
-	struct axev__span header;
-	struct axev__buf bytes, index;
-	struct axev__record_totals totals;
-	uint64_t records;
-};
-static void set_free(struct set *set)
-{
-	axev__buf_free(&set->bytes);
-	axev__buf_free(&set->index);
-}
-#define SET AXEV__CLEANUP(set_free) struct set
+#define PAIRS HEADER("")
+#define COUNTED_PAIRS HEADER("\"multiset\":true,")
 
 /* In a keyed set the second cell is NULL, text or large content; in a multiset the count comes first. */
 static void add_record(struct axev__record_writer *writer, uint64_t i, bool is_multiset)
@@ -55,25 +32,14 @@ static void add_record(struct axev__record_writer *writer, uint64_t i, bool is_m
 
 static void make_set(uint64_t count, bool is_multiset, struct set *ret_set)
 {
-	const char *header = is_multiset ? MULTISET : KEYED;
-	struct axev__record_writer *writer = NULL;
-	char name[] = "/tmp/axev-narrow-XXXXXX";
-	int fd = mkstemp(name);
-	uint64_t i, size;
+	const char *header = is_multiset ? COUNTED_PAIRS : PAIRS;
+	int fd;
+	struct axev__record_writer *writer = begin(header, &fd);
+	uint64_t i;
 
-	ck_assert_int_ge(fd, 0);
-	unlink(name);
-	*ret_set = (struct set){ axev__span_str(header), AXEV__BUF_INIT(AXEV__GIB), AXEV__BUF_INIT(AXEV__GIB), { { 0 } }, count };
-	assert_ok(axev__record_writer_new(fd, axev__span_str(header), secret, &writer, &err));
 	for (i = 0; i < count; i++)
 		add_record(writer, i, is_multiset);
-	assert_ok(axev__record_writer_finish(writer, &ret_set->index, &ret_set->totals, &err));
-	axev__record_writer_free(writer);
-	assert_ok(axev__file_size(fd, &size, &err));
-	assert_ok(axev__buf_reserve(&ret_set->bytes, size, &err));
-	assert_ok(axev__pread_full(fd, ret_set->bytes.data, size, 0, &err));
-	ret_set->bytes.size = size;
-	close(fd);
+	finish(writer, fd, header, ret_set);
 }
 
 static void prove(const struct set *set, const struct axev__record_choice *choice, struct axev__buf *out)
@@ -103,7 +69,7 @@ static void compare(const struct set *set, const struct axev__record_choice *cho
 	prove(set, choice, &expected);
 	assert_ok(narrow(set, from, choice, &found));
 	ck_assert_msg(axev__span_equal(axev__buf_view(&expected), axev__buf_view(&found)),
-		      "records %u+%u of %u:\n%.*s\n%.*s", (unsigned)choice->first, (unsigned)choice->count, (unsigned)set->records,
+		      "records %u+%u of %u:\n%.*s\n%.*s", (unsigned)choice->first, (unsigned)choice->count, (unsigned)set->totals.records,
 		      (int)expected.size, (const char *)expected.data, (int)found.size, (const char *)found.data);
 }
 
@@ -113,8 +79,8 @@ static void compare_all_parts(const struct set *set)
 	AXEV__BUF from = AXEV__BUF_INIT(AXEV__MAX_RECORD_PROOF_BYTES);
 	uint64_t first, count, f, c;
 
-	for (first = 0; first < set->records; first++)
-		for (count = 1; count <= set->records - first; count++) {
+	for (first = 0; first < set->totals.records; first++)
+		for (count = 1; count <= set->totals.records - first; count++) {
 			prove(set, &(struct axev__record_choice){ first, count, NULL, 0 }, &from);
 			for (f = first; f < first + count; f++)
 				for (c = 1; c <= first + count - f; c++) {
