@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/anchor.h"
 
-#include "base/path.h"
 #include "net/authority.h"
 
 void axev__anchor_free(struct axev__anchor_taken *anchor)
@@ -57,32 +56,15 @@ int axev__anchor_take(struct axev__take *take, const axev_capture_common *common
 	return axev__json_set(take->manifest, "anchors", axev__steal(anchors), err);
 }
 
-static int add(struct axev__take *take, const char *path, const struct axev__buf *content,
-	       const char *media_type, axev_error *err)
-{
-	const struct axev__object object = {
-		.path = path,
-		.name = axev__base_name(axev__span_str(path)),
-		.media_type = media_type,
-		.role = "anchor",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
-
-	TRY(axev__container_add(take->writer, path, axev__buf_view(content), &digests, err));
-	return axev__take_object(take, &object, &digests, err);
-}
-
 int axev__anchor_add(struct axev__take *take, const struct axev__anchor_taken *anchor,
 		     axev_error *err)
 {
 	char problem[1100];
 
-	TRY(add(take, "data/anchor/checkpoint", &anchor->note, "text/plain", err));
+	TRY(axev__take_bytes(take, "data/anchor/checkpoint", axev__buf_view(&anchor->note), "text/plain", "anchor", err));
 	if (anchor->token.size > 0)
-		return add(take, "data/anchor/checkpoint.tst", &anchor->token,
-			   "application/timestamp-token", err);
+		return axev__take_bytes(take, "data/anchor/checkpoint.tst", axev__buf_view(&anchor->token), "application/timestamp-token",
+					"anchor", err);
 	axev_error_text(&anchor->problem, problem, sizeof(problem));
 	return axev__take_step(take, "time-stamp of the newest checkpoint", problem, err);
 }

@@ -119,7 +119,7 @@ static int add_proof(struct axev__disclosing *disclosing, struct axev__disclosin
 	count(&disclosing->all, shown, records);
 	count(&shown->counts, shown, records);
 	snprintf(path, sizeof(path), AXEV__DISCLOSED_FORM, disclosing->all.proofs);
-	return axev__disclose_put(disclosing, path, axev__buf_view(&proof), "application/json", AXEV__DISCLOSED_ROLE, err);
+	return axev__take_bytes(&disclosing->take, path, axev__buf_view(&proof), "application/json", AXEV__DISCLOSED_ROLE, err);
 }
 
 static int add_proofs(struct axev__disclosing *disclosing, struct axev__disclosing_set *shown, axev_error *err)

@@ -54,8 +54,6 @@ int axev__disclose_derived_tell(const struct axev__disclosing *disclosing, axev_
 
 /* ---- common to both ---- */
 
-int axev__disclose_put(struct axev__disclosing *disclosing, const char *path, struct axev__span content, const char *media_type,
-		       const char *role, axev_error *err);
 int axev__disclose_copy(struct axev__disclosing *disclosing, const char *from, const char *to, const char *media_type,
 			const char *role, axev_error *err);
 /* A time-stamp of the original that came after its seal stands in the ledger only. */

@@ -191,9 +191,9 @@ int axev__disclose_derived_add(struct axev__disclosing *disclosing, axev_error *
 	TRY(axev__derived_count(axev__json_get(disclosing->of.manifest, "source"), &before, err));
 	TRY(axev__ledger_prove(disclosing->ledger->log, index, &proof, err));
 	snprintf(name, sizeof(name), AXEV__DERIVED_ENTRY_FORM, before + 1);
-	TRY(axev__disclose_put(disclosing, name, axev__buf_view(&entry), "application/json", AXEV__DERIVED_ROLE, err));
+	TRY(axev__take_bytes(&disclosing->take, name, axev__buf_view(&entry), "application/json", AXEV__DERIVED_ROLE, err));
 	snprintf(name, sizeof(name), AXEV__DERIVED_PROOF_FORM, before + 1);
-	return axev__disclose_put(disclosing, name, axev__buf_view(&proof), "text/plain", AXEV__DERIVED_ROLE, err);
+	return axev__take_bytes(&disclosing->take, name, axev__buf_view(&proof), "text/plain", AXEV__DERIVED_ROLE, err);
 }
 
 /* ---- manifest ---- */

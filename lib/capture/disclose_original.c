@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "base/path.h"
 #include "base/text.h"
 #include "ledger/side_car.h"
 #include "package/layout.h"
@@ -42,23 +41,6 @@ int axev__disclose_original_open(struct axev__disclosing *disclosing, axev_error
 
 /* ---- objects ---- */
 
-int axev__disclose_put(struct axev__disclosing *disclosing, const char *path, struct axev__span content, const char *media_type,
-		       const char *role, axev_error *err)
-{
-	const struct axev__object object = {
-		.path = path,
-		.name = axev__base_name(axev__span_str(path)),
-		.media_type = media_type,
-		.role = role,
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
-
-	TRY(axev__container_add(disclosing->take.writer, path, content, &digests, err));
-	return axev__take_object(&disclosing->take, &object, &digests, err);
-}
-
 int axev__disclose_copy(struct axev__disclosing *disclosing, const char *from, const char *to, const char *media_type,
 			const char *role, axev_error *err)
 {
@@ -69,7 +51,7 @@ int axev__disclose_copy(struct axev__disclosing *disclosing, const char *from, c
 	if (!entry)
 		return axev__fail(err, AXEV_E_INVALID, "expected entry %s, which is missing", from);
 	TRY(axev__prefix(axev__container_read(container, entry, &bytes, err), err, "%s", from));
-	return axev__disclose_put(disclosing, to, axev__buf_view(&bytes), media_type, role, err);
+	return axev__take_bytes(&disclosing->take, to, axev__buf_view(&bytes), media_type, role, err);
 }
 
 static int copy_entry(struct axev__disclosing *disclosing, const char *from, const char *to, const char *media_type,
@@ -118,7 +100,7 @@ int axev__disclose_late_token(struct axev__disclosing *disclosing, axev_error *e
 	if (disclosing->of_original.token_index == UINT64_MAX)
 		return AXEV_OK;
 	TRY(axev__side_car_read(disclosing->take.ledger, &disclosing->of_original, &token, err));
-	return axev__disclose_put(disclosing, AXEV__ORIGINAL_LATE_TOKEN, axev__buf_view(&token), "application/timestamp-token",
+	return axev__take_bytes(&disclosing->take, AXEV__ORIGINAL_LATE_TOKEN, axev__buf_view(&token), "application/timestamp-token",
 		   AXEV__ORIGINAL_ROLE, err);
 }
 
@@ -135,6 +117,6 @@ int axev__disclose_original_add(struct axev__disclosing *disclosing, axev_error 
 	TRY(axev__disclose_late_token(disclosing, err));
 	TRY(axev__ledger_entry_read(log, index, &entry, err));
 	TRY(axev__ledger_prove(log, index, &proof, err));
-	TRY(axev__disclose_put(disclosing, AXEV__ORIGINAL_ENTRY, axev__buf_view(&entry), "application/json", AXEV__ORIGINAL_ROLE, err));
-	return axev__disclose_put(disclosing, AXEV__ORIGINAL_PROOF, axev__buf_view(&proof), "text/plain", AXEV__ORIGINAL_ROLE, err);
+	TRY(axev__take_bytes(&disclosing->take, AXEV__ORIGINAL_ENTRY, axev__buf_view(&entry), "application/json", AXEV__ORIGINAL_ROLE, err));
+	return axev__take_bytes(&disclosing->take, AXEV__ORIGINAL_PROOF, axev__buf_view(&proof), "text/plain", AXEV__ORIGINAL_ROLE, err);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/io.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "capture/anchor.h"
 #include "capture/machine.h"
@@ -77,22 +78,6 @@ static int make_facts(struct axev__take *take, const char *case_file, struct axe
 	TRY(axev__json_set_hex(facts, "root", root, sizeof(root), err));
 	TRY(axev__json_set_u64(facts, "records", records, err));
 	return axev__json_set(take->manifest, "facts", axev__steal(facts), err);
-}
-
-static int add_facts(struct axev__take *take, struct axev__span bytes, axev_error *err)
-{
-	const struct axev__object object = {
-		.path = "data/facts.json",
-		.name = axev__span_str("facts.json"),
-		.media_type = "application/json",
-		.role = "facts",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
-
-	TRY(axev__container_add(take->writer, object.path, bytes, &digests, err));
-	return axev__take_object(take, &object, &digests, err);
 }
 
 int axev__expected_signature(const struct axev__certs *certs, const char *role,
@@ -201,7 +186,7 @@ int axev__take_begin(axev_ledger *ledger, const axev_capture_common *common, con
 	TRY(set_capture(ret_take, method, target, err));
 	TRY(open_draft(ret_take, err));
 	if (common->case_file)
-		TRY(add_facts(ret_take, axev__buf_view(&facts), err));
+		TRY(axev__take_bytes(ret_take, "data/facts.json", axev__buf_view(&facts), "application/json", "facts", err));
 	return axev__anchor_add(ret_take, &anchor, err);
 }
 
@@ -258,6 +243,23 @@ int axev__take_object(struct axev__take *take, const struct axev__object *object
 		return axev__json_append(take->objects, json, err);
 	TRY(axev__part_list(take->part, json, err));
 	return axev__take_part_turn(take, err);
+}
+
+int axev__take_bytes(struct axev__take *take, const char *path, struct axev__span content, const char *media_type, const char *role,
+		     axev_error *err)
+{
+	const struct axev__object object = {
+		.path = path,
+		.name = axev__base_name(axev__span_str(path)),
+		.media_type = media_type,
+		.role = role,
+		.modified_ns = INT64_MIN,
+		.mode = -1,
+	};
+	struct axev__digests digests;
+
+	TRY(axev__container_add(take->writer, path, content, &digests, err));
+	return axev__take_object(take, &object, &digests, err);
 }
 
 int axev__take_missing(struct axev__take *take, struct axev__span what, const char *why,

@@ -59,6 +59,9 @@ int axev__object_json(const struct axev__object *object, const struct axev__dige
 		      axev__json **ret_json, axev_error *err);
 int axev__take_object(struct axev__take *take, const struct axev__object *object,
 		      const struct axev__digests *digests, axev_error *err);
+/* An object that is in memory, into the container and the list: made here, so that there is no time or mode of a file. */
+int axev__take_bytes(struct axev__take *take, const char *path, struct axev__span content, const char *media_type, const char *role,
+		     axev_error *err);
 
 /*
  * Objects between these two go into parts (FORMAT.md section 1.4), each together with random bytes: what the manifest lists

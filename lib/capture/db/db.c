@@ -58,18 +58,7 @@ static int describe_target(const axev_db_opts *opts, struct axev__buf *target, a
 int axev__db_object(struct axev__db_capture *capture, const char *path, const char *role,
 		    struct axev__span content, axev_error *err)
 {
-	const struct axev__object object = {
-		.path = path,
-		.name = axev__span_str(strrchr(path, '/') + 1),
-		.media_type = "application/json",
-		.role = role,
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
-	struct axev__digests digests;
-
-	TRY(axev__container_add(capture->take->writer, path, content, &digests, err));
-	return axev__take_object(capture->take, &object, &digests, err);
+	return axev__take_bytes(capture->take, path, content, "application/json", role, err);
 }
 
 static int set_source(struct axev__db_capture *capture, const axev_db_opts *opts, axev__json *source,
