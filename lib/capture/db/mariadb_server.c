@@ -23,7 +23,7 @@ int axev__mariadb_ask(const struct axev__mariadb_reader *reader, const char *sql
 	int status = AXEV_OK;
 
 	if (api->real_query(reader->link, sql, strlen(sql)) != 0)
-		return axev__mariadb_fail(reader, "a statement of ours was refused", err);
+		return axev__mariadb_fail(reader, "a statement of ours failed", err);
 	answer = api->store_result(reader->link);
 	if (!answer)
 		return row ? axev__mariadb_fail(reader, "no answer", err) : AXEV_OK;
