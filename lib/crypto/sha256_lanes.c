@@ -9,6 +9,7 @@
 /* The stack that AddressSanitizer of GCC 12 keeps for finding uses after return is aligned to 32 bytes; these vectors need 64. */
 #define AVX512 __attribute__((target("avx512f,avx512bw"), no_sanitize("address")))
 #define INLINED AVX512 static inline __attribute__((always_inline))
+#define UNROLLED _Pragma("GCC unroll 64") /* so that vectors stay in registers */
 #define ADD _mm512_add_epi32
 #define ROTATE _mm512_ror_epi32
 /* The last argument is the truth table of a function of three bits. */
@@ -42,10 +43,12 @@ INLINED void transpose(lanes x[16])
 	lanes t[16], low, low2, high, high2;
 	int i;
 
+	UNROLLED
 	for (i = 0; i < 16; i += 2) {
 		t[i] = _mm512_unpacklo_epi32(x[i], x[i + 1]);
 		t[i + 1] = _mm512_unpackhi_epi32(x[i], x[i + 1]);
 	}
+	UNROLLED
 	for (i = 0; i < 16; i += 4) {
 		x[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
 		x[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
@@ -53,6 +56,7 @@ INLINED void transpose(lanes x[16])
 		x[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
 	}
 	/* x[4 g + i] now holds columns i, i + 4, i + 8, i + 12 of rows 4 g to 4 g + 3. */
+	UNROLLED
 	for (i = 0; i < 4; i++) {
 		low = _mm512_shuffle_i32x4(x[i], x[4 + i], 0x88);
 		high = _mm512_shuffle_i32x4(x[i], x[4 + i], 0xdd);
@@ -66,14 +70,18 @@ INLINED void transpose(lanes x[16])
 	memcpy(x, t, sizeof(t));
 }
 
-/* 6.2.2; @w keeps the last sixteen words of the schedule. */
+/*
+ * 6.2.2; @w keeps the last sixteen words of the schedule. Each round waits for e and a of the one before, so what does not need them is added
+ * first. Compilers would order sums anew and lose that: FIXED hides from them what one is made of.
+ */
+#define FIXED(sum) __asm__("" : "+v"(sum))
 INLINED void compress(lanes state[8], lanes w[16])
 {
 	lanes a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-	lanes early, late, t1, t2;
+	lanes early, late, t1, mix;
 	int t;
 
-#pragma GCC unroll 64
+	UNROLLED
 	for (t = 0; t < 64; t++) {
 		if (t >= 16) {
 			early = w[(t + 1) % 16];
@@ -82,17 +90,26 @@ INLINED void compress(lanes state[8], lanes w[16])
 			late = XOR3(ROTATE(late, 17), ROTATE(late, 19), _mm512_srli_epi32(late, 10));
 			w[t % 16] = ADD(ADD(w[t % 16], early), ADD(w[(t + 9) % 16], late));
 		}
-		t1 = ADD(XOR3(ROTATE(e, 6), ROTATE(e, 11), ROTATE(e, 25)), CHOOSE(e, f, g));
-		t1 = ADD(ADD(ADD(h, _mm512_set1_epi32((int)constants[t])), t1), w[t % 16]);
-		t2 = ADD(XOR3(ROTATE(a, 2), ROTATE(a, 13), ROTATE(a, 22)), MAJORITY(a, b, c));
+		t1 = ADD(ADD(h, _mm512_set1_epi32((int)constants[t])), w[t % 16]);
+		FIXED(t1);
+		d = ADD(d, t1);
+		FIXED(d);
+		mix = CHOOSE(e, f, g);
+		t1 = ADD(t1, mix);
+		FIXED(t1);
+		d = ADD(d, mix);
+		FIXED(d);
+		mix = XOR3(ROTATE(e, 6), ROTATE(e, 11), ROTATE(e, 25));
 		h = g;
 		g = f;
 		f = e;
-		e = ADD(d, t1);
+		e = ADD(d, mix);
+		t1 = ADD(ADD(t1, mix), MAJORITY(a, b, c));
+		FIXED(t1);
 		d = c;
 		c = b;
 		b = a;
-		a = ADD(t1, t2);
+		a = ADD(t1, XOR3(ROTATE(a, 2), ROTATE(a, 13), ROTATE(a, 22)));
 	}
 	state[0] = ADD(state[0], a);
 	state[1] = ADD(state[1], b);
@@ -113,15 +130,18 @@ AVX512 void axev__sha256_lanes(const uint8_t *const messages[AXEV__SHA256_LANES]
 	size_t at;
 	int i;
 
+	UNROLLED
 	for (i = 0; i < 16; i++)
 		state[i] = _mm512_set1_epi32(i < 8 ? (int)initial[i] : 0);
 	for (at = 0; at < 64 * blocks; at += 64) {
+		UNROLLED
 		for (i = 0; i < 16; i++)
 			w[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(messages[i] + at), swap);
 		transpose(w);
 		compress(state, w);
 	}
 	transpose(state);
+	UNROLLED
 	for (i = 0; i < 16; i++)
 		_mm256_storeu_si256((__m256i *)outs[i], _mm512_castsi512_si256(_mm512_shuffle_epi8(state[i], swap)));
 }
