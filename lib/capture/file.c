@@ -142,6 +142,7 @@ static int capture_all(struct file_capture *capture, const axev_file_opts *opts,
 		return axev__fail(err, AXEV_E_NOTFOUND, "found no file that can be captured");
 	if (capture->part)
 		TRY(axev__part_close(&capture->part, capture->take->env, capture->parts, err));
+	TRY(axev__parts_finish(capture->take->container, capture->take->env, capture->parts, err));
 	if (axev__json_count(capture->parts))
 		TRY(axev__take_set(capture->take, "parts", axev__steal(capture->parts), err));
 	return set_source(capture, opts, err);

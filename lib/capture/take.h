@@ -69,6 +69,7 @@ int axev__take_bytes(struct axev__take *take, const char *path, struct axev__spa
  */
 int axev__take_part_begin(struct axev__take *take, axev_error *err);
 int axev__take_part_turn(struct axev__take *take, axev_error *err); /* the next part, when this one is full */
+int axev__take_part_split(struct axev__take *take, axev_error *err); /* the next part, when this one is large: it is hashed meanwhile */
 int axev__take_part_end(struct axev__take *take, axev_error *err);
 
 /* Something asked for that is not in the package, and why. */

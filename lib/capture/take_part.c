@@ -5,6 +5,9 @@
 
 #include "base/env.h"
 
+#define LARGE_PART (32 * AXEV__MIB)
+#define MOST_SPLIT 100 /* a container has room for more: for those that are full */
+
 static int open_part(struct axev__take *take, axev_error *err)
 {
 	TRY(axev__part_open_new(take->container, axev__json_count(take->parts) + 1, &take->part, err));
@@ -63,8 +66,18 @@ int axev__take_part_turn(struct axev__take *take, axev_error *err)
 	return open_part(take, err);
 }
 
+/* What is written next is hashed beside the digest of what there is. */
+int axev__take_part_split(struct axev__take *take, axev_error *err)
+{
+	if (axev__part_bytes(take->part) < LARGE_PART || axev__json_count(take->parts) >= MOST_SPLIT)
+		return AXEV_OK;
+	TRY(close_part(take, err));
+	return open_part(take, err);
+}
+
 int axev__take_part_end(struct axev__take *take, axev_error *err)
 {
 	TRY(close_part(take, err));
+	TRY(axev__parts_finish(take->container, take->env, take->parts, err));
 	return axev__take_set(take, "parts", axev__steal(take->parts), err);
 }

@@ -57,23 +57,22 @@ int axev__container_seal_begin(struct axev__container_writer *writer, unsigned s
 	if (writer->layout.group != AXEV__GROUP_MANIFEST && writer->layout.group != AXEV__GROUP_RECIPE)
 		return axev__fail(err, AXEV_E_STATE, "expected %s to be added before sealing",
 				  AXEV__NAME_MANIFEST);
+	TRY(axev__part_settle(writer, NULL, err));
 	return add_lists(writer, signature_count, items, err);
 }
 
 int axev__container_to_be_signed(const struct axev__container_writer *writer, unsigned number,
 				 uint8_t out[32], axev_error *err)
 {
+	const struct axev__written *entry;
 	char name[AXEV__META_NAME_SIZE];
-	size_t i;
 
 	axev__asic_name(name, number);
-	for (i = 0; i < writer->count; i++) {
-		if (strcmp(writer->entries[i].name, name) != 0)
-			continue;
-		memcpy(out, writer->entries[i].sha256, 32);
-		return AXEV_OK;
-	}
-	return axev__fail(err, AXEV_E_STATE, "there is no %s: sealing has not begun for it", name);
+	entry = axev__container_written(writer, name);
+	if (!entry)
+		return axev__fail(err, AXEV_E_STATE, "there is no %s: sealing has not begun for it", name);
+	memcpy(out, entry->sha256, sizeof(entry->sha256));
+	return AXEV_OK;
 }
 
 int axev__container_add_signature(struct axev__container_writer *writer, unsigned number,

@@ -7,8 +7,6 @@
 
 #include "base/io.h"
 #include "base/spill.h"
-#include "package/file_sync.h"
-#include "package/worker.h"
 
 int axev__container_begin_growing(struct axev__container_writer *writer, const char *name, axev_error *err)
 {
@@ -87,72 +85,47 @@ static int join_crc32(const struct axev__container_writer *part, uint64_t size_b
 	return AXEV_OK;
 }
 
-/* The file up to the end of the part, on another processor. */
-struct heading {
-	struct axev__container_writer *container;
-	uint64_t end;
-	int status;
-};
-
-static void *hash_head(void *payload)
-{
-	struct heading *heading = payload;
-	struct axev__container_head *head = &heading->container->head;
-	const struct axev__source file = { .fd = heading->container->fd, .size = heading->end };
-
-	heading->status = head->hasher ? AXEV_OK : axev__hasher_new(AXEV__DIGEST_SHA256, &head->hasher, NULL);
-	if (heading->status >= 0)
-		heading->status = axev__container_hash_range(&file, head->bytes, head->hasher, NULL, "seal", NULL, NULL);
-	head->bytes = heading->end;
-	return NULL;
-}
-
-static int hash_content(const struct axev__source *content, const axev_env *env, const char *name,
-			struct axev__digests *ret_digests, axev_error *err)
-{
-	AXEV__HASHER *hasher = NULL;
-
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hasher, err));
-	TRY(axev__container_hash_range(content, 0, hasher, env, "read", name, err));
-	return axev__hasher_final(hasher, ret_digests, err);
-}
-
-static int hash_both(struct axev__container_writer *container, const struct axev__source *content, const axev_env *env,
-		     struct axev__digests *ret_digests, axev_error *err)
-{
-	struct heading heading = { container, content->base + content->size, AXEV_OK };
-	pthread_t thread;
-	bool is_running = axev__worker_start(&thread, hash_head, &heading, NULL) >= 0;
-	int status = hash_content(content, env, container->entries[container->count].name, ret_digests, err);
-
-	if (is_running)
-		pthread_join(thread, NULL);
-	/* A head reaches no further than what stands for good; without one all is hashed at the end. */
-	if (status < 0 || heading.status < 0)
-		axev__container_head_free(&container->head);
-	return status;
-}
-
 int axev__part_end(struct axev__container_writer *container, struct axev__container_writer *part, const axev_env *env,
-		   struct axev__digests *ret_digests, axev_error *err)
+		   uint64_t *ret_bytes, axev_error *err)
 {
 	struct axev__source content = { .fd = container->fd };
-	struct axev__file_sync sync;
-	uint32_t crc32;
-	int status;
+	struct axev__digests digests = { 0 };
 
+	TRY(axev__part_settle(container, env, err));
 	TRY(axev__container_put_directory(part, &content.size, err));
 	container->received_bytes = content.size;
 	TRY(axev__container_settle(container, err));
 	content.base = axev__container_place(container);
 	part->base = content.base; /* it may have moved */
-	TRY(join_crc32(part, content.size, &crc32, err));
-	TRY(axev__container_put_header(container, crc32, err));
-	axev__file_sync_begin(&sync, container->fd);
-	status = hash_both(container, &content, env, ret_digests, err);
-	TRY(axev__file_sync_end(&sync, status, err));
-	ret_digests->crc32 = crc32;
-	return axev__container_end_with(container, ret_digests, err);
+	TRY(join_crc32(part, content.size, &digests.crc32, err));
+	TRY(axev__container_end_with(container, &digests, err));
+	*ret_bytes = content.size;
+	container->hashed = &container->entries[container->count - 1];
+	return axev__part_hash_begin(&content, &container->head, &container->hashing, err);
+}
+
+int axev__part_settle(struct axev__container_writer *container, const axev_env *env, axev_error *err)
+{
+	int status;
+
+	if (!container->hashing)
+		return AXEV_OK;
+	status = axev__part_hash_end(&container->hashing, env, container->hashed->name, container->hashed->sha256, &container->head, err);
+	if (status < 0)
+		container->is_finished = true; /* without that digest nothing may follow */
+	return status;
+}
+
+int axev__part_digest(struct axev__container_writer *container, const axev_env *env, const char *name, uint8_t ret_sha256[32],
+		      axev_error *err)
+{
+	const struct axev__written *entry = axev__container_written(container, name);
+
+	if (!entry)
+		return axev__fail(err, AXEV_E_STATE, "there is no %s", name);
+	TRY(axev__part_settle(container, env, err));
+	memcpy(ret_sha256, entry->sha256, sizeof(entry->sha256));
+	return AXEV_OK;
 }
 
 /* ---- the digest of the file's first bytes ---- */

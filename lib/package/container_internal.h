@@ -5,6 +5,7 @@
 
 #include "package/container_write.h"
 #include "package/layout.h"
+#include "package/part_hash.h"
 #include "package/zip_format.h"
 
 struct axev__written {
@@ -31,6 +32,8 @@ struct axev__container_writer {
 	struct axev__layout layout_before; /* of the open entry, for rollback */
 	uint64_t received_bytes;   /* of the open entry */
 	struct axev__container_head head;
+	struct axev__part_hash *hashing; /* of the part that ended last; NULL: done */
+	struct axev__written *hashed;    /* that part */
 };
 
 /* For a container whose first byte is at @base of @fd. */
@@ -41,6 +44,10 @@ uint64_t axev__container_place(const struct axev__container_writer *writer);
 /* What came is the whole of the open entry, whose size was not known. */
 int axev__container_settle(struct axev__container_writer *writer, axev_error *err);
 
+/* NULL: there is none. */
+const struct axev__written *axev__container_written(const struct axev__container_writer *writer, const char *name);
+/* The digest of the part that ended last stands among the entries then. */
+int axev__part_settle(struct axev__container_writer *container, const axev_env *env, axev_error *err);
 struct axev__zip_item axev__written_item(const struct axev__written *entry);
 
 /* Directory and end records behind the last entry; *ret_bytes is the size of the file. */

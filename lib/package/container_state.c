@@ -33,8 +33,8 @@ int axev__container_save(const struct axev__container_writer *writer, axev__json
 	AXEV__JSON *list = axev__json_new_array();
 	size_t i;
 
-	if (writer->is_open || writer->is_finished || writer->layout.kind == AXEV__LAYOUT_WACZ)
-		return axev__fail(err, AXEV_E_STATE, "expected a container between two entries");
+	if (writer->is_open || writer->is_finished || writer->hashing || writer->layout.kind == AXEV__LAYOUT_WACZ)
+		return axev__fail(err, AXEV_E_STATE, "expected a container between two entries, with the digests of all");
 	for (i = 0; i < writer->count; i++)
 		TRY(save_entry(&writer->entries[i], list, err));
 	TRY(axev__json_set_str(state, "format", STATE_FORMAT, err));

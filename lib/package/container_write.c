@@ -20,6 +20,16 @@ struct axev__zip_item axev__written_item(const struct axev__written *entry)
 	};
 }
 
+const struct axev__written *axev__container_written(const struct axev__container_writer *writer, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < writer->count; i++)
+		if (strcmp(writer->entries[i].name, name) == 0)
+			return &writer->entries[i];
+	return NULL;
+}
+
 int axev__container_writer_new(int fd, uint64_t base, enum axev__layout_kind kind,
 			       struct axev__container_writer **ret_writer, axev_error *err)
 {
@@ -76,6 +86,7 @@ void axev__container_free(struct axev__container_writer *writer)
 {
 	if (!writer)
 		return;
+	axev__part_hash_free(writer->hashing);
 	axev__hasher_free(writer->hasher);
 	axev__container_head_free(&writer->head);
 	free(writer->entries);
@@ -221,6 +232,11 @@ int axev__container_end_with(struct axev__container_writer *writer,
 	return AXEV_OK;
 }
 
+uint64_t axev__container_bytes(const struct axev__container_writer *writer)
+{
+	return writer->offset;
+}
+
 int axev__container_so_far(const struct axev__container_writer *writer, struct axev__source *ret_source, axev_error *err)
 {
 	TRY(check_state(writer, true, err));
@@ -271,8 +287,6 @@ int axev__container_rollback(struct axev__container_writer *writer, axev_error *
 		return axev__fail_errno(err, errno, "cannot cut the container back");
 	writer->layout = writer->layout_before;
 	writer->is_open = writer->is_growing = false;
-	if (writer->head.bytes > writer->offset) /* what was hashed stands no more */
-		axev__container_head_free(&writer->head);
 	return AXEV_OK;
 }
 

@@ -22,8 +22,12 @@ int axev__part_new(int fd, struct axev__container_writer **ret_writer, axev_erro
 /* A part as the open entry @name of @container, which takes nothing else until axev__part_end(). @part stays the caller's. */
 int axev__part_begin(struct axev__container_writer *container, const char *name,
 		     struct axev__container_writer **ret_part, axev_error *err);
+/* It is hashed, and the file made durable, beside what is written behind it. */
 int axev__part_end(struct axev__container_writer *container, struct axev__container_writer *part, const axev_env *env,
-		   struct axev__digests *ret_digests, axev_error *err);
+		   uint64_t *ret_bytes, axev_error *err);
+/* SHA-256 of the part that has ended as entry @name; waits for it. */
+int axev__part_digest(struct axev__container_writer *container, const axev_env *env, const char *name, uint8_t ret_sha256[32],
+		      axev_error *err);
 /* A WACZ file, the same ZIP profile with the entries of FORMAT.md section 1.6. */
 int axev__wacz_new(int fd, struct axev__container_writer **ret_writer, axev_error *err);
 void axev__container_free(struct axev__container_writer *writer);
@@ -57,6 +61,8 @@ int axev__container_add_fd(struct axev__container_writer *writer, const char *na
 			   uint64_t size_bytes, const axev_env *env,
 			   struct axev__digests *ret_digests, axev_error *err);
 
+/* Up to the end of the entry that ended last. */
+uint64_t axev__container_bytes(const struct axev__container_writer *writer);
 /* What the open entry has so far. */
 int axev__container_so_far(const struct axev__container_writer *writer, struct axev__source *ret_source, axev_error *err);
 /*

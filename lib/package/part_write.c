@@ -41,6 +41,11 @@ void axev__part_abort(struct axev__part_writer *part)
 	free(part);
 }
 
+uint64_t axev__part_bytes(const struct axev__part_writer *part)
+{
+	return axev__container_bytes(part->writer);
+}
+
 size_t axev__part_room(const struct axev__part_writer *part)
 {
 	return AXEV__MAX_OBJECTS_PER_PART - axev__json_count(part->objects);
@@ -66,14 +71,13 @@ static int set_decimal(axev__json *row, const char *key, uint64_t value, axev_er
 
 static int end_zip(struct axev__part_writer *part, const axev_env *env, axev__json *row, axev_error *err)
 {
-	struct axev__digests digests;
+	uint64_t size_bytes;
 	char name[40];
 
-	TRY(axev__part_end(part->container, part->writer, env, &digests, err));
+	TRY(axev__part_end(part->container, part->writer, env, &size_bytes, err));
 	snprintf(name, sizeof(name), "data/parts/%04zu.zip", part->number);
 	TRY(axev__json_set_str(row, "path", name, err));
-	TRY(set_decimal(row, "bytes", digests.size_bytes, err));
-	return axev__json_set_hex(row, "sha256", digests.sha256, 32, err);
+	return set_decimal(row, "bytes", size_bytes, err);
 }
 
 static int add_index(struct axev__part_writer *part, axev__json *row, axev_error *err)
@@ -102,4 +106,25 @@ int axev__part_close(struct axev__part_writer **part, const axev_env *env, axev_
 	TRY(end_zip(closing, env, row, err));
 	TRY(add_index(closing, row, err));
 	return axev__json_append(parts, axev__steal(row), err);
+}
+
+static int set_digest(struct axev__container_writer *container, const axev_env *env, axev__json *row, axev_error *err)
+{
+	char name[AXEV__MAX_ENTRY_NAME + 1];
+	struct axev__span path;
+	uint8_t sha256[32];
+
+	TRY(axev__json_string(row, "path", &path, err));
+	snprintf(name, sizeof(name), "%.*s", (int)path.size, path.data);
+	TRY(axev__part_digest(container, env, name, sha256, err));
+	return axev__json_set_hex(row, "sha256", sha256, sizeof(sha256), err);
+}
+
+int axev__parts_finish(struct axev__container_writer *container, const axev_env *env, axev__json *parts, axev_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < axev__json_count(parts); i++)
+		TRY(set_digest(container, env, axev__json_at(parts, i), err));
+	return AXEV_OK;
 }

@@ -19,8 +19,12 @@ size_t axev__part_room(const struct axev__part_writer *part);
 struct axev__container_writer *axev__part_container(struct axev__part_writer *part);
 /* Enter what was just added into the index; takes @object (one of objects[]) over. */
 int axev__part_list(struct axev__part_writer *part, axev__json *object, axev_error *err);
-/* Ends the part, adds its index, appends the row for parts[], frees: *part is NULL then. */
+/* So many bytes so far, of objects that have ended. */
+uint64_t axev__part_bytes(const struct axev__part_writer *part);
+/* Ends the part, adds its index, appends the row for parts[] without the digest, frees: *part is NULL then. */
 int axev__part_close(struct axev__part_writer **part, const axev_env *env, axev__json *parts, axev_error *err);
+/* The digests of all, in their rows. */
+int axev__parts_finish(struct axev__container_writer *container, const axev_env *env, axev__json *parts, axev_error *err);
 /* Frees; the container is left with an entry that has no end, and is of no more use. */
 void axev__part_abort(struct axev__part_writer *part);
 static inline void axev__part_abortp(struct axev__part_writer **part)

@@ -10,7 +10,10 @@ capture() {
   "$axev" capture db "$@" "${capture_options[@]}" --ledger L --json >"$name.json" 2>"$name.err" || { cat "$name.err"; return 1; }
   id=$(member id <"$name.json")
   "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null && unzip -qo "$name.asice" -d "$name.bundle" &&
-    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" && unzip -qo "$name/data/parts/0001.zip" -d "$name"
+    unzip -qo "$name.bundle/data/packages/0001.asice" -d "$name" || return 1
+  for part in "$name"/data/parts/*.zip; do
+    unzip -qo "$part" -d "$name" || return 1
+  done
 }
 # refused SENTENCE ENGLISH arguments...
 refused() {

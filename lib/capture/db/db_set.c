@@ -209,8 +209,10 @@ static int add_objects(struct axev__db_set *set, const struct axev__record_objec
 		       const struct axev__source *records, axev_error *err)
 {
 	TRY(axev__take_records(set->capture->take, ++set->capture->sets, objects, err));
-	if (!set->has_no_csv)
-		TRY(add_view(set, records, AXEV__VIEW_CSV, "csv", "text/csv", err));
+	if (set->has_no_csv)
+		return add_view(set, records, AXEV__VIEW_HTML, "html", "text/html", err);
+	TRY(axev__take_part_split(set->capture->take, err)); /* the table comes once more, as long */
+	TRY(add_view(set, records, AXEV__VIEW_CSV, "csv", "text/csv", err));
 	return add_view(set, records, AXEV__VIEW_HTML, "html", "text/html", err);
 }
 
