@@ -146,7 +146,5 @@ int axev_draft_holds_login(const axev_draft *draft)
 
 void axev_draft_free(axev_draft *draft)
 {
-	if (draft)
-		axev__container_head_free(&draft->head);
 	free(draft);
 }

@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "crypto/sha256_constants.h"
+
 /* The stack that AddressSanitizer of GCC 12 keeps for finding uses after return is aligned to 32 bytes; these vectors need 64. */
 #define AVX512 __attribute__((target("avx512f,avx512bw"), no_sanitize("address")))
 #define INLINED AVX512 static inline __attribute__((always_inline))
@@ -19,15 +21,7 @@
 
 typedef __m512i lanes; /* one word of each message */
 
-/* FIPS 180-4 4.2.2 and 5.3.3. */
-static const uint32_t constants[64] = {
-	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
-	0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
-	0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85,
-	0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3,
-	0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
-	0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-};
+/* 5.3.3. */
 static const uint32_t initial[8] = {
 	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
@@ -90,7 +84,7 @@ INLINED void compress(lanes state[8], lanes w[16])
 			late = XOR3(ROTATE(late, 17), ROTATE(late, 19), _mm512_srli_epi32(late, 10));
 			w[t % 16] = ADD(ADD(w[t % 16], early), ADD(w[(t + 9) % 16], late));
 		}
-		t1 = ADD(ADD(h, _mm512_set1_epi32((int)constants[t])), w[t % 16]);
+		t1 = ADD(ADD(h, _mm512_set1_epi32((int)axev__sha256_constants[t])), w[t % 16]);
 		FIXED(t1);
 		d = ADD(d, t1);
 		FIXED(d);

@@ -91,8 +91,8 @@ int axev__container_add_signature(struct axev__container_writer *writer, unsigne
 
 #define HASH_CHUNK (128 * AXEV__KIB) /* what was read is still in the cache next to the processor */
 
-int axev__container_hash_range(const struct axev__source *range, uint64_t from, struct axev__hasher *hasher,
-			       const axev_env *env, const char *phase, const char *name, axev_error *err)
+int axev__container_read_range(const struct axev__source *range, uint64_t from, const struct axev__sink *sink, const axev_env *env,
+			       const char *phase, const char *name, axev_error *err)
 {
 	AXEV__FREE uint8_t *chunk = malloc(HASH_CHUNK);
 	uint64_t done = from;
@@ -103,20 +103,32 @@ int axev__container_hash_range(const struct axev__source *range, uint64_t from, 
 		size_t size = range->size - done < HASH_CHUNK ? (size_t)(range->size - done) : HASH_CHUNK;
 
 		TRY(axev__source_read(range, done, chunk, size, err));
-		TRY(axev__hasher_update(hasher, chunk, size, err));
+		TRY(sink->put(sink->payload, axev__span(chunk, size), err));
 		done += size;
 		TRY(axev__progress(env, phase, name, done, range->size, err));
 	}
 	return AXEV_OK;
 }
 
-static int hash_file(struct axev__container_writer *writer, const struct axev__source *whole, const axev_env *env,
-		     struct axev__digests *ret_digests, axev_error *err)
+static int add(void *payload, struct axev__span bytes, axev_error *err)
 {
-	if (!writer->head.hasher)
-		TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &writer->head.hasher, err));
-	TRY(axev__container_hash_range(whole, writer->head.bytes, writer->head.hasher, env, "seal", NULL, err));
-	return axev__hasher_final(writer->head.hasher, ret_digests, err);
+	(void)err;
+	axev__sha256_stream_add(payload, bytes.data, bytes.size);
+	return AXEV_OK;
+}
+
+static int hash_file(struct axev__container_writer *writer, const struct axev__source *whole, const axev_env *env,
+		     uint8_t ret_sha256[32], axev_error *err)
+{
+	struct axev__container_head *head = &writer->head;
+	const struct axev__sink sink = { add, &head->stream };
+
+	if (head->bytes == 0)
+		axev__sha256_stream_begin(&head->stream);
+	TRY(axev__container_read_range(whole, head->bytes, &sink, env, "seal", NULL, err));
+	axev__sha256_stream_end(&head->stream, ret_sha256);
+	head->bytes = 0;
+	return AXEV_OK;
 }
 
 int axev__container_finish(struct axev__container_writer *writer, const axev_env *env,
@@ -124,16 +136,14 @@ int axev__container_finish(struct axev__container_writer *writer, const axev_env
 {
 	struct axev__file_sync sync;
 	struct axev__source whole = { .fd = writer->fd };
-	struct axev__digests digests;
 	int status;
 
 	if (writer->layout.kind != AXEV__LAYOUT_CONTAINER)
 		return axev__fail(err, AXEV_E_STATE, "expected a container, this is a part");
 	TRY(axev__container_put_directory(writer, &whole.size, err));
 	axev__file_sync_begin(&sync, writer->fd);
-	status = hash_file(writer, &whole, env, &digests, err);
+	status = hash_file(writer, &whole, env, ret_sha256, err);
 	TRY(axev__file_sync_end(&sync, status, err));
 	*ret_bytes = whole.size;
-	memcpy(ret_sha256, digests.sha256, 32);
 	return AXEV_OK;
 }

@@ -130,12 +130,6 @@ int axev__part_digest(struct axev__container_writer *container, const axev_env *
 
 /* ---- the digest of the file's first bytes ---- */
 
-void axev__container_head_free(struct axev__container_head *head)
-{
-	axev__hasher_free(head->hasher);
-	*head = (struct axev__container_head){ 0 };
-}
-
 void axev__container_take_head(struct axev__container_writer *writer, struct axev__container_head *ret_head)
 {
 	*ret_head = writer->head;
@@ -144,9 +138,8 @@ void axev__container_take_head(struct axev__container_writer *writer, struct axe
 
 void axev__container_give_head(struct axev__container_writer *writer, struct axev__container_head *head)
 {
-	axev__container_head_free(&writer->head);
-	if (head->bytes > writer->offset) /* not of this file */
-		axev__container_head_free(head);
 	writer->head = *head;
-	*head = (struct axev__container_head){ 0 };
+	if (head->bytes > writer->offset) /* not of this file */
+		writer->head.bytes = 0;
+	head->bytes = 0;
 }

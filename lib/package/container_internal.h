@@ -3,6 +3,7 @@
 #ifndef AXEV_PACKAGE_CONTAINER_INTERNAL_H
 #define AXEV_PACKAGE_CONTAINER_INTERNAL_H
 
+#include "base/sink.h"
 #include "package/container_write.h"
 #include "package/layout.h"
 #include "package/part_hash.h"
@@ -63,8 +64,8 @@ int axev__container_put_header(struct axev__container_writer *writer, uint32_t c
 int axev__container_end_with(struct axev__container_writer *writer,
 			     const struct axev__digests *digests, axev_error *err);
 
-/* What already stands in the file, from @from on, into @hasher. @phase and @name: of the progress that is told. */
-int axev__container_hash_range(const struct axev__source *range, uint64_t from, struct axev__hasher *hasher,
-			       const axev_env *env, const char *phase, const char *name, axev_error *err);
+/* What already stands in the file, from @from on, in pieces. @phase and @name: of the progress that is told. */
+int axev__container_read_range(const struct axev__source *range, uint64_t from, const struct axev__sink *sink, const axev_env *env,
+			       const char *phase, const char *name, axev_error *err);
 
 #endif

@@ -88,7 +88,6 @@ void axev__container_free(struct axev__container_writer *writer)
 		return;
 	axev__part_hash_free(writer->hashing);
 	axev__hasher_free(writer->hasher);
-	axev__container_head_free(&writer->head);
 	free(writer->entries);
 	free(writer);
 }

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/source.h"
 #include "crypto/digest.h"
+#include "crypto/sha256_stream.h"
 
 struct axev__container_writer;
 
@@ -80,10 +81,9 @@ int axev__part_finish(struct axev__container_writer *writer, axev_error *err);
  * It goes from a writer to the one that resumes in the same process. What was resumed elsewhere is hashed from the beginning.
  */
 struct axev__container_head {
-	struct axev__hasher *hasher; /* NULL: nothing was hashed */
-	uint64_t bytes;
+	struct axev__sha256_stream stream;
+	uint64_t bytes; /* 0: nothing was hashed */
 };
-void axev__container_head_free(struct axev__container_head *head);
 void axev__container_take_head(struct axev__container_writer *writer, struct axev__container_head *ret_head);
 void axev__container_give_head(struct axev__container_writer *writer, struct axev__container_head *head);
 

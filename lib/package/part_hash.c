@@ -11,50 +11,70 @@
 
 #define WAIT_NS 200000000 /* how long a stop may go unheard */
 
-/* A range of the file on its way into a hasher. */
-struct reading {
-	struct axev__source range;
-	uint64_t from;
-	struct axev__hasher *hasher;
+struct axev__part_hash {
+	struct axev__source part;
+	struct axev__sha256_stream stream; /* of the part */
+	struct axev__container_head head;  /* of the file; up to the part, then up to its end */
 	_Atomic uint64_t done;
 	_Atomic bool is_unwanted;
 	bool is_running; /* in a thread */
 	pthread_t thread;
 	int status;
 	axev_error err;
-};
-
-struct axev__part_hash {
-	struct reading part, head;
 	struct axev__file_sync sync;
 };
 
-/* ---- one range ---- */
+/* ---- both digests ---- */
+
+static int add_head(void *payload, struct axev__span bytes, axev_error *err)
+{
+	struct axev__part_hash *hash = payload;
+
+	(void)err;
+	axev__sha256_stream_add(&hash->head.stream, bytes.data, bytes.size);
+	return AXEV_OK;
+}
+
+static int add_both(void *payload, struct axev__span bytes, axev_error *err)
+{
+	struct axev__part_hash *hash = payload;
+
+	(void)err;
+	axev__sha256_stream_add_both(&hash->head.stream, &hash->stream, bytes.data, bytes.size);
+	return AXEV_OK;
+}
+
+static int read_all(struct axev__part_hash *hash, const axev_env *env, const char *name, axev_error *err)
+{
+	const struct axev__source front = { .fd = hash->part.fd, .size = hash->part.base };
+	const struct axev__sink head = { add_head, hash }, both = { add_both, hash };
+
+	TRY(axev__container_read_range(&front, hash->head.bytes, &head, NULL, NULL, NULL, err));
+	TRY(axev__container_read_range(&hash->part, 0, &both, env, "read", name, err));
+	hash->head.bytes = hash->part.base + hash->part.size;
+	return AXEV_OK;
+}
+
+/* ---- in the background ---- */
 
 static int note(void *payload, const axev_progress *progress)
 {
-	struct reading *reading = payload;
+	struct axev__part_hash *hash = payload;
 
-	reading->done = progress->done_bytes;
-	return reading->is_unwanted;
+	hash->done = progress->done_bytes;
+	return hash->is_unwanted;
 }
 
 static void *run(void *payload)
 {
-	struct reading *reading = payload;
-	const axev_env env = { .size = sizeof(env), .payload = reading, .progress = note };
+	struct axev__part_hash *hash = payload;
+	const axev_env env = { .size = sizeof(env), .payload = hash, .progress = note };
 
-	reading->status = axev__container_hash_range(&reading->range, reading->from, reading->hasher, &env, "read", NULL, &reading->err);
+	hash->status = read_all(hash, &env, NULL, &hash->err);
 	return NULL;
 }
 
-static void start(struct reading *reading)
-{
-	reading->err = (axev_error)AXEV_ERROR_INIT;
-	reading->is_running = axev__worker_start(&reading->thread, run, reading, NULL) >= 0;
-}
-
-static bool has_ended(struct reading *reading)
+static bool has_ended(struct axev__part_hash *hash)
 {
 	struct timespec until;
 
@@ -64,38 +84,29 @@ static bool has_ended(struct reading *reading)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000;
 	}
-	return pthread_clockjoin_np(reading->thread, NULL, CLOCK_MONOTONIC, &until) != ETIMEDOUT;
+	return pthread_clockjoin_np(hash->thread, NULL, CLOCK_MONOTONIC, &until) != ETIMEDOUT;
 }
 
-/* One for which there was no thread is read here. */
-static int finish(struct reading *reading, const axev_env *env, const char *name, axev_error *err)
+/* What no thread could be started for is read here. */
+static int wait_for(struct axev__part_hash *hash, const axev_env *env, const char *name, axev_error *err)
 {
-	if (!reading->is_running)
-		return axev__container_hash_range(&reading->range, reading->from, reading->hasher, env, "read", name, err);
-	while (!has_ended(reading))
-		TRY(axev__progress(env, "read", name, reading->done, reading->range.size, err));
-	reading->is_running = false;
-	if (reading->status < 0 && err)
-		*err = reading->err;
-	return reading->status;
+	if (!hash->is_running)
+		return read_all(hash, env, name, err);
+	while (!has_ended(hash))
+		TRY(axev__progress(env, "read", name, hash->done, hash->part.size, err));
+	hash->is_running = false;
+	if (hash->status < 0 && err)
+		*err = hash->err;
+	return hash->status;
 }
-
-static void stop(struct reading *reading)
-{
-	reading->is_unwanted = true;
-	if (reading->is_running)
-		pthread_join(reading->thread, NULL);
-	axev__hasher_free(reading->hasher);
-}
-
-/* ---- all three ---- */
 
 void axev__part_hash_free(struct axev__part_hash *hash)
 {
 	if (!hash)
 		return;
-	stop(&hash->part);
-	stop(&hash->head);
+	hash->is_unwanted = true;
+	if (hash->is_running)
+		pthread_join(hash->thread, NULL);
 	if (hash->sync.is_running)
 		(void)axev__file_sync_end(&hash->sync, AXEV_OK, NULL);
 	free(hash);
@@ -109,17 +120,17 @@ int axev__part_hash_begin(const struct axev__source *part, struct axev__containe
 	if (!hash)
 		return axev__nomem(err);
 	axev__file_sync_begin(&hash->sync, part->fd);
-	hash->part.range = *part;
-	hash->head.range = (struct axev__source){ .fd = part->fd, .size = part->base + part->size };
-	hash->head.from = head->bytes;
-	hash->head.hasher = head->hasher;
+	hash->err = (axev_error)AXEV_ERROR_INIT;
+	hash->part = *part;
+	hash->head = *head;
 	*head = (struct axev__container_head){ 0 };
+	if (hash->head.bytes == 0 || hash->head.bytes > part->base) {
+		hash->head.bytes = 0;
+		axev__sha256_stream_begin(&hash->head.stream);
+	}
+	axev__sha256_stream_begin(&hash->stream);
+	hash->is_running = axev__worker_start(&hash->thread, run, hash, NULL) >= 0;
 	*ret_hash = hash;
-	TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hash->part.hasher, err));
-	if (!hash->head.hasher)
-		TRY(axev__hasher_new(AXEV__DIGEST_SHA256, &hash->head.hasher, err));
-	start(&hash->head);
-	start(&hash->part);
 	return AXEV_OK;
 }
 
@@ -127,12 +138,9 @@ int axev__part_hash_end(struct axev__part_hash **hash, const axev_env *env, cons
 			struct axev__container_head *ret_head, axev_error *err)
 {
 	AXEV__CLEANUP(axev__part_hash_freep) struct axev__part_hash *ending = axev__steal(*hash);
-	struct axev__digests digests;
 
-	TRY(finish(&ending->part, env, name, err));
-	TRY(axev__hasher_final(ending->part.hasher, &digests, err));
-	memcpy(ret_sha256, digests.sha256, sizeof(digests.sha256));
-	if (finish(&ending->head, NULL, name, NULL) >= 0)
-		*ret_head = (struct axev__container_head){ axev__steal(ending->head.hasher), ending->head.range.size };
+	TRY(wait_for(ending, env, name, err));
+	axev__sha256_stream_end(&ending->stream, ret_sha256);
+	*ret_head = ending->head;
 	return axev__file_sync_end(&ending->sync, AXEV_OK, err);
 }

@@ -9,10 +9,10 @@
 #include "package/container_write.h"
 
 struct axev__part_hash;
-/* @part lies in a file whose bytes up to the end of the part stand for good. @head is taken, and continued. *ret_hash is to be freed after a failure, too. */
+/* @part lies in a file whose bytes up to the end of the part stand for good. @head is taken, and continued. */
 int axev__part_hash_begin(const struct axev__source *part, struct axev__container_head *head, struct axev__part_hash **ret_hash,
 			  axev_error *err);
-/* Waits; progress is told as "read" of @name. *hash is NULL then. @ret_head: empty when the file's digest failed, which is no error. */
+/* Waits; progress is told as "read" of @name. *hash is NULL then. */
 int axev__part_hash_end(struct axev__part_hash **hash, const axev_env *env, const char *name, uint8_t ret_sha256[32],
 			struct axev__container_head *ret_head, axev_error *err);
 /* Stops it. NULL is allowed. */
