@@ -113,11 +113,14 @@ static void *run(void *payload)
 	return NULL;
 }
 
-/* One that cannot be started is no error: the caller does what is left to be done. */
+/*
+ * One for each processor but that of the caller, who helps when all batches are on their way: with more of them he waits for a processor while
+ * whoever sends him rows waits for him. One that cannot be started is no error: he does what is left to be done.
+ */
 static void start(struct axev__crew *crew)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t wanted = processors < 1 ? 1 : processors > MAX_THREADS ? MAX_THREADS : (size_t)processors;
+	size_t wanted = processors < 1 ? 0 : processors > MAX_THREADS ? MAX_THREADS : (size_t)processors - 1;
 
 	crew->has_started = true;
 	while (crew->thread_count < wanted &&

@@ -9,7 +9,7 @@
 #include "package/record_set_read.h"
 #include "package/row_c14n.h"
 
-#define BATCH_BYTES (512 * AXEV__KIB)
+#define BATCH_BYTES (128 * AXEV__KIB)
 #define BATCH_RECORDS 4096
 
 /* Records on their way: hashing their cells is most of the work, and is shared among threads. */
