@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t root[32];
 
 	if (!axev__unhex(root, 32,
-			 axev__span_str("86f810ad0d2176cd10b67bad2934efc329cdacdd75f952ee65ddba9db6761233")))
+			 axev__span_str("14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c")))
 		return 0;
 	(void)axev__record_proof_check(axev__span(data, size), root, NULL, NULL, NULL);
 	if (axev__proof_open(axev__span(data, size), root, &proof, NULL) == AXEV_OK) {

@@ -45,7 +45,7 @@ static void sealed_rows_set(struct axev__take *take, unsigned number, const char
 	snprintf(header, sizeof(header),
 		 "{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"},"
 		 "{\"name\":\"phone\",\"type\":\"TEXT\"},{\"name\":\"name\",\"type\":\"TEXT\"}],"
-		 "\"format\":\"ax-records/2\",\"name\":\"%s\",\"order\":\"id\"}",
+		 "\"format\":\"ax-records/3\",\"name\":\"%s\",\"order\":\"id\"}",
 		 name);
 	set.header = axev__span_str(header);
 	set.fd = memfd_create("records", MFD_CLOEXEC);

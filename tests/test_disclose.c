@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "package/disclosure.h"
+#include "package/record_salts.h"
 #include "package/sealed_set.h"
 
 static axev_id original, other, honest;
@@ -462,11 +463,10 @@ START_TEST(disclose__nothing_of_a_withheld_cell_is_in_it)
 	AXEV__SEALED_SET set = { 0 };
 	AXEV__FREE char *path = NULL;
 	AXEV__BUF bytes = AXEV__BUF_INIT(4 * AXEV__MIB);
-	struct axev__record_keys keys;
+	AXEV__RECORD_SALTS salts = { 0 };
 	struct axev__record_index index;
-	uint8_t salt[16];
+	uint8_t of_record[3][16];
 	char hex[65], phone[16];
-	const uint8_t *key;
 	uint64_t i;
 	size_t level;
 
@@ -475,19 +475,17 @@ START_TEST(disclose__nothing_of_a_withheld_cell_is_in_it)
 	assert_ok(axev__record_index_read(axev__buf_view(&set.index), &index, &err));
 	assert_ok(axev_ledger_package_path(ledger, &honest, &path, &err));
 	assert_ok(axev__read_file(AT_FDCWD, path, &bytes, &err));
-	axev__record_keys_init(&keys, index.secret);
+	assert_ok(axev__record_salts_init(&salts, index.secret, AXEV__COUNT(of_record), &err));
 	for (i = 0; i < SEALED_ROWS; i++) {
-		assert_ok(axev__record_keys_at(&keys, i, &key, &err));
+		assert_ok(axev__record_salts_make(&salts, i, 1, of_record, &err));
 		for (level = 0; level <= AXEV__KEY_TREE_HEIGHT; level++) {
-			axev__hex(hex, keys.path[level], 32);
+			axev__hex(hex, salts.path[level], 32);
 			ck_assert_ptr_null(memmem(bytes.data, bytes.size, hex, 64));
-			ck_assert_ptr_null(memmem(bytes.data, bytes.size, keys.path[level], 32));
+			ck_assert_ptr_null(memmem(bytes.data, bytes.size, salts.path[level], 32));
 		}
-		assert_ok(axev__record_salt(key, 1, salt, &err));
-		axev__hex(hex, salt, 16);
+		axev__hex(hex, of_record[1], 16);
 		ck_assert_ptr_null(memmem(bytes.data, bytes.size, hex, 32));
-		assert_ok(axev__record_salt(key, 0, salt, &err));
-		axev__hex(hex, salt, 16);
+		axev__hex(hex, of_record[0], 16);
 		ck_assert_int_eq(memmem(bytes.data, bytes.size, hex, 32) != NULL, i == 255 || i == 256 || i == 400);
 		snprintf(phone, sizeof(phone), "1380000%04d", (int)i * 7919 % 10000);
 		ck_assert_ptr_null(memmem(bytes.data, bytes.size, phone, 11));

@@ -6,7 +6,7 @@
 
 #define HEADER(more) \
 	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"a\",\"type\":\"\"},{\"name\":\"b\",\"type\":\"\"}]," \
-	"\"format\":\"ax-records/2\"," more "\"name\":\"t\",\"order\":\"bytes\"}"
+	"\"format\":\"ax-records/3\"," more "\"name\":\"t\",\"order\":\"bytes\"}"
 #define PAIRS HEADER("")
 #define COUNTED_PAIRS HEADER("\"multiset\":true,")
 

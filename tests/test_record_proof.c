@@ -37,26 +37,7 @@ START_TEST(record_proof__proof_of_the_vector_holds)
 }
 END_TEST
 
-/* ---- keys and proofs ---- */
-
-START_TEST(record_proof__keys_are_the_same_in_any_order)
-{
-	static const uint64_t order[] = { 0, 1, 2, 3, 1000000, 999999, 0, (UINT64_C(1) << 40) - 1, 5, 5 };
-	struct axev__record_keys walked, fresh;
-	const uint8_t *a, *b;
-	size_t i;
-
-	axev__record_keys_init(&walked, secret);
-	for (i = 0; i < AXEV__COUNT(order); i++) {
-		axev__record_keys_init(&fresh, secret);
-		assert_ok(axev__record_keys_at(&walked, order[i], &a, &err));
-		assert_ok(axev__record_keys_at(&fresh, order[i], &b, &err));
-		ck_assert_mem_eq(a, b, 32);
-	}
-	assert_fails(axev__record_keys_at(&walked, UINT64_C(1) << 40, &a, &err), AXEV_E_LIMIT,
-		     "expected fewer than 2^40 records");
-}
-END_TEST
+/* ---- proofs ---- */
 
 static void prove(const struct set *set, const struct axev__record_choice *choice, struct axev__buf *out)
 {
@@ -239,7 +220,6 @@ int main(void)
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, record_proof__proof_of_the_vector_holds);
-	tcase_add_test(tcase, record_proof__keys_are_the_same_in_any_order);
 	tcase_add_test(tcase, record_proof__records_fields_and_ranges_are_proven);
 	tcase_add_test(tcase, record_proof__no_changed_proof_holds);
 	tcase_add_test(tcase, record_proof__a_salt_stands_with_one_cell_that_is_shown);

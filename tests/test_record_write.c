@@ -2,6 +2,8 @@
 /* Record sets: the root of vector R2, and what the reader refuses. */
 #include "record_sample.h"
 
+#include "package/record_salts.h"
+
 static void put_kind(const char *kind, const char *value, struct axev__buf *cells)
 {
 	AXEV__BUF raw = AXEV__BUF_INIT(1000);
@@ -123,22 +125,23 @@ START_TEST(record_write__a_root_is_the_same_as_from_all_leaves_at_once)
 	for (i = 0; i < AXEV__COUNT(counts); i++) {
 		AXEV__FREE uint8_t(*leaves)[32] = calloc(counts[i] + 2, 32);
 		AXEV__BUF field_leaves = AXEV__RECORD_LEAF_INIT;
-		struct axev__record_keys keys;
+		AXEV__RECORD_SALTS salts = { 0 };
 		SET set = { 0 };
 		struct axev__span rest;
 		uint8_t root[32];
 		uint64_t k;
 
 		make_keyed(counts[i], &set);
-		axev__record_keys_init(&keys, secret);
+		assert_ok(axev__record_salts_init(&salts, secret, 2, &err));
 		assert_ok(axev__record_header_leaf(set.header, leaves[0], &err));
 		rest = axev__buf_view(&set.bytes);
 		for (k = 0; k < counts[i]; k++) {
 			size_t size = axev__get_u32be(rest.data);
-			const uint8_t *key;
+			uint8_t of_record[2][16];
 
-			assert_ok(axev__record_keys_at(&keys, k, &key, &err));
-			assert_ok(axev__record_leaf(key, axev__span(rest.data + 4, size), &field_leaves, leaves[k + 1], NULL, &err));
+			assert_ok(axev__record_salts_make(&salts, k, 1, of_record, &err));
+			assert_ok(axev__record_leaf((const uint8_t(*)[16])of_record, 2, axev__span(rest.data + 4, size), &field_leaves,
+						    leaves[k + 1], &err));
 			rest = axev__span(rest.data + 4 + size, rest.size - 4 - size);
 		}
 		assert_ok(axev__record_count_leaf(counts[i], leaves[counts[i] + 1], &err));
@@ -250,15 +253,15 @@ START_TEST(record_write__headers_are_strict)
 		int status;
 	} cases[] = {
 		{ "{}", "header of a record set: member 'format': expected a string, found none", AXEV_E_FORMAT },
-		{ "{\"format\":\"ax-records/1\"}", "header of a record set: member 'format': expected ax-records/2",
+		{ "{\"format\":\"ax-records/2\"}", "header of a record set: member 'format': expected ax-records/3",
 		  AXEV_E_UNSUPPORTED },
-		{ "{\"encoding\":\"row-c14n/2\",\"format\":\"ax-records/2\"}",
+		{ "{\"encoding\":\"row-c14n/2\",\"format\":\"ax-records/3\"}",
 		  "header of a record set: member 'encoding': expected row-c14n/1", AXEV_E_UNSUPPORTED },
-		{ "{\"encoding\":\"row-c14n/1\",\"fields\":[],\"format\":\"ax-records/2\",\"name\":\"\",\"order\":\"\"}",
+		{ "{\"encoding\":\"row-c14n/1\",\"fields\":[],\"format\":\"ax-records/3\",\"name\":\"\",\"order\":\"\"}",
 		  "header of a record set: expected 1 to 4096 fields, found 0", AXEV_E_LIMIT },
-		{ "{\"encoding\":\"row-c14n/1\",\"extra\":1,\"format\":\"ax-records/2\"}",
+		{ "{\"encoding\":\"row-c14n/1\",\"extra\":1,\"format\":\"ax-records/3\"}",
 		  "header of a record set: unknown member 'extra'", AXEV_E_FORMAT },
-		{ "{\"encoding\":\"row-c14n/1\",\"format\":\"ax-records/2\",\"multiset\":false,\"name\":\"\",\"order\":\"\"}",
+		{ "{\"encoding\":\"row-c14n/1\",\"format\":\"ax-records/3\",\"multiset\":false,\"name\":\"\",\"order\":\"\"}",
 		  "header of a record set: member 'multiset': expected true, or no such member", AXEV_E_FORMAT },
 	};
 	size_t i;

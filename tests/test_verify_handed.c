@@ -22,7 +22,7 @@ static unsigned add_set(struct axev__take *take, const struct lie *lie, unsigned
 
 	assert_ok(axev__buf_printf(&header, &err,
 				   "{\"about\":{%s},\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"text\"},"
-				   "{\"name\":\"%s\",\"type\":\"text\"}],\"format\":\"ax-records/2\",\"name\":\"file.csv\","
+				   "{\"name\":\"%s\",\"type\":\"text\"}],\"format\":\"ax-records/3\",\"name\":\"file.csv\","
 				   "\"order\":\"rows of the file, in its order\"}",
 				   lie->about, lie->second_name));
 	for (i = 0; i < 4 && lie->cells[i][0]; i++) {

@@ -11,7 +11,7 @@
 
 #define HEADER \
 	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"}," \
-	"{\"name\":\"v\",\"type\":\"BLOB\"}],\"format\":\"ax-records/2\",\"name\":\"t\",\"order\":\"id\"}"
+	"{\"name\":\"v\",\"type\":\"BLOB\"}],\"format\":\"ax-records/3\",\"name\":\"t\",\"order\":\"id\"}"
 #define LARGE (1024 * 1024 + 1)
 
 static bool is_in_part;

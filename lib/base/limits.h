@@ -58,6 +58,7 @@
 /* record sets */
 #define AXEV__MAX_FACTS 4096
 #define AXEV__MAX_FACT_BYTES (64 * AXEV__KIB)
+#define AXEV__MAX_RECORDS ((UINT64_C(1) << 40) - 1) /* of one set: there are no more salts */
 #define AXEV__MAX_RECORD_FIELDS 4096
 #define AXEV__MAX_INLINE_CELL AXEV__MIB          /* longer content is an object of its own */
 #define AXEV__MAX_RECORD_BYTES (64 * AXEV__MIB)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "package/record_salts.h"
 #include "package/row_c14n.h"
 
 /* So that all of a group stays in the cache next to the processor, and its messages fill sixteen lanes. Powers of two. */
@@ -15,11 +16,6 @@ struct group {
 	uint64_t large;
 };
 
-static size_t salts_of(size_t fields)
-{
-	return fields + fields % 2;
-}
-
 int axev__record_leaves_init(struct axev__record_leaves *leaves, size_t fields, bool is_plain, axev_error *err)
 {
 	size_t group = GROUP_RECORDS;
@@ -27,11 +23,10 @@ int axev__record_leaves_init(struct axev__record_leaves *leaves, size_t fields, 
 	while (group > 1 && group * fields > GROUP_FIELDS)
 		group /= 2;
 	*leaves = (struct axev__record_leaves){ .fields = fields, .group = group, .many.is_plain = is_plain };
-	leaves->keys = calloc(group, sizeof(*leaves->keys));
 	leaves->cells = calloc(group * fields, sizeof(*leaves->cells));
-	leaves->salts = calloc(group * salts_of(fields), sizeof(*leaves->salts));
+	leaves->salts = calloc(group * fields, sizeof(*leaves->salts));
 	leaves->field_leaves = calloc(group * fields, sizeof(*leaves->field_leaves));
-	if (leaves->keys && leaves->cells && leaves->salts && leaves->field_leaves)
+	if (leaves->cells && leaves->salts && leaves->field_leaves)
 		return AXEV_OK;
 	axev__record_leaves_free(leaves);
 	return axev__nomem(err);
@@ -40,11 +35,8 @@ int axev__record_leaves_init(struct axev__record_leaves *leaves, size_t fields, 
 void axev__record_leaves_free(struct axev__record_leaves *leaves)
 {
 	axev__sha256_many_free(&leaves->many);
-	if (leaves->keys)
-		explicit_bzero(leaves->keys, leaves->group * sizeof(*leaves->keys));
 	if (leaves->salts)
-		explicit_bzero(leaves->salts, leaves->group * salts_of(leaves->fields) * sizeof(*leaves->salts));
-	free(leaves->keys);
+		explicit_bzero(leaves->salts, leaves->group * leaves->fields * sizeof(*leaves->salts));
 	free(leaves->cells);
 	free(leaves->salts);
 	free(leaves->field_leaves);
@@ -82,23 +74,6 @@ static int split(struct axev__record_leaves *leaves, struct group *group, struct
 	return AXEV_OK;
 }
 
-static int make_salts(struct axev__record_leaves *leaves, const struct group *group, axev_error *err)
-{
-	size_t of_record = salts_of(leaves->fields), record, pair;
-	uint8_t *message;
-
-	for (record = 0; record < group->count; record++)
-		for (pair = 0; pair < of_record / 2; pair++) {
-			message = axev__sha256_many_add(&leaves->many, AXEV__SALTS_MESSAGE,
-							leaves->salts[record * of_record + 2 * pair]);
-			if (!message)
-				return axev__nomem(err);
-			axev__record_salts_message(leaves->keys[record], (uint32_t)pair, message);
-		}
-	axev__sha256_many_end(&leaves->many);
-	return AXEV_OK;
-}
-
 static int add_field(struct axev__record_leaves *leaves, const uint8_t salt[16], size_t field, struct axev__span cell,
 		     uint8_t out[32], axev_error *err)
 {
@@ -121,7 +96,7 @@ static int make_field_leaves(struct axev__record_leaves *leaves, const struct gr
 
 	for (record = 0; record < group->count; record++)
 		for (field = 0; field < leaves->fields; field++)
-			TRY(add_field(leaves, leaves->salts[record * salts_of(leaves->fields) + field], field,
+			TRY(add_field(leaves, leaves->salts[record * leaves->fields + field], field,
 				      leaves->cells[record * leaves->fields + field],
 				      leaves->field_leaves[record * leaves->fields + field], err));
 	axev__sha256_many_end(&leaves->many);
@@ -146,13 +121,12 @@ static int make_leaf(struct axev__record_leaves *leaves, size_t record, uint8_t 
 
 /* ---- records ---- */
 
-static int make_group(struct axev__record_leaves *leaves, struct axev__record_keys *keys, const struct group *group,
+static int make_group(struct axev__record_leaves *leaves, struct axev__record_salts *salts, const struct group *group,
 		      uint8_t (*ret_leaves)[32], axev_error *err)
 {
 	size_t i;
 
-	TRY(axev__record_keys_run(keys, &leaves->many, group->first, group->count, leaves->keys, err));
-	TRY(make_salts(leaves, group, err));
+	TRY(axev__record_salts_make(salts, group->first, group->count, leaves->salts, err));
 	TRY(make_field_leaves(leaves, group, err));
 	for (i = 0; i < group->count; i++)
 		TRY(make_leaf(leaves, i, ret_leaves[i], err));
@@ -160,13 +134,13 @@ static int make_group(struct axev__record_leaves *leaves, struct axev__record_ke
 	return AXEV_OK;
 }
 
-/* Groups end where the keys of the next one come from another key. */
+/* Groups end at multiples of their size, so that none has salts of two keys. */
 static bool is_full(const struct axev__record_leaves *leaves, const struct group *group)
 {
 	return (group->first + group->count) % leaves->group == 0;
 }
 
-static int make_all(struct axev__record_leaves *leaves, struct axev__record_keys *keys, struct group *group,
+static int make_all(struct axev__record_leaves *leaves, struct axev__record_salts *salts, struct group *group,
 		    struct axev__span records, uint8_t (*ret_leaves)[32], axev_error *err)
 {
 	size_t done = 0;
@@ -179,7 +153,7 @@ static int make_all(struct axev__record_leaves *leaves, struct axev__record_keys
 		group->count++;
 		if (!is_full(leaves, group) && records.size > 0)
 			continue;
-		TRY(make_group(leaves, keys, group, ret_leaves + done, err));
+		TRY(make_group(leaves, salts, group, ret_leaves + done, err));
 		done += group->count;
 		group->first += group->count;
 		group->count = 0;
@@ -190,13 +164,11 @@ static int make_all(struct axev__record_leaves *leaves, struct axev__record_keys
 int axev__record_leaves_make(struct axev__record_leaves *leaves, const uint8_t secret[32], uint64_t first, struct axev__span records,
 			     uint8_t (*ret_leaves)[32], uint64_t *ret_large, axev_error *err)
 {
-	struct axev__record_keys keys;
+	AXEV__RECORD_SALTS salts = { 0 };
 	struct group group = { .first = first };
-	int status;
 
-	axev__record_keys_init(&keys, secret);
-	status = make_all(leaves, &keys, &group, records, ret_leaves, err);
-	explicit_bzero(&keys, sizeof(keys));
+	TRY(axev__record_salts_init(&salts, secret, leaves->fields, err));
+	TRY(make_all(leaves, &salts, &group, records, ret_leaves, err));
 	*ret_large = group.large;
-	return status;
+	return AXEV_OK;
 }

@@ -13,15 +13,14 @@ struct axev__record_leaves {
 	size_t fields;
 	size_t group; /* records that are made together */
 	struct axev__sha256_many many;
-	uint8_t (*keys)[32];        /* of the records */
-	struct axev__span *cells;   /* @fields of each record */
-	uint8_t (*salts)[16];       /* an even number for each record */
+	struct axev__span *cells; /* @fields of each record, as are the others */
+	uint8_t (*salts)[16];
 	uint8_t (*field_leaves)[32];
 };
 
 /* @is_plain: with OpenSSL alone. */
 int axev__record_leaves_init(struct axev__record_leaves *leaves, size_t fields, bool is_plain, axev_error *err);
-/* Keys and salts are gone then. */
+/* Salts are gone then. */
 void axev__record_leaves_free(struct axev__record_leaves *leaves);
 
 /* @records: each a u32 length and its cells, the first one being number @first. @ret_large: cells whose content is kept elsewhere. */

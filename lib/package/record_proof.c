@@ -24,7 +24,7 @@ static int decimal(const axev__json *json, const char *key, uint64_t *ret_value,
 	struct axev__span text;
 
 	TRY(axev__json_string(json, key, &text, err));
-	if (!axev__parse_u64(text, (UINT64_C(1) << AXEV__KEY_TREE_HEIGHT) - 1, ret_value))
+	if (!axev__parse_u64(text, AXEV__MAX_RECORDS, ret_value))
 		return axev__fail(err, AXEV_E_FORMAT, "member '%s': expected a number of a record as text", key);
 	return AXEV_OK;
 }

@@ -6,13 +6,14 @@
 
 #include "base/text.h"
 #include "package/record_proof_internal.h"
+#include "package/record_salts.h"
 #include "package/row_c14n.h"
 
 struct maker {
 	struct axev__span header;
 	const struct axev__source *records;
 	struct axev__record_index index;
-	struct axev__record_keys keys;
+	struct axev__record_salts salts;
 	const struct axev__record_choice *choice;
 	struct axev__proof_shape shape;
 	axev__json *hashes, *proven;
@@ -20,13 +21,19 @@ struct maker {
 	size_t leaf_count;
 	uint64_t at;                 /* record that is visited next */
 	uint8_t leaves[AXEV__BLOCK_LEAVES][32];
-	struct axev__buf field_leaves; /* of one record */
+	uint8_t (*cell_salts)[AXEV__SALT]; /* of one record */
+	struct axev__buf field_leaves;     /* of it */
 };
 
 static void maker_freep(struct maker **maker)
 {
-	if (*maker)
-		axev__buf_free(&(*maker)->field_leaves);
+	if (!*maker)
+		return;
+	if ((*maker)->cell_salts)
+		explicit_bzero((*maker)->cell_salts, (*maker)->salts.fields * sizeof(*(*maker)->cell_salts));
+	free((*maker)->cell_salts);
+	axev__record_salts_free(&(*maker)->salts);
+	axev__buf_free(&(*maker)->field_leaves);
 	free(*maker);
 }
 
@@ -51,18 +58,19 @@ static int show_cell(struct axev__span cell, const uint8_t salt[16], axev__json 
 	return axev__json_set_hex(field, "salt", salt, 16, err);
 }
 
-static int show_record(struct maker *maker, const uint8_t key[32], struct axev__span cells, axev_error *err)
+static int show_record(struct maker *maker, struct axev__span cells, axev_error *err)
 {
 	AXEV__JSON *record = axev__json_new_array();
 	struct axev__cell cell;
-	uint8_t salt[16], leaf[32];
+	const uint8_t *salt;
+	uint8_t leaf[32];
 	uint32_t i;
 
 	for (i = 0; cells.size > 0; i++) {
 		AXEV__JSON *field = axev__json_new_object();
 
 		TRY(axev__cell_next(&cells, &cell, err));
-		TRY(axev__record_salt(key, i, salt, err));
+		salt = maker->cell_salts[i];
 		if (is_shown(maker->choice, i)) {
 			TRY(show_cell(cell.whole, salt, field, err));
 		} else {
@@ -77,12 +85,15 @@ static int show_record(struct maker *maker, const uint8_t key[32], struct axev__
 static int visit(void *payload, struct axev__span cells, axev_error *err)
 {
 	struct maker *maker = payload;
-	const uint8_t *key;
+	int status;
 
-	TRY(axev__record_keys_at(&maker->keys, maker->at, &key, err));
-	TRY(axev__record_leaf(key, cells, &maker->field_leaves, maker->leaves[maker->leaf_count++], NULL, err));
+	TRY(axev__record_salts_make(&maker->salts, maker->at, 1, maker->cell_salts, err));
+	status = axev__record_leaf((const uint8_t(*)[AXEV__SALT])maker->cell_salts, maker->salts.fields, cells, &maker->field_leaves,
+				   maker->leaves[maker->leaf_count++], err);
+	if (status < 0)
+		return axev__prefix(status, err, "record %" PRIu64, maker->at);
 	if (maker->at >= maker->choice->first && maker->at - maker->choice->first < maker->choice->count)
-		TRY(show_record(maker, key, cells, err));
+		TRY(show_record(maker, cells, err));
 	maker->at++;
 	return AXEV_OK;
 }
@@ -184,6 +195,17 @@ static int make(struct maker *maker, struct axev__buf *ret_proof, axev_error *er
 	return axev__json_canonical(json, ret_proof, err);
 }
 
+static int begin_salts(struct maker *maker, axev_error *err)
+{
+	AXEV__RECORD_HEADER header = { 0 };
+
+	TRY(axev__record_header_read(maker->header, &header, err));
+	maker->cell_salts = calloc(header.fields, sizeof(*maker->cell_salts));
+	if (!maker->cell_salts)
+		return axev__nomem(err);
+	return axev__record_salts_init(&maker->salts, maker->index.secret, header.fields, err);
+}
+
 int axev__record_proof_make(struct axev__span header, const struct axev__source *records,
 			    struct axev__span index, const struct axev__record_choice *choice,
 			    const uint8_t root[32], struct axev__buf *ret_proof, axev_error *err)
@@ -205,7 +227,7 @@ int axev__record_proof_make(struct axev__span header, const struct axev__source 
 	maker->choice = choice;
 	maker->block = UINT64_MAX;
 	maker->shape = (struct axev__proof_shape){ maker->index.records + 2, choice->first, choice->count };
-	axev__record_keys_init(&maker->keys, maker->index.secret);
+	TRY(begin_salts(maker, err));
 	TRY(make(maker, &proof, err));
 	TRY(axev__record_proof_check(axev__buf_view(&proof), root, NULL, NULL, err));
 	return axev__buf_span(ret_proof, axev__buf_view(&proof), err);

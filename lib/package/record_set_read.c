@@ -22,7 +22,7 @@ int axev__record_index_read(struct axev__span bytes, struct axev__record_index *
 	index.bytes = axev__get_u64be(bytes.data + 48);
 	index.blocks = (bytes.size - AXEV__INDEX_HEAD) / AXEV__INDEX_LINE;
 	index.lines = bytes.data + AXEV__INDEX_HEAD;
-	if (index.records >> AXEV__KEY_TREE_HEIGHT ||
+	if (index.records > AXEV__MAX_RECORDS ||
 	    index.blocks != (index.records + 2 + AXEV__BLOCK_LEAVES - 1) / AXEV__BLOCK_LEAVES)
 		return bad_index(err);
 	*ret_index = index;

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "package/row_c14n.h"
 
-#define FORMAT "ax-records/2"
+#define FORMAT "ax-records/3"
 #define ENCODING "row-c14n/1"
 #define SMALL_LEAF 512 /* put together on the stack: one call costs less than three */
 
@@ -143,26 +143,23 @@ int axev__record_leaf_of(const uint8_t (*field_leaves)[32], size_t fields, uint8
 	return axev__record_leaf_end(&leaves, out, err);
 }
 
-int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,
-		      uint8_t out[32], struct axev__record_counts *ret_counts, axev_error *err)
+int axev__record_leaf(const uint8_t (*salts)[16], size_t fields, struct axev__span cells, struct axev__buf *leaves,
+		      uint8_t out[32], axev_error *err)
 {
-	struct axev__record_counts counts = { 0 };
 	struct axev__cell cell;
-	uint8_t salts[2][16], leaf[32];
-	uint32_t i;
+	uint8_t leaf[32];
+	size_t i;
 
 	TRY(axev__record_leaf_begin(leaves, err));
 	for (i = 0; cells.size > 0; i++) {
-		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %u", i));
-		if (i % 2 == 0)
-			TRY(axev__record_salts(record_key, i / 2, salts, err));
-		TRY(axev__record_field_leaf(salts[i % 2], i, cell.whole, leaf, err));
+		TRY(axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", i));
+		if (i == fields)
+			return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found more", fields);
+		TRY(axev__record_field_leaf(salts[i], (uint32_t)i, cell.whole, leaf, err));
 		TRY(axev__record_leaf_add(leaves, leaf, err));
-		counts.large += cell.tag == AXEV__CELL_LARGE;
 	}
-	counts.cells = i;
-	if (ret_counts)
-		*ret_counts = counts;
+	if (i != fields)
+		return axev__fail(err, AXEV_E_FORMAT, "expected %zu cells, found %zu", fields, i);
 	return axev__record_leaf_end(leaves, out, err);
 }
 

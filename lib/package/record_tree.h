@@ -6,7 +6,6 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "crypto/merkle.h"
-#include "package/record_keys.h"
 
 #define AXEV__BLOCK_LEAVES 256 /* leaves under one hash of the index; a power of two */
 
@@ -40,13 +39,9 @@ int axev__record_leaf_add(struct axev__buf *leaves, const uint8_t field_leaf[32]
 int axev__record_leaf_end(const struct axev__buf *leaves, uint8_t out[32], axev_error *err);
 /* The same of leaves that lie one behind the other. */
 int axev__record_leaf_of(const uint8_t (*field_leaves)[32], size_t fields, uint8_t out[32], axev_error *err);
-struct axev__record_counts {
-	size_t cells;
-	size_t large; /* whose content is kept elsewhere */
-};
-/* All of this, given the cells one after another; @leaves is room for it. @ret_counts may be NULL. */
-int axev__record_leaf(const uint8_t record_key[32], struct axev__span cells, struct axev__buf *leaves,
-		      uint8_t out[32], struct axev__record_counts *ret_counts, axev_error *err);
+/* All of this, given @fields salts and as many cells one after another; @leaves is room for it. */
+int axev__record_leaf(const uint8_t (*salts)[16], size_t fields, struct axev__span cells, struct axev__buf *leaves,
+		      uint8_t out[32], axev_error *err);
 int axev__record_count_leaf(uint64_t records, uint8_t out[32], axev_error *err);
 
 #endif

@@ -46,7 +46,7 @@ def proven_root(proof):
     return root.hex()
 
 
-R2 = "86f810ad0d2176cd10b67bad2934efc329cdacdd75f952ee65ddba9db6761233"
+R2 = "14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c"
 
 
 def main():

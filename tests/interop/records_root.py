@@ -3,9 +3,10 @@
 import hashlib
 import os
 import struct
+import subprocess
 import sys
 
-VECTOR = "86f810ad0d2176cd10b67bad2934efc329cdacdd75f952ee65ddba9db6761233"
+VECTOR = "14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c"
 
 
 def sha256(data):
@@ -20,16 +21,22 @@ def tree(leaves):
     return leaves[0]
 
 
-def record_key(secret, index):
+def group_key(secret, group):
     key = secret
-    for depth in range(39, -1, -1):
-        key = sha256(bytes([index >> depth & 1]) + key + b"ax-key/2")
+    for depth in range(31, -1, -1):
+        key = sha256(bytes([group >> depth & 1]) + key + b"ax-key/3")
     return key
 
 
-def salt(key, field):
-    both = sha256(struct.pack(">I", field // 2) + key + b"ax-salt/3")
-    return both[16:] if field % 2 else both[:16]
+def group_salts(secret, group, fields):
+    """Those of 256 records of so many cells, by the command line of OpenSSL."""
+    command = ["openssl", "enc", "-aes-256-ctr", "-K", group_key(secret, group).hex(), "-iv", "0" * 32]
+    stream = subprocess.run(command, input=bytes(16 * 256 * fields), stdout=subprocess.PIPE, check=True).stdout
+    return [stream[at:at + 16] for at in range(0, len(stream), 16)]
+
+
+def salt(secret, record, field, fields):
+    return group_salts(secret, record // 256, fields)[record % 256 * fields + field]
 
 
 def cell(tag, content):
@@ -70,8 +77,9 @@ def set_root(header, secret, rows):
     leaves = [sha256(b"\x00\x01" + header)]
     count = 0
     for count, cells in enumerate(rows, 1):
-        key = record_key(secret, count - 1)
-        fields = [sha256(b"\x00" + salt(key, i) + struct.pack(">I", i) + c) for i, c in enumerate(cells)]
+        if count % 256 == 1:
+            salts = iter(group_salts(secret, count // 256, len(cells)))
+        fields = [sha256(b"\x00" + next(salts) + struct.pack(">I", i) + c) for i, c in enumerate(cells)]
         leaves.append(sha256(b"\x00\x02" + b"".join(fields)))
     leaves.append(sha256(b"\x00\x03" + struct.pack(">Q", count)))
     return tree(leaves)
