@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/digits.h"
+
 void axev__buf_free(struct axev__buf *buf)
 {
 	free(buf->data);
@@ -44,24 +46,17 @@ int axev__buf_reserve(struct axev__buf *buf, size_t more, axev_error *err)
 	return AXEV_OK;
 }
 
-static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051"
-			    "525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-
 int axev__buf_i64(struct axev__buf *buf, int64_t value, axev_error *err)
 {
-	char text[20];
-	size_t at = sizeof(text);
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	int count = axev__digit_count(magnitude);
+	uint8_t *room;
 
-	for (; rest >= 100; rest /= 100) {
-		at -= 2;
-		memcpy(text + at, pairs + 2 * (rest % 100), 2);
-	}
-	at -= rest < 10 ? 1 : 2;
-	memcpy(text + at, pairs + 2 * rest + (rest < 10), rest < 10 ? 1 : 2);
+	TRY(axev__buf_room(buf, (size_t)count + (value < 0), &room, err));
 	if (value < 0)
-		text[--at] = '-';
-	return axev__buf_append(buf, text + at, sizeof(text) - at, err);
+		*room++ = '-';
+	axev__digits((char *)room, magnitude, count);
+	return AXEV_OK;
 }
 
 int axev__buf_printf(struct axev__buf *buf, axev_error *err, const char *format, ...)

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/digits.h"
+
 #define MOST_DIGITS 17
 #define LEAST_DIGITS 15
 #define FRACTION_BITS 52
@@ -26,18 +28,11 @@ struct rounded {
 	int count, exponent;
 };
 
-#define TENS 20
-static const uint64_t tens[TENS] = {
-	UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000), UINT64_C(100000), UINT64_C(1000000),
-	UINT64_C(10000000), UINT64_C(100000000), UINT64_C(1000000000), UINT64_C(10000000000), UINT64_C(100000000000),
-	UINT64_C(1000000000000), UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000),
-	UINT64_C(10000000000000000), UINT64_C(100000000000000000), UINT64_C(1000000000000000000),
-	UINT64_C(10000000000000000000),
-};
-
 static u128 power_of_ten(int exponent)
 {
-	return exponent < TENS ? tens[exponent] : (u128)tens[TENS - 1] * tens[exponent - (TENS - 1)];
+	const int most = AXEV__TENS - 1;
+
+	return exponent <= most ? axev__tens[exponent] : (u128)axev__tens[most] * axev__tens[exponent - most];
 }
 
 static void scale(struct scaled *number, int power)
@@ -61,16 +56,16 @@ static void find_digits(double magnitude, struct scaled *number)
 	number->mantissa = (bits & ((UINT64_C(1) << FRACTION_BITS) - 1)) | UINT64_C(1) << FRACTION_BITS;
 	number->shift = (unsigned)(FRACTION_BITS - exponent);
 	scale(number, power);
-	if (number->digits < tens[MOST_DIGITS - 1])
+	if (number->digits < axev__tens[MOST_DIGITS - 1])
 		scale(number, power + 1);
-	else if (number->digits >= tens[MOST_DIGITS])
+	else if (number->digits >= axev__tens[MOST_DIGITS])
 		scale(number, power - 1);
 }
 
 /* To @count digits. */
 static struct rounded round_to(const struct scaled *number, int count)
 {
-	uint64_t unit = tens[MOST_DIGITS - count];
+	uint64_t unit = axev__tens[MOST_DIGITS - count];
 	uint64_t kept = number->digits / unit, twice = number->digits % unit * 2;
 	u128 rest = number->scaled & (((u128)1 << number->shift) - 1), half = (u128)1 << (number->shift - 1);
 	bool is_more, is_half;
@@ -83,7 +78,7 @@ static struct rounded round_to(const struct scaled *number, int count)
 		is_half = twice == unit && !number->has_more;
 	}
 	kept += is_more || (is_half && kept % 2);
-	if (kept == tens[count]) /* 9.99... became 10.0 */
+	if (kept == axev__tens[count]) /* 9.99... became 10.0 */
 		return (struct rounded){ kept / 10, count, MOST_DIGITS - number->power };
 	return (struct rounded){ kept, count, MOST_DIGITS - 1 - number->power };
 }
@@ -92,7 +87,7 @@ static struct rounded round_to(const struct scaled *number, int count)
 static bool gives_it_again(const struct scaled *number, const struct rounded *rounded)
 {
 	int zeros = rounded->exponent + number->power - (rounded->count - 1);
-	u128 there = ((u128)rounded->digits * tens[zeros]) << number->shift;
+	u128 there = ((u128)rounded->digits * axev__tens[zeros]) << number->shift;
 	bool is_below = there < number->scaled;
 	u128 distance = is_below ? number->scaled - there : there - number->scaled;
 
@@ -105,49 +100,52 @@ static bool gives_it_again(const struct scaled *number, const struct rounded *ro
 
 /* ---- as %g has it ---- */
 
+static char *put_some(char *at, const char *digits, int count)
+{
+	memcpy(at, digits, (size_t)count);
+	return at + count;
+}
+
 static char *put_scientific(char *at, const char *digits, int count, int exponent)
 {
 	*at++ = digits[0];
 	if (count > 1)
 		*at++ = '.';
-	memcpy(at, digits + 1, (size_t)count - 1);
-	at += count - 1;
+	at = put_some(at, digits + 1, count - 1);
 	*at++ = 'e';
 	*at++ = exponent < 0 ? '-' : '+';
 	exponent = exponent < 0 ? -exponent : exponent;
-	*at++ = (char)('0' + exponent / 10);
-	*at++ = (char)('0' + exponent % 10);
-	return at;
+	return axev__digits(at, (uint64_t)exponent, 2);
+}
+
+static char *put_zeros(char *at, int count)
+{
+	memset(at, '0', (size_t)count);
+	return at + count;
 }
 
 static char *put_fixed(char *at, const char *digits, int count, int exponent)
 {
-	int i;
+	int whole = exponent + 1;
 
-	if (exponent < 0) {
-		*at++ = '0';
-		*at++ = '.';
-		for (i = exponent + 1; i < 0; i++)
-			*at++ = '0';
+	if (whole <= 0) {
+		memcpy(at, "0.", 2);
+		at = put_zeros(at + 2, -whole);
+		return put_some(at, digits, count);
 	}
-	for (i = 0; i < count; i++) {
-		if (i > 0 && i == exponent + 1)
-			*at++ = '.';
-		*at++ = digits[i];
-	}
-	for (; i <= exponent; i++)
-		*at++ = '0';
-	return at;
+	if (whole >= count)
+		return put_zeros(put_some(at, digits, count), whole - count);
+	at = put_some(at, digits, whole);
+	*at++ = '.';
+	return put_some(at, digits + whole, count - whole);
 }
 
 static char *put(char *at, const struct rounded *rounded)
 {
 	char digits[MOST_DIGITS];
-	uint64_t rest = rounded->digits;
-	int count = rounded->count, i;
+	int count = rounded->count;
 
-	for (i = count - 1; i >= 0; i--, rest /= 10)
-		digits[i] = (char)('0' + rest % 10);
+	axev__digits(digits, rounded->digits, count);
 	while (count > 1 && digits[count - 1] == '0')
 		count--;
 	if (rounded->exponent < -4 || rounded->exponent >= rounded->count)

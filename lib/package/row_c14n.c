@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/text.h"
 
 #define NAN64 UINT64_C(0x7ff8000000000000)
@@ -212,31 +213,10 @@ int axev__cell_calendar(struct axev__span text, struct axev__buf *out, axev_erro
 	return put(AXEV__CELL_CALENDAR, text, out, err);
 }
 
-static char *put_two(char *at, uint32_t number)
-{
-	at[0] = (char)('0' + number / 10);
-	at[1] = (char)('0' + number % 10);
-	return at + 2;
-}
-
-/* At least @digits of them, zeros in front. By hand: a table may hold millions of moments, and printf costs more than all else. */
+/* At least @digits of them, zeros in front. */
 static char *put_digits(char *at, uint32_t number, int digits)
 {
-	char reversed[10];
-	int count = 0;
-
-	if (digits == 2 && number < 100)
-		return put_two(at, number);
-	if (digits == 4 && number < 10000)
-		return put_two(put_two(at, number / 100), number % 100);
-	do
-		reversed[count++] = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-	for (; digits > count; digits--)
-		*at++ = '0';
-	while (count > 0)
-		*at++ = reversed[--count];
-	return at;
+	return axev__digits(at, number, number < axev__tens[digits] ? digits : axev__digit_count(number));
 }
 
 /* ".5" of 500,000 microseconds, nothing of none. */

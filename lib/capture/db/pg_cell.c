@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/digits.h"
 #include "base/text.h"
 #include "capture/db/pg_large.h"
 
@@ -135,15 +136,6 @@ static bool is_numeric(struct axev__span value)
 	return true;
 }
 
-static char *put_group(char *at, unsigned group, int digits)
-{
-	static const unsigned powers[] = { 1, 10, 100, 1000 };
-
-	for (; digits > 0; digits--)
-		*at++ = (char)('0' + group / powers[digits - 1] % 10);
-	return at;
-}
-
 static char *put_whole(char *at, struct axev__span value, int weight)
 {
 	bool is_begun = false;
@@ -153,7 +145,7 @@ static char *put_whole(char *at, struct axev__span value, int weight)
 	for (place = weight; place >= 0; place--) {
 		group = numeric_group(value, weight, place);
 		if (is_begun || group > 0)
-			at = put_group(at, group, is_begun || group > 999 ? 4 : group > 99 ? 3 : group > 9 ? 2 : 1);
+			at = axev__digits(at, group, is_begun ? 4 : axev__digit_count(group));
 		is_begun = is_begun || group > 0;
 	}
 	if (!is_begun)
@@ -167,7 +159,7 @@ static char *put_fraction(char *at, struct axev__span value, int weight, unsigne
 	unsigned done;
 
 	for (done = 0; done < scale; done += 4)
-		at = put_group(at, numeric_group(value, weight, -1 - (int)(done / 4)), 4);
+		at = axev__digits(at, numeric_group(value, weight, -1 - (int)(done / 4)), 4);
 	return at;
 }
 
