@@ -47,7 +47,7 @@ static inline void axev__hasher_freep(struct axev__hasher **hasher)
 uint32_t axev__crc32(struct axev__span bytes);
 uint32_t axev__crc32_join(uint32_t first, uint32_t second, uint64_t second_bytes);
 
-/* HMAC-SHA-256, for the salts of record sets. */
+/* HMAC-SHA-256, for the salts of facts. */
 int axev__hmac_sha256(struct axev__span key, struct axev__span data, uint8_t out[AXEV__SHA256],
 		      axev_error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SHA-256 (FIPS 180-4) of sixteen messages at once, one in each 32-bit lane of AVX-512. OpenSSL hashes one message after another; for the
- * millions of short ones that salts and leaves of record sets are, this takes less than half the time. Nothing else is hashed this way, and
+ * millions of short ones that leaves and nodes of record sets are, this takes less than half the time. Nothing else is hashed this way, and
  * what was made with it is always checked with OpenSSL: see sha256_many.h.
  */
 #ifndef AXEV_CRYPTO_SHA256_LANES_H
