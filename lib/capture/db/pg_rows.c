@@ -121,6 +121,12 @@ int axev__pg_rows_select(const struct axev__pg_shape *shape, const char *from, b
 
 /* ---- rows ---- */
 
+/* What has come already. */
+static int take_input(const struct axev__pg *pg, axev_error *err)
+{
+	return pg->api.consumeInput(pg->conn) ? AXEV_OK : axev__pg_fail(pg, NULL, "reading failed", err);
+}
+
 /* Until there is something to be read; a stop is heard. */
 static int wait_for_more(const struct axev__pg *pg, const struct axev__db_set *set, axev_error *err)
 {
@@ -128,9 +134,7 @@ static int wait_for_more(const struct axev__pg *pg, const struct axev__db_set *s
 
 	while (poll(&socket, 1, WAIT_MS) == 0)
 		TRY(axev__progress(pg->capture->take->env, "rows", set->name, set->rows, 0, err));
-	if (!pg->api.consumeInput(pg->conn))
-		return axev__pg_fail(pg, NULL, "reading failed", err);
-	return AXEV_OK;
+	return take_input(pg, err);
 }
 
 static int next_result(const struct axev__pg *pg, const struct axev__db_set *set, struct axev__pg_result *ret_result,
@@ -157,13 +161,16 @@ static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shap
 		    struct axev__db_set *set, int *ret_state, axev_error *err)
 {
 	char *message = NULL;
+	bool is_empty = false; /* nothing came the last time, either */
 	int size, status;
 
 	while ((size = pg->api.getCopyData(pg->conn, &message, 1)) >= 0) {
 		if (size == 0) {
-			TRY(wait_for_more(pg, set, err));
+			TRY(is_empty ? wait_for_more(pg, set, err) : take_input(pg, err));
+			is_empty = true;
 			continue;
 		}
+		is_empty = false;
 		status = axev__pg_copy_message(shape->columns, shape->count, axev__span(message, (size_t)size), ret_state,
 					       large, set, err);
 		pg->api.freemem(message);
