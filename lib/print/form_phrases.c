@@ -13,6 +13,7 @@ static const struct axev__sentence sentences[] = {
 	  "由浏览器打开并显示网页，数据取自浏览器的网络连接" },
 	{ "read % rows, not all of them", "读取 % 行，未读完" },
 	{ "read % rows", "读取 % 行" },
+	{ "rows do not lie in the order of their key: read again, sorted", "各行并非按键的顺序存放：排序后重新读取" },
 	{ "reading ended after % rows: %", "读取 % 行后中断：%" },
 	{ "not read: reading had ended before", "未读取：此前读取已中断" },
 	{ "not read: %", "未读取：%" },

@@ -155,10 +155,33 @@ int axev__db_set_content(struct axev__db_set *set, enum axev__cell_tag tag, stru
 					axev__cell_raw_text(content, &set->cells, err);
 }
 
+static int check_rising(struct axev__db_set *set, struct axev__span cells, axev_error *err)
+{
+	struct axev__cell cell;
+	int64_t value;
+	size_t i;
+
+	for (i = 0; i < set->rising; i++)
+		TRY(axev__cell_next(&cells, &cell, err));
+	if (cell.tag != AXEV__CELL_INTEGER)
+		return axev__fail(err, AXEV_E_INTERNAL, "expected an integer as the key");
+	value = axev__cell_as_integer(&cell);
+	set->is_disordered = set->rows > 0 && value <= set->last;
+	set->last = value;
+	return AXEV_OK;
+}
+
 int axev__db_set_row(struct axev__db_set *set, axev_error *err)
 {
 	struct axev__span cells = axev__buf_view(&set->cells);
 
+	if (set->rising > 0 && !set->is_disordered)
+		TRY(check_rising(set, cells, err));
+	if (set->is_disordered) {
+		axev__buf_clear(&set->cells);
+		set->dropped++;
+		return AXEV_OK;
+	}
 	TRY(set->sort ? axev__row_sort_add(set->sort, cells, err) :
 			axev__record_writer_add(set->writer, cells, err));
 	axev__buf_clear(&set->cells);

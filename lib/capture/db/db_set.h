@@ -36,6 +36,10 @@ struct axev__db_set {
 	struct axev__buf cells;      /* of the row being read; the engine fills it */
 	uint64_t rows;
 	bool is_cut;                 /* reading ended before the end of the rows */
+	size_t rising;               /* the column, from 1, whose integers must rise from row to row; 0: the engine's order is taken */
+	int64_t last;                /* the one before */
+	bool is_disordered;          /* they did not: */
+	uint64_t dropped;            /* rows from there on */
 };
 
 /* What the header says of the rows. All lent. */

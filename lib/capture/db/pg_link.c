@@ -21,6 +21,7 @@ static const struct setting {
 	{ "standard_conforming_strings", "on" },
 	{ "transform_null_equals", "off" },
 	{ "xmlbinary", "base64" },
+	{ "synchronize_seqscans", "off" }, /* rows come as they lie, from the first on */
 	{ "statement_timeout", "0" },
 	{ "lock_timeout", "30s" },
 	{ "idle_in_transaction_session_timeout", "0" },

@@ -151,8 +151,8 @@ static int check_count(const struct axev__pg *pg, PGresult *result, const struct
 	struct axev__span text = axev__span_str(pg->api.cmdTuples(result));
 	uint64_t stated;
 
-	if (!axev__parse_u64(text, UINT64_MAX, &stated) || stated != set->rows)
-		return axev__fail(err, AXEV_E_STATE, "%" PRIu64 " rows were read, PostgreSQL says it sent %.*s", set->rows,
+	if (!axev__parse_u64(text, UINT64_MAX, &stated) || stated != set->rows + set->dropped)
+		return axev__fail(err, AXEV_E_STATE, "%" PRIu64 " rows were read, PostgreSQL says it sent %.*s", set->rows + set->dropped,
 				  (int)text.size, text.data);
 	return AXEV_OK;
 }

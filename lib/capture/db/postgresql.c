@@ -10,6 +10,7 @@
 #include "capture/db/pg_catalog.h"
 #include "capture/db/pg_large.h"
 #include "capture/db/pg_rows.h"
+#include "capture/db/pg_sorted.h"
 
 /* What is run to get the rows: @rows->statement is what was asked for. */
 struct run {
@@ -18,6 +19,7 @@ struct run {
 	size_t parameter_count;
 	bool is_users; /* names in it are those of the account */
 	struct axev__pg_large *large; /* NULL: all values are in the rows */
+	size_t rising;                /* the column, from 1, by which rows lie in order; 0: the statement sorts them */
 };
 
 static int read_rows(const struct axev__pg *pg, const struct run *run, const struct axev__pg_shape *shape,
@@ -29,8 +31,9 @@ static int read_rows(const struct axev__pg *pg, const struct run *run, const str
 	return axev__pg_search(pg, false, err);
 }
 
+/* *ret_sorted: false when rows did not rise, which leaves nothing. */
 static int capture_rows(const struct axev__pg *pg, const struct run *run, const struct axev__db_rows *rows,
-			const struct axev__pg_shape *shape, axev__json *catalog, axev_error *err)
+			const struct axev__pg_shape *shape, axev__json *catalog, bool *ret_sorted, axev_error *err)
 {
 	AXEV__DB_SET set = { .fd = -1, .sort_fd = -1 };
 	axev_error problem = AXEV_ERROR_INIT;
@@ -38,11 +41,36 @@ static int capture_rows(const struct axev__pg *pg, const struct run *run, const 
 	TRY(axev__pg_search(pg, run->is_users, err));
 	TRY(axev__pg_describe_plan(pg, run->sql, run->parameters, run->parameter_count, catalog, err));
 	TRY(axev__db_set_begin(pg->capture, rows, &set, err));
+	set.rising = run->rising;
 	TRY(axev__db_cut_rows(&set, read_rows(pg, run, shape, &set, &problem), &problem, err));
-	return axev__db_set_finish(&set, err);
+	*ret_sorted = !set.is_disordered || set.is_cut; /* of a connection that is lost there is nothing but these */
+	return *ret_sorted ? axev__db_set_finish(&set, err) : AXEV_OK;
 }
 
 /* ---- a table, a view ---- */
+
+#define AS_THEY_LIE "%s; rows as they lie, each key compared with the one before"
+
+/* Without ORDER BY, when the server thinks that rows lie in the order of their key; *ret_done: they did. */
+static int capture_as_they_lie(const struct axev__pg *pg, const struct axev__pg_relation *relation, struct axev__db_rows rows,
+			       const struct axev__pg_shape *shape, axev__json *catalog, bool *ret_done, axev_error *err)
+{
+	AXEV__BUF sql = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES), order = AXEV__BUF_INIT(AXEV__MAX_RECORD_HEADER_BYTES);
+	struct run run = { 0 };
+
+	*ret_done = false;
+	TRY(axev__pg_sorted_column(pg, relation, axev__json_get(rows.about, "key"), shape, &run.rising, err));
+	if (run.rising == 0)
+		return AXEV_OK;
+	TRY(axev__pg_rows_select(shape, relation->name, false, NULL, &sql, err));
+	TRY(axev__buf_printf(&order, err, AS_THEY_LIE, rows.order));
+	rows.statement = run.sql = (const char *)sql.data;
+	rows.order = (const char *)order.data;
+	TRY(capture_rows(pg, &run, &rows, shape, catalog, ret_done, err));
+	if (*ret_done)
+		return AXEV_OK;
+	return axev__take_step(pg->capture->take, relation->name, "rows do not lie in the order of their key: read again, sorted", err);
+}
 
 static int capture_relation(const struct axev__pg *pg, const struct axev__pg_relation *relation, bool is_asked_for,
 			    axev__json *catalog, axev_error *err)
@@ -54,6 +82,7 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 	AXEV__JSON *about = axev__json_new_object(), *key = axev__json_new_array();
 	struct axev__db_rows rows = { .name = relation->name, .about = about };
 	struct run run = { 0 };
+	bool is_done = false;
 
 	TRY(axev__pg_relation_select(pg, relation, &base, err));
 	if (base.size == 0 && is_asked_for)
@@ -72,13 +101,16 @@ static int capture_relation(const struct axev__pg *pg, const struct axev__pg_rel
 	rows.fields = shape.fields;
 	TRY(axev__json_set_str(about, "what", axev__pg_relation_what(relation), err));
 	TRY(axev__pg_large_read(pg, relation, &shape, &large, err));
+	if (large.count == 0)
+		TRY(capture_as_they_lie(pg, relation, rows, &shape, catalog, &is_done, err));
 	if (large.count > 0) {
 		TRY(axev__pg_large_select(&shape, relation->name, rows.order, &marked, err));
 		run.sql = (const char *)marked.data;
 		run.large = &large;
 		TRY(axev__db_text(about, "run", run.sql, err));
 	}
-	TRY(capture_rows(pg, &run, &rows, &shape, catalog, err));
+	if (!is_done)
+		TRY(capture_rows(pg, &run, &rows, &shape, catalog, &is_done, err));
 	return axev__json_append_str(pg->capture->tables, relation->name, err);
 }
 
@@ -110,6 +142,7 @@ static int capture_query(const struct axev__pg *pg, const axev_db_opts *opts, ax
 	AXEV__PG_SHAPE shape = { 0 };
 	struct axev__db_rows rows = { .name = "query", .statement = opts->query, .about = about };
 	struct run run = { .parameters = opts->parameters, .parameter_count = opts->parameter_count, .is_users = true };
+	bool is_done;
 
 	TRY(without_end(opts->query, &query, err));
 	TRY(axev__buf_byte(&query, '\0', err));
@@ -124,7 +157,7 @@ static int capture_query(const struct axev__pg *pg, const axev_db_opts *opts, ax
 	run.sql = (const char *)sql.data;
 	TRY(axev__json_set_str(about, "what", "query", err));
 	TRY(axev__db_text(about, "run", run.sql, err));
-	return axev__prefix(capture_rows(pg, &run, &rows, &shape, catalog, err), err, "only a SELECT is run");
+	return axev__prefix(capture_rows(pg, &run, &rows, &shape, catalog, &is_done, err), err, "only a SELECT is run");
 }
 
 /* ---- all ---- */
