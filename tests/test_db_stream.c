@@ -183,8 +183,7 @@ static void assert_set(const struct axev__container *part, unsigned number, cons
 	ck_assert_uint_eq(totals.rows, written->rows);
 	ck_assert_uint_eq(index.size, again.size);
 	ck_assert_int_eq(memcmp(index.data, again.data, again.size), 0);
-	ck_assert_uint_eq(records.size, written->records.size);
-	ck_assert_int_eq(memcmp(records.data, written->records.data, records.size), 0);
+	ck_assert(axev__span_equal(axev__buf_view(&records), axev__buf_view(&written->records))); /* both may be empty */
 }
 
 static void assert_valid(const axev_id *id)
