@@ -562,6 +562,37 @@ START_TEST(container_grow__a_container_is_closed_with_the_digest_of_its_part)
 }
 END_TEST
 
+static int cancel(void *payload, const axev_progress *progress)
+{
+	(void)payload, (void)progress;
+	return 1;
+}
+
+START_TEST(container_grow__nothing_follows_a_digest_that_could_not_be_made)
+{
+	AXEV__CLOSE int fd = memory_file();
+	AXEV__CLOSE int huge = memory_file();
+	const struct axev__source endless = { .fd = huge, .size = UINT64_C(1) << 40 };
+	AXEV__CONTAINER *writer = NULL;
+	AXEV__JSON *state = NULL;
+	axev_env env = AXEV_ENV_INIT;
+	struct axev__digests digests;
+	uint8_t sha256[32];
+
+	env.progress = cancel;
+	ck_assert_int_eq(ftruncate(huge, (off_t)endless.size), 0);
+	assert_ok(axev__container_new(fd, &writer, &err));
+	add_part(writer, PART, &digests);
+	assert_ok(axev__part_hash_begin(&endless, &writer->head, &writer->hashing, &err)); /* as if the part were so long */
+	assert_fails(axev__part_digest(writer, &env, PART, sha256, &err), AXEV_E_CANCELLED, "cancelled");
+	assert_fails(axev__part_digest(writer, NULL, PART, sha256, &err), AXEV_E_STATE, "the digest of a part could not be made");
+	assert_fails(axev__container_add(writer, "data/other", axev__span_str(""), NULL, &err), AXEV_E_STATE,
+		     "entry 'data/other': the container is finished");
+	assert_fails(axev__container_save(writer, &state, &err), AXEV_E_STATE,
+		     "expected a container between two entries, with the digests of all");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("container_grow");
@@ -583,6 +614,7 @@ int main(void)
 	tcase_add_test(tcase, container_grow__a_head_that_reaches_too_far_is_not_used);
 	tcase_add_test(tcase, container_grow__what_follows_a_part_is_written_while_it_is_hashed);
 	tcase_add_test(tcase, container_grow__a_container_is_closed_with_the_digest_of_its_part);
+	tcase_add_test(tcase, container_grow__nothing_follows_a_digest_that_could_not_be_made);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -85,6 +85,13 @@ static int join_crc32(const struct axev__container_writer *part, uint64_t size_b
 	return AXEV_OK;
 }
 
+static int keep(struct axev__container_writer *container, int status)
+{
+	if (status < 0)
+		container->lacks_digest = container->is_finished = true;
+	return status;
+}
+
 int axev__part_end(struct axev__container_writer *container, struct axev__container_writer *part, const axev_env *env,
 		   uint64_t *ret_bytes, axev_error *err)
 {
@@ -101,19 +108,15 @@ int axev__part_end(struct axev__container_writer *container, struct axev__contai
 	TRY(axev__container_end_with(container, &digests, err));
 	*ret_bytes = content.size;
 	container->hashed = &container->entries[container->count - 1];
-	return axev__part_hash_begin(&content, &container->head, &container->hashing, err);
+	return keep(container, axev__part_hash_begin(&content, &container->head, &container->hashing, err));
 }
 
 int axev__part_settle(struct axev__container_writer *container, const axev_env *env, axev_error *err)
 {
-	int status;
-
 	if (!container->hashing)
 		return AXEV_OK;
-	status = axev__part_hash_end(&container->hashing, env, container->hashed->name, container->hashed->sha256, &container->head, err);
-	if (status < 0)
-		container->is_finished = true; /* without that digest nothing may follow */
-	return status;
+	return keep(container, axev__part_hash_end(&container->hashing, env, container->hashed->name, container->hashed->sha256,
+						   &container->head, err));
 }
 
 int axev__part_digest(struct axev__container_writer *container, const axev_env *env, const char *name, uint8_t ret_sha256[32],
@@ -124,6 +127,8 @@ int axev__part_digest(struct axev__container_writer *container, const axev_env *
 	if (!entry)
 		return axev__fail(err, AXEV_E_STATE, "there is no %s", name);
 	TRY(axev__part_settle(container, env, err));
+	if (container->lacks_digest)
+		return axev__fail(err, AXEV_E_STATE, "the digest of a part could not be made");
 	memcpy(ret_sha256, entry->sha256, sizeof(entry->sha256));
 	return AXEV_OK;
 }

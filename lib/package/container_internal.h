@@ -35,6 +35,7 @@ struct axev__container_writer {
 	struct axev__container_head head;
 	struct axev__part_hash *hashing; /* of the part that ended last; NULL: done */
 	struct axev__written *hashed;    /* that part */
+	bool lacks_digest;               /* of a part, which could not be made: nothing may follow */
 };
 
 /* For a container whose first byte is at @base of @fd. */

@@ -35,6 +35,9 @@ check "are not sorted again" sh -c '! grep -q "ORDER BY" "$1"' sh <(statement so
 check "and it is said how their order is known" says_order sorted "id$lies"
 check "the setting for it is in the package" grep -q '"synchronize_seqscans":"off"' sorted/data/postgresql/catalog.json
 
+check "when an incomplete capture would be kept" capture kept postgres: --table lies --incomplete
+check "the server sorts" grep -q 'ORDER BY id' <(statement kept)
+
 # A row that was changed lies at the end; the statistics do not know.
 sql -c "UPDATE lies SET word = word || '!' WHERE id = -99999"
 check "a row that does not" capture moved postgres: --table lies

@@ -43,7 +43,7 @@ static int capture_rows(const struct axev__pg *pg, const struct run *run, const 
 	TRY(axev__db_set_begin(pg->capture, rows, &set, err));
 	set.rising = run->rising;
 	TRY(axev__db_cut_rows(&set, read_rows(pg, run, shape, &set, &problem), &problem, err));
-	*ret_sorted = !set.is_disordered || set.is_cut; /* of a connection that is lost there is nothing but these */
+	*ret_sorted = !set.is_disordered;
 	return *ret_sorted ? axev__db_set_finish(&set, err) : AXEV_OK;
 }
 
@@ -59,6 +59,8 @@ static int capture_as_they_lie(const struct axev__pg *pg, const struct axev__pg_
 	struct run run = { 0 };
 
 	*ret_done = false;
+	if (pg->capture->keeps_incomplete) /* what is kept of a reading that breaks off are the first rows by their key */
+		return AXEV_OK;
 	TRY(axev__pg_sorted_column(pg, relation, axev__json_get(rows.about, "key"), shape, &run.rising, err));
 	if (run.rising == 0)
 		return AXEV_OK;
