@@ -49,14 +49,7 @@ static int collect_authority(struct export *export, struct axev__span token, axe
 static int add(struct export *export, const char *path, struct axev__span content,
 	       const char *media_type, const char *role, axev_error *err)
 {
-	const struct axev__object object = {
-		.path = path,
-		.name = axev__base_name(axev__span_str(path)),
-		.media_type = media_type,
-		.role = role,
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
+	const struct axev__object object = axev__object_made(path, media_type, role);
 	struct axev__digests digests;
 	axev__json *json = NULL;
 

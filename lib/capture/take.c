@@ -245,10 +245,9 @@ int axev__take_object(struct axev__take *take, const struct axev__object *object
 	return axev__take_part_turn(take, err);
 }
 
-int axev__take_bytes(struct axev__take *take, const char *path, struct axev__span content, const char *media_type, const char *role,
-		     axev_error *err)
+struct axev__object axev__object_made(const char *path, const char *media_type, const char *role)
 {
-	const struct axev__object object = {
+	return (struct axev__object){
 		.path = path,
 		.name = axev__base_name(axev__span_str(path)),
 		.media_type = media_type,
@@ -256,6 +255,12 @@ int axev__take_bytes(struct axev__take *take, const char *path, struct axev__spa
 		.modified_ns = INT64_MIN,
 		.mode = -1,
 	};
+}
+
+int axev__take_bytes(struct axev__take *take, const char *path, struct axev__span content, const char *media_type, const char *role,
+		     axev_error *err)
+{
+	const struct axev__object object = axev__object_made(path, media_type, role);
 	struct axev__digests digests;
 
 	TRY(axev__container_add(take->writer, path, content, &digests, err));

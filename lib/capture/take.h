@@ -55,11 +55,13 @@ struct axev__object {
 	int mode;               /* -1: not known */
 	bool is_observed;       /* cannot be re-derived by a verifier */
 };
+/* One that was made here, so that it has no name but this one, and neither time nor mode of a file. */
+struct axev__object axev__object_made(const char *path, const char *media_type, const char *role);
 int axev__object_json(const struct axev__object *object, const struct axev__digests *digests,
 		      axev__json **ret_json, axev_error *err);
 int axev__take_object(struct axev__take *take, const struct axev__object *object,
 		      const struct axev__digests *digests, axev_error *err);
-/* An object that is in memory, into the container and the list: made here, so that there is no time or mode of a file. */
+/* An object that is in memory, into the container and the list. */
 int axev__take_bytes(struct axev__take *take, const char *path, struct axev__span content, const char *media_type, const char *role,
 		     axev_error *err);
 

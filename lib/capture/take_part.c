@@ -25,13 +25,7 @@ int axev__take_part_begin(struct axev__take *take, axev_error *err)
 static int add_blinding(struct axev__take *take, axev_error *err)
 {
 	char path[40];
-	struct axev__object object = {
-		.path = path,
-		.media_type = "application/octet-stream",
-		.role = "blinding",
-		.modified_ns = INT64_MIN,
-		.mode = -1,
-	};
+	struct axev__object object;
 	size_t number = axev__json_count(take->parts) + 1, size;
 	uint8_t bytes[32 + 4095], extra[2];
 	struct axev__digests digests;
@@ -41,7 +35,7 @@ static int add_blinding(struct axev__take *take, axev_error *err)
 		snprintf(path, sizeof(path), "data/blinding.bin");
 	else
 		snprintf(path, sizeof(path), "data/blinding-%04zu.bin", number);
-	object.name = axev__span_str(strrchr(path, '/') + 1);
+	object = axev__object_made(path, "application/octet-stream", "blinding");
 	TRY(axev__random(take->env, extra, sizeof(extra), err));
 	size = 32 + ((size_t)extra[0] | (size_t)(extra[1] & 0x0f) << 8);
 	TRY(axev__random(take->env, bytes, size, err));
