@@ -39,10 +39,13 @@ def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def record(kind, url, time_ns, block, payload, protocol, **more):
+def date_of(time_ns):
     second, nanosecond = divmod(time_ns, 10**9)
-    date = datetime.datetime.fromtimestamp(second, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-    fields = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>", "WARC-Date": f"{date}.{nanosecond:09}Z",
+    return datetime.datetime.fromtimestamp(second, datetime.timezone.utc).strftime(f"%Y-%m-%dT%H:%M:%S.{nanosecond:09}Z")
+
+
+def record(kind, url, time_ns, block, payload, protocol, **more):
+    fields = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>", "WARC-Date": date_of(time_ns),
               "WARC-Target-URI": url, "WARC-IP-Address": "127.0.0.1", "WARC-Protocol": protocol,
               "Content-Type": f"application/http;msgtype={kind}", "WARC-Payload-Digest": digest(payload),
               "WARC-Block-Digest": digest(block), **more}
@@ -88,7 +91,7 @@ def make_records():
             block = curl(protocol, truth.urls["https"] + target)
             records += exchange_records(truth.events("request")[-1], block)
     for protocol in ("http1.1", "http2"):
-        block = curl(protocol, truth.urls["https"] + "slow", seconds=1)
+        block = curl(protocol, truth.urls["https"] + "slow", seconds=1.1)  # between two of its bytes
         records += exchange_records(truth.events("request")[-1], block, truncated="disconnect")
     return records
 
@@ -158,6 +161,16 @@ def check_changes(records):
     check_found("cut in the head", changed(records, len(records) - 1, block=records[-1]["block"][:30]), "head sent ")
 
 
+def check_dates(records):
+    """Of a request that was answered for a second, and of its response: neither before it came, nor when the answer ended."""
+    sent_ns = truth.events("request")[-1]["time_ns"]
+    for index, kind in ((len(records) - 2, "request"), (len(records) - 1, "response")):
+        for late in (-2.5, 2.5):
+            check_found(f"{kind}: dated {late} s from when the request came",
+                        changed(records, index, WARC_Date=date_of(sent_ns + int(late * 10**9))),
+                        f"different: {kind} of GET ", f"not when it happened: {late:+.3f} s from when the request came")
+
+
 def check_files(records):
     data = serialise(records)
     check_found("a file cut short", data[:-1], "expected two line ends behind the block")
@@ -176,6 +189,7 @@ with tempfile.TemporaryDirectory() as directory, Truth(directory) as truth:
     check("what curl received passes", outcome[0] == 0 and
           outcome[1] == "20 exchanges, 20 requests and 20 responses equal, 0 findings\n", outcome)
     check_changes(made)
+    check_dates(made)
     check_files(made)
     outcome = compare([entry for entry in made if "/slow" not in entry["fields"]["WARC-Target-URI"]], "--without", "/slow")
     check("what is left out is told", outcome[0] == 0 and outcome[1].endswith(", 0 findings, 2 left out\n"), outcome)

@@ -2,10 +2,14 @@
 """The truth server against curl: what it says that it sent is what curl received, in HTTP/1.1 and HTTP/2, byte by byte."""
 import base64
 import os
+import signal
 import socket
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.environ["AXEV_SOURCE_ROOT"], "tests", "web"))
 from truth import Truth, field_list, raw  # noqa: E402
@@ -150,6 +154,55 @@ def check_websocket():
     check("websocket: the message is logged", raw(sent["payload"]) == b"hi")
 
 
+def h2_get(target):
+    """RFC 9113 3.4 and RFC 7541 6: preface, SETTINGS, and HEADERS that ends stream 1; one index or literal a field."""
+    authority = b"localhost"
+    fields = b"\x82\x87\x04" + bytes([len(target)]) + target + b"\x01" + bytes([len(authority)]) + authority
+    return b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"".join(
+        struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+        for kind, flags, stream, payload in ((4, 0, 0, b""), (1, 5, 1, fields)))
+
+
+def connected(port, protocol):
+    sock = socket.create_connection(("127.0.0.1", truth.ports[port]))
+    if port == "http":
+        return sock
+    context = ssl.create_default_context(cafile=truth.ca)
+    context.set_alpn_protocols([protocol])
+    return context.wrap_socket(sock, server_hostname="localhost")
+
+
+def check_times():
+    """A server that stands still while requests come: what it logs is when they came, not when it went on."""
+    ask = b"GET /late?%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    asked = [("http", "http/1.1", ask % b"plain"), ("https1", "http/1.1", ask % b"tls"), ("https", "h2", h2_get(b"/late?h2"))]
+    socks = [connected(port, protocol) for port, protocol, _ in asked]
+    socket_path = (b"GET /socket?late HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                   b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+    socks.append(connected("http", "http/1.1"))
+    socks[-1].sendall(socket_path)
+    upgraded = truth.wait_for("request", lambda entry: entry["target"] == "/socket?late")
+    truth.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, truth.process.pid, os.WSTOPPED)
+    try:
+        began_ns = time.time_ns()
+        for sock, data in zip(socks, [one[2] for one in asked] + [b"\x81\x82\0\0\0\0hi"]):
+            sock.sendall(data)
+        sent_ns = time.time_ns()
+        time.sleep(1.5)
+    finally:
+        truth.process.send_signal(signal.SIGCONT)
+    entries = [(one[0] + ", " + one[1], truth.wait_for("request", lambda e, t=target: e["target"] == t))
+               for one, target in zip(asked, ("/late?plain", "/late?tls", "/late?h2"))]
+    entries.append(("websocket", truth.wait_for("websocket", lambda e: e["request"] == upgraded["id"])))
+    for name, entry in entries:
+        late = (entry["time_ns"] - sent_ns) / 10**9
+        check(f"{name}: what comes while the server stands still has the time when it came",
+              began_ns <= entry["time_ns"] and late < 1, f"{late:+.3f} s")
+    for sock in socks:
+        sock.close()
+
+
 with tempfile.TemporaryDirectory() as directory, Truth(directory) as truth:
     https = truth.urls["https"].rstrip("/")
     for path in PATHS:
@@ -162,6 +215,7 @@ with tempfile.TemporaryDirectory() as directory, Truth(directory) as truth:
     check_request_fields(https)
     check_broken_ports()
     check_websocket()
+    check_times()
     truth.stop()
     answered = {entry["request"] for entry in truth.events("response") if not entry["is_interim"]}
     check("each request has its response in the log", answered == {entry["id"] for entry in truth.events("request")})

@@ -2,6 +2,7 @@
 """HTTP/1.1 by hand, so that every byte sent is known."""
 import asyncio
 
+import truth_socket
 import truth_websocket
 from truth_log import SentResponse, text
 from truth_message import REASONS, Request
@@ -42,6 +43,9 @@ class Http1:
         self.server, self.log = server, server.log
         self.connection, self.scheme = connection, scheme
 
+    def arrived_ns(self):
+        return truth_socket.arrived_ns(self.writer)
+
     def is_gone(self):
         return self.reader.at_eof() or self.writer.is_closing() or self.server.is_stopping.is_set()
 
@@ -54,6 +58,7 @@ class Http1:
 
     async def serve_one(self):
         head = await self.reader.readuntil(b"\r\n\r\n")
+        arrived_ns = self.arrived_ns()
         lines = head.split(b"\r\n")
         method, target, _ = lines[0].decode("latin-1").split(" ")
         fields = []
@@ -68,7 +73,7 @@ class Http1:
         authority = (field(fields, b"host") or b"").decode("latin-1")
         request = Request(method, self.scheme, authority, target, fields, body, "http/1.1", self.is_gone)
         request_id = self.log.request(
-            connection=self.connection, protocol="http/1.1", method=method, scheme=self.scheme, authority=authority,
+            time_ns=arrived_ns, connection=self.connection, protocol="http/1.1", method=method, scheme=self.scheme, authority=authority,
             target=target, url=request.url, head=text(head), framed_body=text(framed), body=text(body))
         if (field(fields, b"upgrade") or b"").lower() == b"websocket":
             await self.websocket(request_id, request)
@@ -121,7 +126,8 @@ class Http1:
         sent = SentResponse(self.log, request_id, "http/1.1", 101, head=head)
         await self.write(head)
         sent.end(True)
-        await truth_websocket.WebSocket(self.reader.readexactly, self.write, self.log, request_id, request).serve()
+        await truth_websocket.WebSocket(self.reader.readexactly, self.write, self.arrived_ns, self.log, request_id,
+                                        request).serve()
 
 
 def is_whole(sent, answer):

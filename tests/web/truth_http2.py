@@ -8,6 +8,7 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
+import truth_socket
 import truth_websocket
 from truth_http1 import in_pieces
 from truth_log import SentResponse, field_list, text
@@ -18,8 +19,9 @@ NOT_IN_HTTP2 = {b"connection", b"transfer-encoding", b"keep-alive"}
 
 
 class Stream:
-    def __init__(self, fields):
+    def __init__(self, fields, arrived_ns):
         self.fields = fields
+        self.arrived_ns = arrived_ns
         self.body = b""
         self.is_reset = False
         self.task = None
@@ -37,6 +39,9 @@ class Http2:
             client_side=False, header_encoding=None, validate_outbound_headers=False,
             normalize_outbound_headers=False,
             normalize_inbound_headers=False))  # as it came: cookie fields are neither joined nor moved
+
+    def arrived_ns(self):
+        return truth_socket.arrived_ns(self.writer)
 
     async def flush(self):
         self.writer.write(self.h2.data_to_send())
@@ -63,7 +68,8 @@ class Http2:
 
     def take(self, event):
         if isinstance(event, h2.events.RequestReceived):
-            stream = self.streams[event.stream_id] = Stream([(bytes(n), bytes(v)) for n, v in event.headers])
+            stream = self.streams[event.stream_id] = Stream([(bytes(n), bytes(v)) for n, v in event.headers],
+                                                             self.arrived_ns())
             if (b":protocol", b"websocket") in stream.fields:
                 stream.reader = asyncio.StreamReader()
                 stream.task = asyncio.create_task(self.websocket(event.stream_id, stream))
@@ -94,7 +100,7 @@ class Http2:
         request = Request(method, pseudo[b":scheme"], authority, pseudo[b":path"], stream.fields, stream.body, "h2",
                           lambda: stream.is_reset or self.server.is_stopping.is_set())
         request_id = self.log.request(
-            connection=self.connection, stream=number, protocol="h2", method=method, scheme=request.scheme,
+            time_ns=stream.arrived_ns, connection=self.connection, stream=number, protocol="h2", method=method, scheme=request.scheme,
             authority=authority, target=request.target, url=request.url, fields=field_list(stream.fields),
             body=text(stream.body))
         return request_id, request
@@ -157,7 +163,8 @@ class Http2:
                 await self.flush()
 
         try:
-            await truth_websocket.WebSocket(stream.reader.readexactly, write, self.log, request_id, request).serve()
+            await truth_websocket.WebSocket(stream.reader.readexactly, write, self.arrived_ns, self.log, request_id,
+                                            request).serve()
             self.h2.end_stream(number)
             await self.flush()
         except (asyncio.IncompleteReadError, ConnectionError, h2.exceptions.ProtocolError):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the server received and sent, byte by byte, as JSON lines.
 
-Each line has "event", "time_ns" (wall clock) and what belongs to the event; bytes are base64:
+Each line has "event", "time_ns" (wall clock; of what was received: when it came, not when it was read) and what belongs
+to the event; bytes are base64:
 
 connect   connection, port (its name), protocol ("http/1.1", "h2"), tls
 request   id, connection, stream (h2), method, scheme, authority, target, head (HTTP/1.1: exact bytes) or
@@ -32,8 +33,8 @@ class Log:
         self.last_id = 0
         self.last_connection = 0
 
-    def write(self, event, **members):
-        line = json.dumps({"event": event, "time_ns": time.time_ns(), **members})
+    def write(self, event, time_ns=None, **members):
+        line = json.dumps({"event": event, "time_ns": time_ns or time.time_ns(), **members})
         with self.lock:
             self.file.write(line + "\n")
             self.file.flush()

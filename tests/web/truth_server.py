@@ -26,6 +26,7 @@ except ImportError:  # Debian's packages belong to Debian's python, which need n
         sys.exit("truth_server.py: expected python3-h2 and python3-brotli to be installed")
     os.execv("/usr/bin/python3", ["/usr/bin/python3"] + sys.argv)
 
+import truth_socket
 import truth_tls
 from truth_http1 import Http1
 from truth_http2 import Http2
@@ -53,7 +54,7 @@ class Server:
         writer.close()
 
     async def listen(self, handler, context=None):
-        server = await asyncio.start_server(handler, "127.0.0.1", 0, ssl=context, limit=1 << 20)
+        server = await asyncio.start_server(handler, sock=truth_socket.listen(), ssl=context, limit=1 << 20)
         self.servers.append(server)
         return server.sockets[0].getsockname()[1]
 

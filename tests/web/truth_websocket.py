@@ -10,6 +10,7 @@
 import base64
 import hashlib
 import struct
+import time
 import zlib
 
 from truth_log import text
@@ -49,22 +50,24 @@ def xor(payload, mask):
 
 
 class WebSocket:
-    """@read: coroutine for exactly so many bytes; @write: coroutine that sends."""
+    """@read: coroutine for exactly so many bytes; @write: coroutine that sends; @arrived_ns: when the latest bytes came."""
 
-    def __init__(self, read, write, log, request_id, request):
-        self.read, self.write, self.log, self.request_id, self.request = read, write, log, request_id, request
+    def __init__(self, read, write, arrived_ns, log, request_id, request):
+        self.read, self.write, self.arrived_ns = read, write, arrived_ns
+        self.log, self.request_id, self.request = log, request_id, request
         self.is_deflate = any(name == b"Sec-WebSocket-Extensions" for name, _ in answer_fields(request))
         self.deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         self.inflate = zlib.decompressobj(-15)
 
-    def note(self, direction, opcode, payload, fin, rsv1, exact):
-        self.log.write("websocket", request=self.request_id, direction=direction, opcode=opcode, payload=text(payload),
+    def note(self, time_ns, direction, opcode, payload, fin, rsv1, exact):
+        self.log.write("websocket", time_ns, request=self.request_id, direction=direction, opcode=opcode, payload=text(payload),
                        fin=fin, rsv1=rsv1, exact=text(exact))
 
     async def send(self, opcode, payload, fin=1, rsv1=0, mask=None):
         exact = frame(opcode, payload, fin, rsv1, mask)
+        begun_ns = time.time_ns()
         await self.write(exact)
-        self.note("sent", opcode, payload, fin, rsv1, exact)
+        self.note(begun_ns, "sent", opcode, payload, fin, rsv1, exact)
 
     async def receive(self):
         head = await self.read(2)
@@ -77,7 +80,7 @@ class WebSocket:
         masked = await self.read(size)
         payload = xor(masked, mask)
         fin, rsv1, opcode = head[0] >> 7, head[0] >> 6 & 1, head[0] & 0x0F
-        self.note("received", opcode, payload, fin, rsv1, exact + mask + masked)
+        self.note(self.arrived_ns(), "received", opcode, payload, fin, rsv1, exact + mask + masked)
         return opcode, payload, fin, rsv1
 
     def compressed(self, data):
