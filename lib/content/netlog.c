@@ -472,6 +472,14 @@ static const char *name_of(const axev__json *numbers, int64_t wanted)
 	return NULL;
 }
 
+bool axev__netlog_clock(const struct axev__netlog *log, int64_t *ret_zero_ns)
+{
+	if (!log->constants)
+		return false;
+	*ret_zero_ns = log->tick_offset_ms * NS_PER_MS;
+	return true;
+}
+
 const char *axev__netlog_error_name(const struct axev__netlog *log, int64_t net_error)
 {
 	return name_of(constant(log, "netError"), net_error);

@@ -104,6 +104,9 @@ int axev__netlog_bytes(const struct axev__netlog_event *event, struct axev__buf 
 bool axev__netlog_is_past_events(const struct axev__netlog *log);
 bool axev__netlog_is_closed(const struct axev__netlog *log); /* the browser ended it itself */
 
+/* Time of day when the clock that the log counts on was at 0, as the browser looked it up once; false: there were no constants. */
+bool axev__netlog_clock(const struct axev__netlog *log, int64_t *ret_zero_ns);
+
 /* Lent; NULL when the constants were not there, or lacked it. */
 const axev__json *axev__netlog_client_info(const struct axev__netlog *log);
 const char *axev__netlog_error_name(const struct axev__netlog *log, int64_t net_error);

@@ -298,6 +298,7 @@ static int end_browser(struct axev__web *web, axev_error *err)
 	if (web->video)
 		TRY(axev__video_address(web->video, "", err));
 	TRY(axev__wire_finish(web->wire, &web->summary, err));
+	TRY(axev__web_note_clock(web, err));
 	return note_summary(web, err);
 }
 
@@ -331,6 +332,7 @@ static int start_browser(struct axev__web *web, int spool_fd, axev_error *err)
 		.spool_fd = web->cdp_fd,
 	};
 
+	TRY(axev__web_clock_look(web->take->env, &web->clock.zero_ns[0], err));
 	TRY(axev__browser_start(web->browser, &opts, web->take->env, err));
 	TRY(axev__wire_start(axev__steal_fd(&web->browser->netlog_fd), spool_fd,
 			     web->opts->max_bytes, &web->wire, err));

@@ -13,6 +13,7 @@
 #include "capture/web/subject.h"
 #include "capture/take.h"
 #include "capture/web/web_beside.h"
+#include "capture/web/web_clock.h"
 #include "capture/web/web_nearby.h"
 #include "capture/web/web_requests.h"
 #include "capture/wire/wire.h"
@@ -24,6 +25,7 @@ struct axev__web {
 	struct axev__page *page;
 	struct axev__wire *wire;
 	struct axev__wire_summary summary;
+	struct axev__web_clock clock;
 	struct axev__identity identity; /* of the browser */
 	struct axev__ending ending;
 	char ca_sha256[AXEV_ID_HEX_SIZE]; /* "" without */

@@ -427,6 +427,11 @@ const struct axev__wire_request *axev__wire_request_at(const struct axev__wire *
 	return index < axev__wire_request_count(wire) ? &wire->hops.items[index].facts : NULL;
 }
 
+bool axev__wire_clock(const struct axev__wire *wire, int64_t *ret_zero_ns)
+{
+	return wire->is_finished && axev__netlog_clock(wire->log, ret_zero_ns);
+}
+
 const axev__json *axev__wire_client_info(const struct axev__wire *wire)
 {
 	return wire->is_finished ? axev__netlog_client_info(wire->log) : NULL;

@@ -49,7 +49,8 @@ struct axev__exchange {
 	const char *method;
 	const char *media_type;    /* of the answer: its Content-Type without parameters, lower case; "" when not stated */
 	uint32_t status;           /* 0: no answer */
-	int64_t request_ns, response_ns; /* first byte sent, first byte received */
+	/* When the browser noted that the first bytes were sent, and that it had read the first ones: a moment behind both. */
+	int64_t request_ns, response_ns;
 	struct axev__span request_head, response_head;     /* HTTP/1: as sent. h2: doc/FORMAT.md, "h2-head/1" */
 	struct axev__source request_body, response_body; /* HTTP/1 with its chunk framing, h2: DATA joined */
 	uint8_t payload_sha256[32]; /* transfer coding removed, content coding kept */
@@ -116,6 +117,12 @@ void axev__wire_client_certificate(const struct axev__wire *wire, struct axev__s
  */
 int axev__wire_connections_json(const struct axev__wire *wire, bool has_secrets, axev__json **ret_json, axev_error *err);
 int axev__wire_dns_json(const struct axev__wire *wire, axev__json **ret_json, axev_error *err);
+
+/*
+ * Time of day when CLOCK_MONOTONIC, on which the log counts, was at 0. The browser looks it up once, when the log begins: all
+ * times here are this and what that clock counted since. False when the log did not begin.
+ */
+bool axev__wire_clock(const struct axev__wire *wire, int64_t *ret_zero_ns);
 
 /* Lent: version, command line and OS as the browser states them ("clientInfo"); NULL when the log did not begin. */
 const axev__json *axev__wire_client_info(const struct axev__wire *wire);
