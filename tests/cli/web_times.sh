@@ -90,5 +90,12 @@ check "and its dates are those of the log" off_by behind -5
 capture ahead landing --browser "$shared/ahead"
 check "one that is ahead, too" says ahead 'ahead of' 2900 3100
 check "with its dates" off_by ahead 3
+# Who ended it does not hang on the time of day.
+capture stream events-page --browser "$shared/behind"
+check "what the capture ended is not said to have been ended by the site" python3 - <<'PY'
+import json
+assert [one['why'] for one in json.load(open('stream.json'))['complete'] if one['what'].endswith('/events')] == [
+    'still being received when the capture ended'], json.load(open('stream.json'))['complete']
+PY
 check "the ledger is whole" "$axev" ledger check --ledger L
 conclude

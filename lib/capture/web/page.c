@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "capture/web/cdp_large.h"
 #include "crypto/digest.h"
 
@@ -255,7 +256,7 @@ int axev__page_cast(struct axev__page *page, bool is_on, axev_error *err)
 
 int axev__page_quit(struct axev__page *page, axev_error *err)
 {
-	if (!page->stopped_ns)
-		TRY(axev__now(page->env, &page->stopped_ns, err));
+	if (!page->stopped_mono_ns)
+		page->stopped_mono_ns = axev__mono_ns();
 	return axev__cdp_send(page->cdp, "", "Browser.close", NULL, err);
 }

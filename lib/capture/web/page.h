@@ -139,7 +139,7 @@ struct axev__page {
 	struct axev__page_downloads downloaded;
 	bool (*has_enough)(const void *of); /* asked while the page loads; NULL: never */
 	const void *has_enough_of;
-	int64_t stopped_ns;          /* loading or a download was stopped by us; 0: has not been */
+	int64_t stopped_mono_ns;     /* loading or a download was stopped by us; 0: has not been */
 	/* A session: the parameters of Page.addScriptToEvaluateOnNewDocument for every frame, and who is told what it tells. */
 	char *listener;
 	int (*told)(void *payload, struct axev__span text, axev_error *err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "capture/web/page.h"
 
 #define CALL_MS 15000
@@ -148,8 +149,8 @@ int axev__page_stop_downloads(struct axev__page *page, axev_error *err)
 		if (download->state != AXEV__DOWNLOAD_GOING)
 			continue;
 		download->state = AXEV__DOWNLOAD_STOPPED;
-		if (!page->stopped_ns)
-			TRY(axev__now(page->env, &page->stopped_ns, err));
+		if (!page->stopped_mono_ns)
+			page->stopped_mono_ns = axev__mono_ns();
 		TRY(cancel(page, download->id, err));
 	}
 	return AXEV_OK;

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "capture/web/page.h"
 
 #define QUIET_STREAM_MS 2000 /* the same while an answer has not ended */
@@ -142,8 +143,8 @@ int axev__page_settle(struct axev__page *page, int64_t rest_ms, int64_t deadline
 
 int axev__page_stop(struct axev__page *page, axev_error *err)
 {
-	if (!page->stopped_ns)
-		TRY(axev__now(page->env, &page->stopped_ns, err));
+	if (!page->stopped_mono_ns)
+		page->stopped_mono_ns = axev__mono_ns();
 	TRY(axev__page_stop_downloads(page, err));
 	return axev__cdp_send(page->cdp, page->session, "Page.stopLoading", NULL, err);
 }

@@ -59,8 +59,8 @@ void axev__web_tell_stop(struct axev__web *web)
 {
 	bool is_over = web->page->downloaded.is_over_limit || axev__wire_is_full(web->wire);
 
-	if (web->page->stopped_ns)
-		axev__wire_stopped(web->wire, web->page->stopped_ns, is_over ? "length" : "time");
+	if (web->page->stopped_mono_ns)
+		axev__wire_stopped(web->wire, web->page->stopped_mono_ns, is_over ? "length" : "time");
 }
 
 int axev__web_note_limit(struct axev__web *web, axev_error *err)

@@ -242,9 +242,9 @@ bool axev__wire_is_full(const struct axev__wire *wire)
 	return wire->is_full;
 }
 
-void axev__wire_stopped(struct axev__wire *wire, int64_t unix_ns, const char *reason)
+void axev__wire_stopped(struct axev__wire *wire, int64_t mono_ns, const char *reason)
 {
-	wire->stopped_ns = unix_ns;
+	wire->stopped_mono_ns = mono_ns;
 	wire->stop_reason = reason;
 }
 
@@ -310,6 +310,17 @@ static void summarize(const struct axev__wire *wire, struct axev__wire_summary *
 		summary->failed_requests += wire->hops.items[i].facts.net_error != 0;
 }
 
+/* As the log's times are; 0: we did not stop, or the log did not begin. */
+static int64_t stop_time(const struct axev__wire *wire)
+{
+	int64_t zero_ns, stopped_ns;
+
+	if (!wire->stopped_mono_ns || !axev__netlog_clock(wire->log, &zero_ns) ||
+	    __builtin_add_overflow(zero_ns, wire->stopped_mono_ns, &stopped_ns))
+		return 0;
+	return stopped_ns;
+}
+
 int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_summary, axev_error *err)
 {
 	if (wire->is_finished)
@@ -321,6 +332,7 @@ int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_su
 			*err = wire->failure;
 		return wire->failed;
 	}
+	wire->stopped_ns = stop_time(wire);
 	TRY(index_all(wire, err));
 	summarize(wire, ret_summary);
 	return AXEV_OK;

@@ -32,8 +32,11 @@ struct axev__wire_summary {
 /* Bytes are being dropped. May be asked while the log is read. */
 bool axev__wire_is_full(const struct axev__wire *wire);
 
-/* What had not ended at @unix_ns was ended by us; @reason as WARC-Truncated has it, "time" or "length". Before the end. */
-void axev__wire_stopped(struct axev__wire *wire, int64_t unix_ns, const char *reason);
+/*
+ * What had not ended at @mono_ns was ended by us; @reason as WARC-Truncated has it, "time" or "length". Before the end. By the
+ * clock that the log counts on: the time of day may have been set meanwhile.
+ */
+void axev__wire_stopped(struct axev__wire *wire, int64_t mono_ns, const char *reason);
 
 /* Waits for the end of the log (the browser must have exited, or be about to) and indexes what was read. */
 int axev__wire_finish(struct axev__wire *wire, struct axev__wire_summary *ret_summary, axev_error *err);

@@ -124,7 +124,7 @@ static const char *version_of(struct axev__span head)
 	return axev__span_starts(head, "HTTP/1.0") ? "http/1.0" : "http/1.1";
 }
 
-/* Times of the log are in milliseconds, and its clock is set once. */
+/* Times of the log are in milliseconds, and so is what its clock began with. */
 #define CLOCK_SLACK_NS INT64_C(20000000)
 
 static bool is_after_stop(const struct axev__wire *wire, int64_t time_ns)

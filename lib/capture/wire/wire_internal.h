@@ -220,7 +220,8 @@ struct axev__wire {
 	uint64_t bad_lines;
 	bool is_over_limit;
 	_Atomic bool is_full;    /* read by another thread */
-	int64_t stopped_ns;      /* 0: not told */
+	int64_t stopped_mono_ns; /* 0: not told */
+	int64_t stopped_ns;      /* the same as the log's times are; once it has ended */
 	const char *stop_reason;
 
 	struct axev__wire_map map;
