@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "package/crew.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -161,6 +160,16 @@ static int help(struct axev__crew *crew, uint64_t most, axev_error *err)
 		*err = crew->err;
 	pthread_mutex_unlock(&crew->lock);
 	return status;
+}
+
+bool axev__crew_help(struct axev__crew *crew)
+{
+	bool has_helped;
+
+	pthread_mutex_lock(&crew->lock);
+	has_helped = step(crew);
+	pthread_mutex_unlock(&crew->lock);
+	return has_helped;
 }
 
 int axev__crew_next(struct axev__crew *crew, void **ret_batch, axev_error *err)

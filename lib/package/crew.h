@@ -6,6 +6,7 @@
 #ifndef AXEV_PACKAGE_CREW_H
 #define AXEV_PACKAGE_CREW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -33,6 +34,8 @@ static inline void axev__crew_freep(struct axev__crew **crew)
 int axev__crew_next(struct axev__crew *crew, void **ret_batch, axev_error *err);
 /* That batch is full. */
 void axev__crew_give(struct axev__crew *crew);
+/* One step of what the threads have to do, by the caller, who has nothing else to do. false: there is nothing. */
+bool axev__crew_help(struct axev__crew *crew);
 /* Until all batches were handed on. */
 int axev__crew_wait(struct axev__crew *crew, axev_error *err);
 

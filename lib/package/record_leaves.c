@@ -58,13 +58,11 @@ static int split(struct axev__record_leaves *leaves, struct group *group, struct
 		 axev_error *err)
 {
 	struct axev__cell cell;
-	int status;
 	size_t i;
 
 	for (i = 0; cells.size > 0; i++) {
-		status = axev__cell_next(&cells, &cell, err);
-		if (status < 0)
-			return axev__prefix(status, err, "cell %zu", i);
+		if (!axev__cell_take(&cells, &cell))
+			return axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", i);
 		if (i < leaves->fields)
 			fields[i] = cell.whole;
 		group->large += cell.tag == AXEV__CELL_LARGE;

@@ -278,6 +278,11 @@ int axev__record_writer_add(struct axev__record_writer *writer, struct axev__spa
 	return store(writer, cells, err);
 }
 
+bool axev__record_writer_help(struct axev__record_writer *writer)
+{
+	return axev__crew_help(writer->crew);
+}
+
 int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__buf *ret_index,
 			       struct axev__record_totals *ret_totals, axev_error *err)
 {

@@ -36,6 +36,8 @@ static inline void axev__record_writer_freep(struct axev__record_writer **writer
  * told when a later record is added, or at the end, with the number of the record.
  */
 int axev__record_writer_add(struct axev__record_writer *writer, struct axev__span cells, axev_error *err);
+/* Some of what threads do with the records that were added, while the next one is not there yet. false: there is nothing to do. */
+bool axev__record_writer_help(struct axev__record_writer *writer);
 /* What stands in the index file, and the root. The writer is used up. */
 int axev__record_writer_finish(struct axev__record_writer *writer, struct axev__buf *ret_index,
 			       struct axev__record_totals *ret_totals, axev_error *err);

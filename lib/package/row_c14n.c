@@ -297,29 +297,23 @@ int axev__cell_large(enum axev__cell_tag tag, uint64_t size_bytes, const uint8_t
 
 /* ---- reading ---- */
 
+bool axev__cell_is_good(enum axev__cell_tag tag, struct axev__span content)
+{
+	return content.size <= AXEV__MAX_INLINE_CELL && is_content(tag, content);
+}
+
 int axev__cell_next(struct axev__span *rest, struct axev__cell *ret_cell, axev_error *err)
 {
-	struct axev__cell cell = { AXEV__CELL_NULL, axev__span(rest->data, 1), axev__span(NULL, 0) };
 	size_t size;
 
-	if (rest->size == 0)
+	if (axev__cell_take(rest, ret_cell))
+		return AXEV_OK;
+	if (rest->size < AXEV__CELL_HEAD)
 		return axev__fail(err, AXEV_E_FORMAT, "expected a cell, found the end");
-	if (rest->data[0] != AXEV__CELL_NULL) {
-		if (rest->size < AXEV__CELL_HEAD)
-			return axev__fail(err, AXEV_E_FORMAT, "expected a cell, found the end");
-		size = axev__get_u32be(rest->data + 1);
-		if (size > AXEV__MAX_INLINE_CELL || size > rest->size - AXEV__CELL_HEAD)
-			return axev__fail(err, AXEV_E_FORMAT, "a cell of %zu bytes is longer than it may be", size);
-		cell.tag = rest->data[0];
-		cell.whole.size = AXEV__CELL_HEAD + size;
-		cell.content = axev__span(rest->data + AXEV__CELL_HEAD, size);
-		if (!is_content(cell.tag, cell.content))
-			return axev__fail(err, AXEV_E_FORMAT, "a cell of tag %02x is not what row-c14n/1 writes",
-					  rest->data[0]);
-	}
-	*rest = axev__span(rest->data + cell.whole.size, rest->size - cell.whole.size);
-	*ret_cell = cell;
-	return AXEV_OK;
+	size = axev__get_u32be(rest->data + 1);
+	if (size > AXEV__MAX_INLINE_CELL || size > rest->size - AXEV__CELL_HEAD)
+		return axev__fail(err, AXEV_E_FORMAT, "a cell of %zu bytes is longer than it may be", size);
+	return axev__fail(err, AXEV_E_FORMAT, "a cell of tag %02x is not what row-c14n/1 writes", rest->data[0]);
 }
 
 int64_t axev__cell_as_integer(const struct axev__cell *cell)

@@ -60,10 +60,33 @@ struct axev__cell {
 	struct axev__span content;
 };
 
+/* Is this what the functions above write? Not for NULL, which has no content. */
+bool axev__cell_is_good(enum axev__cell_tag tag, struct axev__span content);
+
 /*
  * Take the first cell off @rest. Only what the functions above write is accepted: AXEV_E_FORMAT says what is wrong.
  */
 int axev__cell_next(struct axev__span *rest, struct axev__cell *ret_cell, axev_error *err);
+
+/* The same where each cell of a table passes; false: axev__cell_next() says what is wrong. */
+static inline bool axev__cell_take(struct axev__span *rest, struct axev__cell *ret_cell)
+{
+	const uint8_t *data = rest->data;
+	size_t head = 1, size = 0;
+
+	if (rest->size > 0 && data[0] != AXEV__CELL_NULL) {
+		head = AXEV__CELL_HEAD;
+		if (rest->size >= head)
+			size = axev__get_u32be(data + 1);
+	}
+	if (rest->size < head || size > rest->size - head)
+		return false;
+	if (head > 1 && !axev__cell_is_good(data[0], axev__span(data + head, size)))
+		return false;
+	*ret_cell = (struct axev__cell){ data[0], { data, head + size }, { data + head, size } };
+	*rest = axev__span(data + head + size, rest->size - head - size);
+	return true;
+}
 
 int64_t axev__cell_as_integer(const struct axev__cell *cell); /* INTEGER, INSTANT */
 double axev__cell_as_real(const struct axev__cell *cell);     /* REAL of either size */

@@ -137,6 +137,12 @@ static int wait_for_more(const struct axev__pg *pg, const struct axev__db_set *s
 	return take_input(pg, err);
 }
 
+/* Nothing has come: what has come before gets on meanwhile. */
+static int bide(const struct axev__pg *pg, const struct axev__db_set *set, axev_error *err)
+{
+	return axev__record_writer_help(set->writer) ? take_input(pg, err) : wait_for_more(pg, set, err);
+}
+
 static int next_result(const struct axev__pg *pg, const struct axev__db_set *set, struct axev__pg_result *ret_result,
 		       axev_error *err)
 {
@@ -166,7 +172,7 @@ static int copy_all(const struct axev__pg *pg, const struct axev__pg_shape *shap
 
 	while ((size = pg->api.getCopyData(pg->conn, &message, 1)) >= 0) {
 		if (size == 0) {
-			TRY(is_empty ? wait_for_more(pg, set, err) : take_input(pg, err));
+			TRY(is_empty ? bide(pg, set, err) : take_input(pg, err));
 			is_empty = true;
 			continue;
 		}
