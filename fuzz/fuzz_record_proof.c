@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t root[32];
 
 	if (!axev__unhex(root, 32,
-			 axev__span_str("14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c")))
+			 axev__span_str("65e7695a1feeac3ebaab52eeb3b3a7b7422f8aa1e70bb4ceb0933e1c77991691")))
 		return 0;
 	(void)axev__record_proof_check(axev__span(data, size), root, NULL, NULL, NULL);
 	if (axev__proof_open(axev__span(data, size), root, &proof, NULL) == AXEV_OK) {

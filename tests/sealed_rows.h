@@ -43,7 +43,7 @@ static void sealed_rows_set(struct axev__take *take, unsigned number, const char
 	axev_error err;
 
 	snprintf(header, sizeof(header),
-		 "{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"},"
+		 "{\"encoding\":\"row-c14n/2\",\"fields\":[{\"name\":\"id\",\"type\":\"INTEGER\"},"
 		 "{\"name\":\"phone\",\"type\":\"TEXT\"},{\"name\":\"name\",\"type\":\"TEXT\"}],"
 		 "\"format\":\"ax-records/3\",\"name\":\"%s\",\"order\":\"id\"}",
 		 name);

@@ -167,7 +167,7 @@ static void assert_as_printf(unsigned scale, double value)
 	assert_ok(axev__declared_real(&declared, value, &out, &is_taken, &err));
 	ck_assert_msg(is_taken == (value != 0 && value < 1e15 && value > -1e15 && digits <= 15 && strtod(text, NULL) == value), "%.17g, %u", value, scale);
 	if (is_taken)
-		ck_assert_msg(out.size == 5 + strlen(text) && memcmp(out.data + 5, text, strlen(text)) == 0, "%.17g, %u", value, scale);
+		ck_assert_msg(out.size == AXEV__CELL_SHORT_HEAD + strlen(text) && memcmp(out.data + AXEV__CELL_SHORT_HEAD, text, strlen(text)) == 0, "%.17g, %u", value, scale);
 }
 
 START_TEST(declared__reals_are_written_as_printf_writes_them)

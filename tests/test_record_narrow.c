@@ -5,7 +5,7 @@
 #include "package/record_proof_internal.h"
 
 #define HEADER(more) \
-	"{\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"a\",\"type\":\"\"},{\"name\":\"b\",\"type\":\"\"}]," \
+	"{\"encoding\":\"row-c14n/2\",\"fields\":[{\"name\":\"a\",\"type\":\"\"},{\"name\":\"b\",\"type\":\"\"}]," \
 	"\"format\":\"ax-records/3\"," more "\"name\":\"t\",\"order\":\"bytes\"}"
 #define PAIRS HEADER("")
 #define COUNTED_PAIRS HEADER("\"multiset\":true,")

@@ -49,21 +49,26 @@ START_TEST(row_c14n__cells_have_one_form)
 		const char *hex;
 		int status;
 	} cases[] = {
-		{ "00", AXEV_OK }, { "01000000080000000000000001", AXEV_OK }, { "010000000101", AXEV_E_FORMAT },
-		{ "020000000101", AXEV_OK }, { "020000000102", AXEV_E_FORMAT },
-		{ "0300000004312e3130", AXEV_OK },             /* 1.10 */
-		{ "030000000330312e", AXEV_E_FORMAT },         /* 01. */
-		{ "03000000022d30", AXEV_E_FORMAT },           /* -0 */
-		{ "0300000003316534", AXEV_E_FORMAT },         /* 1e4 */
-		{ "03000000034e614e", AXEV_OK },               /* NaN */
-		{ "04000000087ff8000000000000", AXEV_OK },     /* the NaN */
-		{ "04000000087ff8000000000001", AXEV_E_FORMAT },
-		{ "04000000088000000000000000", AXEV_OK },     /* -0 */
-		{ "04000000047fc00000", AXEV_OK }, { "0400000004ffc00000", AXEV_E_FORMAT },
-		{ "0500000001ff", AXEV_E_FORMAT }, { "0700000001ff", AXEV_OK }, { "0600000000", AXEV_OK },
-		{ "0900000009303034342d30332d31", AXEV_OK },  { "09000000056c61746572", AXEV_E_FORMAT },
-		{ "0a00000000", AXEV_E_FORMAT }, { "0f00000000", AXEV_E_FORMAT }, { "0f000000020170", AXEV_OK },
-		{ "05", AXEV_E_FORMAT }, { "0500000002ff", AXEV_E_FORMAT }, { "", AXEV_E_FORMAT },
+		{ "00", AXEV_OK }, { "010101", AXEV_OK }, { "0100", AXEV_E_FORMAT },
+		{ "01020001", AXEV_E_FORMAT }, { "01020080", AXEV_OK }, /* 1 in two bytes, 128 */
+		{ "0102ff80", AXEV_E_FORMAT }, { "0102ff7f", AXEV_OK }, /* -128 in two bytes, -129 */
+		{ "01088000000000000000", AXEV_OK }, { "0109008000000000000000", AXEV_E_FORMAT },
+		{ "0807ffffffffffffff", AXEV_E_FORMAT }, { "0808ffffffffffffffff", AXEV_OK },
+		{ "020101", AXEV_OK }, { "020102", AXEV_E_FORMAT },
+		{ "0304312e3130", AXEV_OK },   /* 1.10 */
+		{ "030330312e", AXEV_E_FORMAT }, /* 01. */
+		{ "03022d30", AXEV_E_FORMAT }, /* -0 */
+		{ "0303316534", AXEV_E_FORMAT }, /* 1e4 */
+		{ "03034e614e", AXEV_OK },     /* NaN */
+		{ "04087ff8000000000000", AXEV_OK }, /* the NaN */
+		{ "04087ff8000000000001", AXEV_E_FORMAT },
+		{ "04088000000000000000", AXEV_OK }, /* -0 */
+		{ "04047fc00000", AXEV_OK }, { "0404ffc00000", AXEV_E_FORMAT },
+		{ "0501ff", AXEV_E_FORMAT }, { "0701ff", AXEV_OK }, { "0600", AXEV_OK },
+		{ "0909303034342d30332d31", AXEV_OK }, { "09056c61746572", AXEV_E_FORMAT },
+		{ "0a00", AXEV_E_FORMAT }, { "0f00", AXEV_E_FORMAT }, { "0f020170", AXEV_OK },
+		{ "05", AXEV_E_FORMAT }, { "0502ff", AXEV_E_FORMAT }, { "", AXEV_E_FORMAT },
+		{ "05ff", AXEV_E_FORMAT }, { "05ff00000000", AXEV_E_FORMAT }, { "05ffffffffff", AXEV_E_FORMAT },
 	};
 	uint8_t bytes[64];
 	size_t i;
@@ -76,6 +81,63 @@ START_TEST(row_c14n__cells_have_one_form)
 		ck_assert(axev__unhex(bytes, size, axev__span_str(cases[i].hex)));
 		ck_assert_msg(axev__cell_next(&rest, &cell, NULL) == cases[i].status, "%s", cases[i].hex);
 	}
+}
+END_TEST
+
+START_TEST(row_c14n__integers_have_as_few_bytes_as_hold_them)
+{
+	static const struct {
+		int64_t value;
+		size_t size;
+	} cases[] = {
+		{ 0, 1 }, { -1, 1 }, { 127, 1 }, { -128, 1 }, { 128, 2 }, { -129, 2 }, { 32767, 2 }, { -32768, 2 }, { 32768, 3 },
+		{ INT64_C(1) << 39, 6 }, { -(INT64_C(1) << 39), 5 }, { (INT64_C(1) << 55) - 1, 7 }, { INT64_C(1) << 55, 8 },
+		{ INT64_MAX, 8 }, { INT64_MIN, 8 },
+	};
+	size_t i;
+
+	for (i = 0; i < AXEV__COUNT(cases); i++) {
+		AXEV__BUF out = AXEV__BUF_INIT(100);
+		struct axev__span rest;
+		struct axev__cell cell;
+
+		assert_ok(axev__cell_integer(cases[i].value, &out, &err));
+		rest = axev__buf_view(&out);
+		assert_ok(axev__cell_next(&rest, &cell, &err));
+		ck_assert_uint_eq(rest.size, 0);
+		ck_assert_uint_eq(cell.content.size, cases[i].size);
+		ck_assert_int_eq(axev__cell_as_integer(&cell), cases[i].value);
+	}
+}
+END_TEST
+
+START_TEST(row_c14n__lengths_have_one_form)
+{
+	static const size_t sizes[] = { 0, 1, 254, 255, 256, 70000, AXEV__MAX_INLINE_CELL };
+	AXEV__FREE uint8_t *content = calloc(1, AXEV__MAX_INLINE_CELL);
+	size_t i, cut;
+
+	for (i = 0; i < AXEV__COUNT(sizes); i++) {
+		AXEV__BUF out = AXEV__BUF_INIT(2 * AXEV__MIB);
+		struct axev__span rest;
+		struct axev__cell cell;
+
+		assert_ok(axev__cell_bytes(axev__span(content, sizes[i]), &out, &err));
+		ck_assert_uint_eq(out.size, sizes[i] + (sizes[i] < 255 ? 2 : 6));
+		rest = axev__buf_view(&out);
+		assert_ok(axev__cell_next(&rest, &cell, &err));
+		ck_assert_uint_eq(cell.whole.size, out.size);
+		ck_assert_uint_eq(cell.content.size, sizes[i]);
+		for (cut = 0; cut < out.size && cut < 8; cut++)
+			ck_assert(!axev__cell_take(&(struct axev__span){ out.data, cut }, &cell));
+	}
+	content[0] = AXEV__CELL_BYTES;
+	content[1] = 0xff;
+	content[5] = 254;
+	assert_fails(axev__cell_next(&(struct axev__span){ content, 300 }, &(struct axev__cell){ 0 }, &err), AXEV_E_FORMAT,
+		     "the length 254 of a cell is written longer than need be");
+	content[5] = 255;
+	assert_ok(axev__cell_next(&(struct axev__span){ content, 300 }, &(struct axev__cell){ 0 }, &err));
 }
 END_TEST
 
@@ -127,6 +189,8 @@ int main(void)
 
 	tcase_add_test(tcase, row_c14n__one_moment_has_one_text);
 	tcase_add_test(tcase, row_c14n__cells_have_one_form);
+	tcase_add_test(tcase, row_c14n__integers_have_as_few_bytes_as_hold_them);
+	tcase_add_test(tcase, row_c14n__lengths_have_one_form);
 	tcase_add_test(tcase, row_c14n__numbers_keep_their_bits);
 	tcase_add_test(tcase, row_c14n__what_cannot_be_a_cell_is_refused);
 	suite_add_tcase(suite, tcase);

@@ -21,7 +21,7 @@ static unsigned add_set(struct axev__take *take, const struct lie *lie, unsigned
 	unsigned i, j;
 
 	assert_ok(axev__buf_printf(&header, &err,
-				   "{\"about\":{%s},\"encoding\":\"row-c14n/1\",\"fields\":[{\"name\":\"id\",\"type\":\"text\"},"
+				   "{\"about\":{%s},\"encoding\":\"row-c14n/2\",\"fields\":[{\"name\":\"id\",\"type\":\"text\"},"
 				   "{\"name\":\"%s\",\"type\":\"text\"}],\"format\":\"ax-records/3\",\"name\":\"file.csv\","
 				   "\"order\":\"rows of the file, in its order\"}",
 				   lie->about, lie->second_name));

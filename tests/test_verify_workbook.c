@@ -50,7 +50,7 @@ static void put_header(struct set *set, const struct axev__book_set *said)
 	put_format(header);
 	snprintf(set->name, sizeof(set->name), "%s", said->name);
 	set->header.max = set->records.max = AXEV__MIB;
-	assert_ok(axev__json_set_str(header, "encoding", "row-c14n/1", &err));
+	assert_ok(axev__json_set_str(header, "encoding", "row-c14n/2", &err));
 	assert_ok(axev__json_set_str(header, "name", said->name, &err));
 	assert_ok(axev__json_set_str(header, "order", said->order, &err));
 	assert_ok(axev__json_set(header, "about", axev__json_copy(said->about), &err));

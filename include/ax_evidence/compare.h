@@ -32,7 +32,7 @@ typedef struct axev_compare_opts {
  * Of web captures: the document's facts (address, status, title, peer, certificate), each resource by method and address (status
  * and SHA-256 of the payload; heads are not compared), the lines of the text shown, the pixels of the screenshot. Of databases and
  * files of data: columns, and rows by their key, in any order; without a key, or when it stands for several rows, whole rows are
- * counted. A key that was named in @p opts must tell the rows of both apart, in at least one record set. Values are equal when their bytes in row-c14n/1 are. Who handed a file over is not compared. Rows are sorted in a
+ * counted. A key that was named in @p opts must tell the rows of both apart, in at least one record set. Values are equal when their bytes in row-c14n/2 are. Who handed a file over is not compared. Rows are sorted in a
  * temporary file (TMPDIR, else /tmp). Of other kinds: objects by name and SHA-256.
  *
  * @param opts  NULL: none.

@@ -28,7 +28,7 @@ static int add_row(struct axev__take *take, const struct axev__record_objects *s
 
 	snprintf(number, sizeof(number), "%" PRIu64, set->totals.records);
 	TRY(axev__json_set_str(row, "name", set->name, err));
-	TRY(axev__json_set_str(row, "encoding", "row-c14n/1", err));
+	TRY(axev__json_set_str(row, "encoding", "row-c14n/2", err));
 	TRY(axev__json_set_str(row, "records", number, err));
 	TRY(axev__json_set_hex(row, "root", set->totals.root, 32, err));
 	TRY(axev__json_set_str(row, "header", paths[0], err));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A workbook that was handed over, sheet by sheet: rows as cells of row-c14n/1, and what a table of rows cannot say. The capture makes
+ * A workbook that was handed over, sheet by sheet: rows as cells of row-c14n/2, and what a table of rows cannot say. The capture makes
  * its record sets with it, the verifier makes the same sets again out of the same bytes. FORMAT.md section 3.6.
  */
 #ifndef AXEV_PACKAGE_DATA_BOOK_H

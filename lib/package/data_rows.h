@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of a file that was handed over (CSV, JSON), as cells of row-c14n/1. The capture makes its record set with it, the verifier
+ * Rows of a file that was handed over (CSV, JSON), as cells of row-c14n/2. The capture makes its record set with it, the verifier
  * makes the same set again out of the same bytes. FORMAT.md section 3.6.
  */
 #ifndef AXEV_PACKAGE_DATA_ROWS_H

@@ -174,7 +174,7 @@ int axev__proof_field_leaf(const axev__json *field, uint32_t index, struct axev_
 
 static int proven_leaf(struct axev__read_proof *proof, const axev__json *record, uint8_t out[32], axev_error *err)
 {
-	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD), leaves = AXEV__RECORD_LEAF_INIT;
+	AXEV__BUF cell = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_MAX_HEAD), leaves = AXEV__RECORD_LEAF_INIT;
 	struct axev__field_leaf leaf;
 	uint32_t i;
 
@@ -216,7 +216,7 @@ static int check(struct axev__read_proof *proof, const uint8_t root[32], axev_er
 
 static int visit_all(const struct axev__read_proof *proof, axev__proven_visitor visit, void *payload, axev_error *err)
 {
-	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_MAX_HEAD);
 	struct axev__proven proven = { .header = &proof->parsed, .records = proof->shape.leaves - 2 };
 	uint64_t i;
 	uint32_t k;

@@ -78,7 +78,7 @@ static int add_record(struct narrowing *narrowing, uint64_t number, struct axev_
 
 static int add_records(struct narrowing *narrowing, axev_error *err)
 {
-	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_HEAD);
+	AXEV__BUF bytes = AXEV__BUF_INIT(AXEV__MAX_INLINE_CELL + AXEV__CELL_MAX_HEAD);
 	uint64_t i;
 
 	for (i = 0; i < narrowing->choice->count; i++)

@@ -5,7 +5,7 @@
 #include "package/row_c14n.h"
 
 #define FORMAT "ax-records/3"
-#define ENCODING "row-c14n/1"
+#define ENCODING "row-c14n/2"
 #define SMALL_LEAF 512 /* put together on the stack: one call costs less than three */
 
 void axev__record_header_free(struct axev__record_header *header)

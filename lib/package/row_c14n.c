@@ -13,18 +13,30 @@
 
 /* ---- writing ---- */
 
+static size_t put_head(enum axev__cell_tag tag, size_t size, uint8_t head[AXEV__CELL_MAX_HEAD])
+{
+	head[0] = (uint8_t)tag;
+	head[1] = AXEV__CELL_LONG;
+	if (size >= AXEV__CELL_LONG) {
+		axev__put_u32be(head + 2, (uint32_t)size);
+		return AXEV__CELL_MAX_HEAD;
+	}
+	head[1] = (uint8_t)size;
+	return AXEV__CELL_SHORT_HEAD;
+}
+
 static int put(enum axev__cell_tag tag, struct axev__span content, struct axev__buf *out, axev_error *err)
 {
+	size_t head = content.size < AXEV__CELL_LONG ? AXEV__CELL_SHORT_HEAD : AXEV__CELL_MAX_HEAD;
 	uint8_t *cell;
 
 	if (content.size > AXEV__MAX_INLINE_CELL)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a cell, found %zu",
 				  AXEV__MAX_INLINE_CELL, content.size);
-	TRY(axev__buf_room(out, AXEV__CELL_HEAD + content.size, &cell, err));
-	cell[0] = (uint8_t)tag;
-	axev__put_u32be(cell + 1, (uint32_t)content.size);
+	TRY(axev__buf_room(out, head + content.size, &cell, err));
+	put_head(tag, content.size, cell);
 	if (content.size)
-		memcpy(cell + AXEV__CELL_HEAD, content.data, content.size);
+		memcpy(cell + head, content.data, content.size);
 	return AXEV_OK;
 }
 
@@ -33,20 +45,25 @@ int axev__cell_null(struct axev__buf *out, axev_error *err)
 	return axev__buf_byte(out, AXEV__CELL_NULL, err);
 }
 
-static int put_u64(enum axev__cell_tag tag, uint64_t value, struct axev__buf *out, axev_error *err)
+/* The last @size bytes of @value; room is taken for eight. */
+static int put_number(enum axev__cell_tag tag, uint64_t value, size_t size, struct axev__buf *out, axev_error *err)
 {
 	uint8_t *cell;
 
-	TRY(axev__buf_room(out, AXEV__CELL_HEAD + 8, &cell, err));
+	TRY(axev__buf_room(out, AXEV__CELL_SHORT_HEAD + 8, &cell, err));
 	cell[0] = (uint8_t)tag;
-	axev__put_u32be(cell + 1, 8);
-	axev__put_u64be(cell + AXEV__CELL_HEAD, value);
+	cell[1] = (uint8_t)size;
+	axev__put_u64be(cell + AXEV__CELL_SHORT_HEAD, value << (64 - 8 * size));
+	out->size -= 8 - size;
 	return AXEV_OK;
 }
 
 int axev__cell_integer(int64_t value, struct axev__buf *out, axev_error *err)
 {
-	return put_u64(AXEV__CELL_INTEGER, (uint64_t)value, out, err);
+	uint64_t magnitude = (uint64_t)(value < 0 ? ~value : value);
+	size_t bits = 64 - (size_t)__builtin_clzll(magnitude << 1 | 1); /* with that of the sign */
+
+	return put_number(AXEV__CELL_INTEGER, (uint64_t)value, (bits + 7) / 8, out, err);
 }
 
 int axev__cell_boolean(bool value, struct axev__buf *out, axev_error *err)
@@ -62,7 +79,7 @@ int axev__cell_real64(double value, struct axev__buf *out, axev_error *err)
 
 	if (!isnan(value))
 		memcpy(&bits, &value, sizeof(bits));
-	return put_u64(AXEV__CELL_REAL, bits, out, err);
+	return put_number(AXEV__CELL_REAL, bits, 8, out, err);
 }
 
 int axev__cell_real32(float value, struct axev__buf *out, axev_error *err)
@@ -93,7 +110,7 @@ int axev__cell_bytes(struct axev__span bytes, struct axev__buf *out, axev_error 
 
 int axev__cell_instant(int64_t unix_us, struct axev__buf *out, axev_error *err)
 {
-	return put_u64(AXEV__CELL_INSTANT, (uint64_t)unix_us, out, err);
+	return put_number(AXEV__CELL_INSTANT, (uint64_t)unix_us, 8, out, err);
 }
 
 /* ---- what content may be ---- */
@@ -150,6 +167,14 @@ static bool is_real(struct axev__span bytes)
 	return false;
 }
 
+/* X.690 8.3.2: the first nine bits are not all alike. */
+static bool is_integer(struct axev__span bytes)
+{
+	if (bytes.size < 1 || bytes.size > 8)
+		return false;
+	return bytes.size == 1 || !(bytes.data[0] == (bytes.data[1] & 0x80 ? 0xff : 0x00));
+}
+
 static bool is_large(struct axev__span bytes)
 {
 	return bytes.size == AXEV__CELL_LARGE_BYTES &&
@@ -169,6 +194,7 @@ static bool is_content(enum axev__cell_tag tag, struct axev__span content)
 {
 	switch (tag) {
 	case AXEV__CELL_INTEGER:
+		return is_integer(content);
 	case AXEV__CELL_INSTANT:
 		return content.size == 8;
 	case AXEV__CELL_BOOLEAN:
@@ -268,16 +294,15 @@ int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, 
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,
 		     axev_error *err)
 {
-	uint8_t head[AXEV__CELL_HEAD + 1] = { AXEV__CELL_OTHER };
+	uint8_t head[AXEV__CELL_MAX_HEAD], type_size = (uint8_t)type.size;
 
 	if (type.size == 0 || type.size > UINT8_MAX || !axev__is_utf8(type))
 		return axev__fail(err, AXEV_E_INVAL, "expected the name of a type of 1 to 255 bytes");
 	if (text.size > AXEV__MAX_INLINE_CELL - 256)
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a cell, found %zu",
 				  AXEV__MAX_INLINE_CELL - 256, text.size);
-	axev__put_u32be(head + 1, (uint32_t)(1 + type.size + text.size));
-	head[AXEV__CELL_HEAD] = (uint8_t)type.size;
-	TRY(axev__buf_append(out, head, sizeof(head), err));
+	TRY(axev__buf_append(out, head, put_head(AXEV__CELL_OTHER, 1 + type.size + text.size, head), err));
+	TRY(axev__buf_byte(out, type_size, err));
 	TRY(axev__buf_span(out, type, err));
 	return axev__buf_span(out, text, err);
 }
@@ -304,21 +329,29 @@ bool axev__cell_is_good(enum axev__cell_tag tag, struct axev__span content)
 
 int axev__cell_next(struct axev__span *rest, struct axev__cell *ret_cell, axev_error *err)
 {
-	size_t size;
+	size_t head, size;
+	bool is_framed;
 
 	if (axev__cell_take(rest, ret_cell))
 		return AXEV_OK;
-	if (rest->size < AXEV__CELL_HEAD)
+	is_framed = axev__cell_frame(*rest, &head, &size);
+	if (rest->size < head)
 		return axev__fail(err, AXEV_E_FORMAT, "expected a cell, found the end");
-	size = axev__get_u32be(rest->data + 1);
-	if (size > AXEV__MAX_INLINE_CELL || size > rest->size - AXEV__CELL_HEAD)
+	if (size > AXEV__MAX_INLINE_CELL || size > rest->size - head)
 		return axev__fail(err, AXEV_E_FORMAT, "a cell of %zu bytes is longer than it may be", size);
-	return axev__fail(err, AXEV_E_FORMAT, "a cell of tag %02x is not what row-c14n/1 writes", rest->data[0]);
+	if (!is_framed)
+		return axev__fail(err, AXEV_E_FORMAT, "the length %zu of a cell is written longer than need be", size);
+	return axev__fail(err, AXEV_E_FORMAT, "a cell of tag %02x is not what row-c14n/2 writes", rest->data[0]);
 }
 
 int64_t axev__cell_as_integer(const struct axev__cell *cell)
 {
-	return (int64_t)axev__get_u64be(cell->content.data);
+	uint64_t value = (uint64_t)(int8_t)cell->content.data[0];
+	size_t i;
+
+	for (i = 1; i < cell->content.size; i++)
+		value = value << 8 | cell->content.data[i];
+	return (int64_t)value;
 }
 
 double axev__cell_as_real(const struct axev__cell *cell)

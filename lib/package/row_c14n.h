@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * row-c14n/1: one encoding for each value of a database, whatever engine or wire format it came through. FORMAT.md
- * section 3.2. A cell is tag(1) || length(u32 big-endian) || content; that of NULL is its tag alone.
+ * row-c14n/2: one encoding for each value of a database, whatever engine or wire format it came through. FORMAT.md
+ * section 3.2. A cell is tag(1) || length || content; that of NULL is its tag alone. A length below 255 is one byte, any
+ * other is ff and a u32, big-endian.
  */
 #ifndef AXEV_PACKAGE_ROW_C14N_H
 #define AXEV_PACKAGE_ROW_C14N_H
@@ -11,7 +12,7 @@
 
 enum axev__cell_tag {
 	AXEV__CELL_NULL = 0x00,
-	AXEV__CELL_INTEGER = 0x01,  /* 8 bytes, two's complement */
+	AXEV__CELL_INTEGER = 0x01,  /* two's complement in as few bytes as hold it, 1 to 8 */
 	AXEV__CELL_BOOLEAN = 0x02,  /* 1 byte, 0 or 1 */
 	AXEV__CELL_DECIMAL = 0x03,  /* ASCII as the scale has it, or NaN, Infinity, -Infinity */
 	AXEV__CELL_REAL = 0x04,     /* IEEE 754 binary32 or binary64; one NaN */
@@ -24,7 +25,9 @@ enum axev__cell_tag {
 	AXEV__CELL_OTHER = 0x0f     /* u8 length and name of a type, the server's text */
 };
 
-#define AXEV__CELL_HEAD 5
+#define AXEV__CELL_SHORT_HEAD 2
+#define AXEV__CELL_LONG 0xff /* a u32 follows */
+#define AXEV__CELL_MAX_HEAD 6
 #define AXEV__CELL_LARGE_BYTES 41
 
 int axev__cell_null(struct axev__buf *out, axev_error *err);
@@ -68,20 +71,32 @@ bool axev__cell_is_good(enum axev__cell_tag tag, struct axev__span content);
  */
 int axev__cell_next(struct axev__span *rest, struct axev__cell *ret_cell, axev_error *err);
 
-/* The same where each cell of a table passes; false: axev__cell_next() says what is wrong. */
+/* How long its tag with the length and its content are; false: they end too early, or the length is written longer than need be. */
+static inline bool axev__cell_frame(struct axev__span rest, size_t *ret_head, size_t *ret_size)
+{
+	bool is_null = rest.size > 0 && rest.data[0] == AXEV__CELL_NULL, is_long;
+
+	*ret_head = is_null ? 1 : AXEV__CELL_SHORT_HEAD;
+	*ret_size = 0;
+	if (is_null || rest.size < AXEV__CELL_SHORT_HEAD)
+		return is_null;
+	is_long = rest.data[1] == AXEV__CELL_LONG;
+	*ret_head = is_long ? AXEV__CELL_MAX_HEAD : AXEV__CELL_SHORT_HEAD;
+	if (rest.size < *ret_head)
+		return false;
+	*ret_size = is_long ? axev__get_u32be(rest.data + 2) : rest.data[1];
+	return *ret_size <= rest.size - *ret_head && (!is_long || *ret_size >= AXEV__CELL_LONG);
+}
+
+/* As axev__cell_next(), where each cell of a table passes; false: that one says what is wrong. */
 static inline bool axev__cell_take(struct axev__span *rest, struct axev__cell *ret_cell)
 {
 	const uint8_t *data = rest->data;
-	size_t head = 1, size = 0;
+	size_t head, size;
 
-	if (rest->size > 0 && data[0] != AXEV__CELL_NULL) {
-		head = AXEV__CELL_HEAD;
-		if (rest->size >= head)
-			size = axev__get_u32be(data + 1);
-	}
-	if (rest->size < head || size > rest->size - head)
+	if (!axev__cell_frame(*rest, &head, &size))
 		return false;
-	if (head > 1 && !axev__cell_is_good(data[0], axev__span(data + head, size)))
+	if (data[0] != AXEV__CELL_NULL && !axev__cell_is_good(data[0], axev__span(data + head, size)))
 		return false;
 	*ret_cell = (struct axev__cell){ data[0], { data, head + size }, { data + head, size } };
 	*rest = axev__span(data + head + size, rest->size - head - size);

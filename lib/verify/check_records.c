@@ -168,8 +168,8 @@ static int check_set(const struct axev__verify *verify, struct axev__all_objects
 	struct axev__span encoding, path;
 
 	TRY(axev__json_string(set, "encoding", &encoding, err));
-	if (!axev__span_is(encoding, "row-c14n/1"))
-		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'encoding': expected row-c14n/1");
+	if (!axev__span_is(encoding, "row-c14n/2"))
+		return axev__fail(err, AXEV_E_UNSUPPORTED, "member 'encoding': expected row-c14n/2");
 	TRY(read_member(objects, set, "header", &header, err));
 	TRY(read_member(objects, set, "index", &index, err));
 	TRY(axev__json_string(set, "path", &path, err));

@@ -21,9 +21,14 @@ def records(path):
 def split(record):
     at, cells = 0, []
     while at < len(record):
-        size = 1 if record[at] == 0 else 5 + struct.unpack(">I", record[at + 1:at + 5])[0]
-        cells.append(record[at:at + size])
-        at += size
+        if record[at] == 0:
+            end = at + 1
+        elif record[at + 1] < 255:
+            end = at + 2 + record[at + 1]
+        else:
+            end = at + 6 + struct.unpack(">I", record[at + 2:at + 6])[0]
+        cells.append(record[at:end])
+        at = end
     return cells
 
 

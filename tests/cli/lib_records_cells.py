@@ -8,7 +8,7 @@ KINDS = {2: "boolean", 3: "decimal", 4: "real", 5: "text", 6: "bytes", 7: "raw-t
 
 def show(tag, content):
     if tag in (1, 8):
-        return f"{'integer' if tag == 1 else 'instant'}:{struct.unpack('>q', content)[0]}"
+        return f"{'integer' if tag == 1 else 'instant'}:{int.from_bytes(content, 'big', signed=True)}"
     if tag == 4:
         return f"real{len(content) * 8}:{content.hex()}"
     if tag == 15:
@@ -29,9 +29,11 @@ def cells(record):
             yield "null"
             at += 1
             continue
-        size = struct.unpack(">I", record[at + 1:at + 5])[0]
-        yield show(tag, record[at + 5:at + 5 + size])
-        at += 5 + size
+        begin, size = at + 2, record[at + 1]
+        if size == 255:
+            begin, size = at + 6, struct.unpack(">I", record[at + 2:at + 6])[0]
+        yield show(tag, record[begin:begin + size])
+        at = begin + size
 
 
 def main():

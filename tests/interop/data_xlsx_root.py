@@ -3,7 +3,6 @@
 import datetime
 import json
 import os
-import struct
 import sys
 import tempfile
 
@@ -16,7 +15,7 @@ except ImportError:
     os.execv("/usr/bin/python3", ["/usr/bin/python3"] + sys.argv)
 import lib_data  # noqa: E402
 import lib_xlsx  # noqa: E402
-from records_root import cell, set_root  # noqa: E402
+from records_root import cell, integer, set_root  # noqa: E402
 
 NULL = b"\x00"
 
@@ -34,7 +33,7 @@ def other(kind, text):
 
 
 def row(index):
-    return cell(1, struct.pack(">q", index))
+    return integer(index)
 
 
 def check(name, path, sheets, *options):

@@ -12,14 +12,14 @@ import tempfile
 import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from records_root import cell, set_root  # noqa: E402
+from records_root import cell, integer, set_root  # noqa: E402
 
 
 def encode(value):
     if value is None:
         return b"\x00"
     if isinstance(value, int):
-        return cell(1, struct.pack(">q", value))
+        return integer(value)
     if isinstance(value, float):
         return cell(4, struct.pack(">d", value))
     if isinstance(value, str):

@@ -8,7 +8,7 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from records_root import cell, set_root  # noqa: E402
+from records_root import cell, integer, set_root  # noqa: E402
 
 csv.field_size_limit(1 << 30)
 
@@ -17,7 +17,7 @@ def encode(kind, text):
     if text == "<NULL>":
         return b"\x00"
     if kind == "integer":
-        return cell(1, struct.pack(">q", int(text)))
+        return integer(int(text))
     if kind == "boolean":
         return cell(2, {"t": b"\x01", "f": b"\x00"}[text])
     if kind == "decimal":

@@ -46,7 +46,11 @@ def proven_root(proof):
     return root.hex()
 
 
-R2 = "14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c"
+def content(cell):
+    return cell[6:] if cell[1:2] == b"\xff" else cell[2:]
+
+
+R2 = "65e7695a1feeac3ebaab52eeb3b3a7b7422f8aa1e70bb4ceb0933e1c77991691"
 
 
 def main():
@@ -61,7 +65,7 @@ def main():
         sys.exit("leads to " + root)
     for i, fields in enumerate(proof["proven"]):
         for k, field in enumerate(fields):
-            print(int(proof["first"]) + i, k, "withheld" if "leaf" in field else base64.b64decode(field["cell"])[5:])
+            print(int(proof["first"]) + i, k, "withheld" if "leaf" in field else content(base64.b64decode(field["cell"])))
 
 
 if __name__ == "__main__":

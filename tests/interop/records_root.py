@@ -6,7 +6,7 @@ import struct
 import subprocess
 import sys
 
-VECTOR = "14da45b19fb735e9e3f9b6e2cb19a2cb5fc2f58e7809dc2671e9171ca8b2549c"
+VECTOR = "65e7695a1feeac3ebaab52eeb3b3a7b7422f8aa1e70bb4ceb0933e1c77991691"
 
 
 def sha256(data):
@@ -40,7 +40,12 @@ def salt(secret, record, field, fields):
 
 
 def cell(tag, content):
-    return bytes([tag]) + struct.pack(">I", len(content)) + content
+    length = bytes([len(content)]) if len(content) < 255 else b"\xff" + struct.pack(">I", len(content))
+    return bytes([tag]) + length + content
+
+
+def integer(number):
+    return cell(1, number.to_bytes((number ^ number >> 63).bit_length() // 8 + 1, "big", signed=True))
 
 
 def encode(kind, value):
@@ -48,7 +53,7 @@ def encode(kind, value):
     if kind == "null":
         return b"\x00"
     if kind == "integer":
-        return cell(1, struct.pack(">q", int(value)))
+        return integer(int(value))
     if kind == "boolean":
         return cell(2, bytes([int(value)]))
     if kind == "decimal":

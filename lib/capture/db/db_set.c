@@ -70,7 +70,7 @@ static int make_header(const struct axev__db_rows *rows, struct axev__buf *out, 
 	AXEV__JSON *header = axev__json_new_object(), *about = axev__json_copy(rows->about);
 
 	TRY(axev__json_set_str(header, "format", "ax-records/3", err));
-	TRY(axev__json_set_str(header, "encoding", "row-c14n/1", err));
+	TRY(axev__json_set_str(header, "encoding", "row-c14n/2", err));
 	TRY(axev__json_set_str(header, "name", rows->name, err));
 	TRY(axev__db_text(header, "order", rows->order ? rows->order : NO_ORDER, err));
 	if (!rows->order)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Values as PostgreSQL sends them in binary become cells of row-c14n/1. Lengths and ranges are checked: a value that is not
+ * Values as PostgreSQL sends them in binary become cells of row-c14n/2. Lengths and ranges are checked: a value that is not
  * what its type sends is AXEV_E_FORMAT, never a guess.
  */
 #ifndef AXEV_CAPTURE_DB_PG_CELL_H
