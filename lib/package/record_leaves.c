@@ -54,6 +54,14 @@ struct axev__span axev__record_take(struct axev__span *records)
 
 /* ---- what is hashed ---- */
 
+/* By copies of its own: a cell whose place another function knows is kept in memory, and each of a table would wait for that. */
+static int refuse(struct axev__span cells, size_t number, axev_error *err)
+{
+	struct axev__cell cell;
+
+	return axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", number);
+}
+
 static int split(struct axev__record_leaves *leaves, struct group *group, struct axev__span cells, struct axev__span *fields,
 		 axev_error *err)
 {
@@ -62,7 +70,7 @@ static int split(struct axev__record_leaves *leaves, struct group *group, struct
 
 	for (i = 0; cells.size > 0; i++) {
 		if (!axev__cell_take(&cells, &cell))
-			return axev__prefix(axev__cell_next(&cells, &cell, err), err, "cell %zu", i);
+			return refuse(cells, i, err);
 		if (i < leaves->fields)
 			fields[i] = cell.whole;
 		group->large += cell.tag == AXEV__CELL_LARGE;
