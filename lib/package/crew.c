@@ -2,12 +2,14 @@
 #include "package/crew.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "package/worker.h"
 
 #define MAX_THREADS 4
+#define BEHIND 10 /* added to how nice a thread is */
 
 struct slot {
 	void *batch;
@@ -100,10 +102,22 @@ static bool step(struct axev__crew *crew)
 
 /* ---- threads ---- */
 
+/*
+ * Behind whoever sends the rows and whoever reads them, when there are fewer processors than want one: a thread that is ahead of them runs
+ * out of work, and its processor stands still. Linux has a priority for each thread.
+ */
+static void stand_behind(void)
+{
+	pid_t self = gettid();
+
+	(void)setpriority(PRIO_PROCESS, (id_t)self, getpriority(PRIO_PROCESS, (id_t)self) + BEHIND);
+}
+
 static void *run(void *payload)
 {
 	struct axev__crew *crew = payload;
 
+	stand_behind();
 	pthread_mutex_lock(&crew->lock);
 	while (!crew->is_over)
 		if (!step(crew))
