@@ -111,6 +111,50 @@ START_TEST(crew__the_first_failure_is_told)
 END_TEST
 
 /* The owner gives up while batches are on their way. */
+/* Without any thread: none is started for one batch. */
+START_TEST(crew__who_waits_for_more_can_help)
+{
+	LINE line = { 0 };
+	axev_error err = AXEV_ERROR_INIT;
+	void *batch;
+
+	begin(&line, GIVEN, GIVEN);
+	ck_assert(!axev__crew_help(line.crew));
+	assert_ok(axev__crew_next(line.crew, &batch, &err));
+	*(struct batch *)batch = (struct batch){ 0 };
+	ck_assert(!axev__crew_help(line.crew)); /* it is being filled */
+	axev__crew_give(line.crew);
+	ck_assert(axev__crew_help(line.crew));
+	ck_assert_uint_eq(line.worked, 1);
+	ck_assert_uint_eq(line.handed, 0);
+	ck_assert(axev__crew_help(line.crew));
+	ck_assert_uint_eq(line.handed, 1);
+	ck_assert(!axev__crew_help(line.crew));
+	assert_ok(axev__crew_wait(line.crew, &err));
+}
+END_TEST
+
+START_TEST(crew__helping_changes_no_order)
+{
+	LINE line = { 0 };
+	axev_error err = AXEV_ERROR_INIT;
+	unsigned i;
+
+	begin(&line, 400, GIVEN);
+	for (i = 0; i < 400; i++) {
+		void *batch;
+
+		assert_ok(axev__crew_next(line.crew, &batch, &err));
+		((struct batch *)batch)->number = i;
+		axev__crew_give(line.crew);
+		while (i % 3 == 0 && axev__crew_help(line.crew))
+			;
+	}
+	assert_ok(axev__crew_wait(line.crew, &err));
+	ck_assert_uint_eq(line.handed, 400);
+}
+END_TEST
+
 START_TEST(crew__it_can_be_left_at_any_time)
 {
 	axev_error err = AXEV_ERROR_INIT;
@@ -139,6 +183,8 @@ int main(void)
 
 	tcase_add_test(tcase, crew__batches_are_handed_on_in_order);
 	tcase_add_test(tcase, crew__the_first_failure_is_told);
+	tcase_add_test(tcase, crew__who_waits_for_more_can_help);
+	tcase_add_test(tcase, crew__helping_changes_no_order);
 	tcase_add_test(tcase, crew__it_can_be_left_at_any_time);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

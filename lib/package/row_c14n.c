@@ -172,7 +172,7 @@ static bool is_integer(struct axev__span bytes)
 {
 	if (bytes.size < 1 || bytes.size > 8)
 		return false;
-	return bytes.size == 1 || !(bytes.data[0] == (bytes.data[1] & 0x80 ? 0xff : 0x00));
+	return bytes.size == 1 || bytes.data[0] != (bytes.data[1] & 0x80 ? 0xff : 0x00);
 }
 
 static bool is_large(struct axev__span bytes)
@@ -294,7 +294,7 @@ int axev__cell_moment(const struct axev__moment *moment, struct axev__buf *out, 
 int axev__cell_other(struct axev__span type, struct axev__span text, struct axev__buf *out,
 		     axev_error *err)
 {
-	uint8_t head[AXEV__CELL_MAX_HEAD], type_size = (uint8_t)type.size;
+	uint8_t head[AXEV__CELL_MAX_HEAD];
 
 	if (type.size == 0 || type.size > UINT8_MAX || !axev__is_utf8(type))
 		return axev__fail(err, AXEV_E_INVAL, "expected the name of a type of 1 to 255 bytes");
@@ -302,7 +302,7 @@ int axev__cell_other(struct axev__span type, struct axev__span text, struct axev
 		return axev__fail(err, AXEV_E_LIMIT, "expected at most %zu bytes in a cell, found %zu",
 				  AXEV__MAX_INLINE_CELL - 256, text.size);
 	TRY(axev__buf_append(out, head, put_head(AXEV__CELL_OTHER, 1 + type.size + text.size, head), err));
-	TRY(axev__buf_byte(out, type_size, err));
+	TRY(axev__buf_byte(out, (uint8_t)type.size, err));
 	TRY(axev__buf_span(out, type, err));
 	return axev__buf_span(out, text, err);
 }
