@@ -4,8 +4,7 @@
  * what is larger moves by the 20 bytes of its ZIP64 field. The bytes are compared with those of a writer that knew the size
  * before, and read by libarchive, unzip and Python.
  */
-#include "support_container.h"
-#include "support_disk.h"
+#include "container_growing.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,67 +13,9 @@
 
 #include "base/spill.h"
 #include "base/text.h"
-#include "package/container_internal.h"
 #include "package/container_read.h"
 
 #define IS_LOW (AXEV__ZIP64_FROM < AXEV__ZIP64_ELSEWHERE)
-#define BIG_BYTES (4 * AXEV__MIB + 12345) /* several pieces of a move, and a rest */
-#define PART "data/parts/0001.zip"
-
-static axev_error err;
-static struct axev__buf big = AXEV__BUF_INIT(8 * AXEV__MIB), other = AXEV__BUF_INIT(8 * AXEV__MIB);
-
-static void make_content(void)
-{
-	fill(&big, BIG_BYTES, 7);
-	fill(&other, AXEV__MIB + 1, 11);
-}
-
-static void free_content(void)
-{
-	axev__buf_free(&big);
-	axev__buf_free(&other);
-}
-
-/* In pieces that fit nothing. */
-static void write_pieces(struct axev__container_writer *writer, struct axev__span content)
-{
-	size_t at, size;
-
-	for (at = 0; at < content.size; at += size) {
-		size = content.size - at < 70001 ? content.size - at : 70001;
-		assert_ok(axev__container_write(writer, content.data + at, size, &err));
-	}
-}
-
-static void grow(struct axev__container_writer *writer, const char *name, struct axev__span content)
-{
-	uint8_t sha256[32];
-	struct axev__digests digests;
-
-	assert_ok(axev__container_begin_growing(writer, name, &err));
-	write_pieces(writer, content);
-	assert_ok(axev__container_end(writer, &digests, &err));
-	assert_ok(axev__sha256(content.data, content.size, sha256, &err));
-	ck_assert_mem_eq(digests.sha256, sha256, 32);
-	ck_assert_uint_eq(digests.crc32, axev__crc32(content));
-}
-
-/* What follows the objects; the digest of the whole must be that of the file. */
-static void finish(struct axev__container_writer *writer, int fd, struct axev__buf *out)
-{
-	uint8_t sha256[32], again[32];
-	uint64_t size_bytes;
-
-	assert_ok(axev__container_add(writer, "data/evidence.json", axev__span_str("{}"), NULL, &err));
-	assert_ok(axev__container_seal_begin(writer, 1, &err));
-	assert_ok(axev__container_add_signature(writer, 1, axev__span_str("p7s"), &err));
-	assert_ok(axev__container_finish(writer, NULL, &size_bytes, sha256, &err));
-	load_file(fd, out);
-	ck_assert_uint_eq(out->size, size_bytes);
-	assert_ok(axev__sha256(out->data, out->size, again, &err));
-	ck_assert_mem_eq(sha256, again, 32);
-}
 
 /* Two entries that grow, one behind the other, between others; sizes known before or not. */
 static void write_sample(int fd, bool grows, struct axev__buf *out)
@@ -93,23 +34,6 @@ static void write_sample(int fd, bool grows, struct axev__buf *out)
 	}
 	assert_ok(axev__container_add(writer, "data/last", axev__span_str("last"), NULL, &err));
 	finish(writer, fd, out);
-}
-
-static void put_objects(struct axev__container_writer *part)
-{
-	assert_ok(axev__container_add(part, "data/small", axev__span_str("small"), NULL, &err));
-	grow(part, "data/big", axev__buf_view(&big));
-	assert_ok(axev__container_add(part, "data/other", axev__buf_view(&other), NULL, &err));
-}
-
-static void add_part(struct axev__container_writer *writer, const char *name, struct axev__digests *ret_digests)
-{
-	AXEV__CONTAINER *part = NULL;
-
-	assert_ok(axev__part_begin(writer, name, &part, &err));
-	put_objects(part);
-	assert_ok(axev__part_end(writer, part, NULL, &ret_digests->size_bytes, &err));
-	assert_ok(axev__part_digest(writer, NULL, name, ret_digests->sha256, &err));
 }
 
 /* The container with a part that was written into a file of its own first. */
@@ -420,179 +344,6 @@ START_TEST(container_grow__what_a_part_lends_is_right_when_the_part_has_moved)
 }
 END_TEST
 
-/* ---- the head that is hashed beside its part ---- */
-
-static void assert_head(int fd, const struct axev__container_head *head, uint64_t bytes)
-{
-	AXEV__BUF file = AXEV__BUF_INIT(32 * AXEV__MIB);
-	struct axev__sha256_stream stream = head->stream;
-	uint8_t found[32], sha256[32];
-
-	load_file(fd, &file);
-	ck_assert_uint_eq(head->bytes, bytes);
-	ck_assert_uint_le(bytes, file.size);
-	axev__sha256_stream_end(&stream, found);
-	assert_ok(axev__sha256(file.data, bytes, sha256, &err));
-	ck_assert_mem_eq(found, sha256, 32);
-}
-
-static uint64_t end_of_last(const struct axev__container_writer *writer)
-{
-	struct axev__source last;
-
-	assert_ok(axev__container_last(writer, &last, &err));
-	return last.base + last.size;
-}
-
-START_TEST(container_grow__the_head_is_the_digest_of_the_first_bytes)
-{
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CONTAINER *writer = NULL;
-	struct axev__container_head head;
-	struct axev__digests digests;
-	uint64_t end;
-
-	assert_ok(axev__container_new(fd, &writer, &err));
-	axev__container_take_head(writer, &head);
-	ck_assert_uint_eq(head.bytes, 0);
-	add_part(writer, PART, &digests);
-	assert_ok(axev__container_add(writer, "data/parts/0001.json", axev__span_str("{}"), NULL, &err));
-	add_part(writer, "data/parts/0002.zip", &digests);
-	end = end_of_last(writer);
-	assert_ok(axev__container_add(writer, "data/parts/0002.json", axev__span_str("{}"), NULL, &err));
-	axev__container_take_head(writer, &head);
-	assert_head(fd, &head, end);
-}
-END_TEST
-
-START_TEST(container_grow__a_container_that_resumes_goes_on_from_the_head)
-{
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CONTAINER *writer = NULL, *again = NULL;
-	AXEV__BUF found = AXEV__BUF_INIT(16 * AXEV__MIB);
-	AXEV__JSON *state = NULL;
-	struct axev__container_head head;
-	struct axev__digests digests;
-
-	assert_ok(axev__container_new(fd, &writer, &err));
-	add_part(writer, PART, &digests);
-	assert_ok(axev__container_save(writer, &state, &err));
-	axev__container_take_head(writer, &head);
-	assert_ok(axev__container_resume(fd, state, &again, &err));
-	axev__container_give_head(again, &head);
-	ck_assert_uint_eq(head.bytes, 0);
-	ck_assert_uint_eq(again->head.bytes, end_of_last(again));
-	finish(again, fd, &found); /* compares with the digest of the file */
-}
-END_TEST
-
-START_TEST(container_grow__a_head_that_reaches_too_far_is_not_used)
-{
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CLOSE int short_fd = memory_file();
-	AXEV__CONTAINER *writer = NULL, *shorter = NULL;
-	AXEV__BUF found = AXEV__BUF_INIT(16 * AXEV__MIB);
-	struct axev__container_head head;
-	struct axev__digests digests;
-
-	assert_ok(axev__container_new(fd, &writer, &err));
-	add_part(writer, PART, &digests);
-	axev__container_take_head(writer, &head);
-	assert_ok(axev__container_new(short_fd, &shorter, &err));
-	axev__container_give_head(shorter, &head);
-	ck_assert_uint_eq(shorter->head.bytes, 0);
-	finish(shorter, short_fd, &found);
-}
-END_TEST
-
-/* Nobody waits for a part's digest before it is asked for. */
-START_TEST(container_grow__what_follows_a_part_is_written_while_it_is_hashed)
-{
-	static const char *const names[] = { PART, "data/parts/0002.zip", "data/parts/0003.zip" };
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CONTAINER *writer = NULL;
-	AXEV__BUF found = AXEV__BUF_INIT(64 * AXEV__MIB);
-	AXEV__JSON *state = NULL;
-	struct axev__source content[3];
-	uint8_t sha256[32], again[32];
-	uint64_t size_bytes;
-	size_t i;
-
-	assert_ok(axev__container_new(fd, &writer, &err));
-	for (i = 0; i < 3; i++) {
-		AXEV__CONTAINER *part = NULL;
-
-		assert_ok(axev__part_begin(writer, names[i], &part, &err));
-		put_objects(part);
-		assert_ok(axev__part_end(writer, part, NULL, &size_bytes, &err));
-		assert_ok(axev__container_last(writer, &content[i], &err));
-		ck_assert_uint_eq(content[i].size, size_bytes);
-		grow(writer, i == 0 ? "data/parts/0001.json" : i == 1 ? "data/parts/0002.json" : "data/parts/0003.json", axev__buf_view(&other));
-	}
-	assert_fails(axev__container_save(writer, &state, &err), AXEV_E_STATE,
-		     "expected a container between two entries, with the digests of all");
-	for (i = 0; i < 3; i++) {
-		assert_ok(axev__part_digest(writer, NULL, names[i], sha256, &err));
-		load_file(fd, &found);
-		assert_ok(axev__sha256(found.data + content[i].base, content[i].size, again, &err));
-		ck_assert_mem_eq(sha256, again, 32);
-	}
-	assert_fails(axev__part_digest(writer, NULL, "data/parts/0004.zip", sha256, &err), AXEV_E_STATE, "there is no data/parts/0004.zip");
-	finish(writer, fd, &found);
-}
-END_TEST
-
-START_TEST(container_grow__a_container_is_closed_with_the_digest_of_its_part)
-{
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CONTAINER *writer = NULL, *part = NULL;
-	AXEV__BUF found = AXEV__BUF_INIT(16 * AXEV__MIB);
-	uint8_t sha256[32];
-	char hex[65];
-	uint64_t size_bytes;
-
-	assert_ok(axev__container_new(fd, &writer, &err));
-	assert_ok(axev__part_begin(writer, PART, &part, &err));
-	put_objects(part);
-	assert_ok(axev__part_end(writer, part, NULL, &size_bytes, &err));
-	finish(writer, fd, &found); /* nobody asked for it */
-	assert_ok(axev__part_digest(writer, NULL, PART, sha256, &err));
-	axev__hex(hex, sha256, 32);
-	ck_assert_ptr_nonnull(memmem(found.data, found.size, hex, 64));
-}
-END_TEST
-
-static int cancel(void *payload, const axev_progress *progress)
-{
-	(void)payload, (void)progress;
-	return 1;
-}
-
-START_TEST(container_grow__nothing_follows_a_digest_that_could_not_be_made)
-{
-	AXEV__CLOSE int fd = memory_file();
-	AXEV__CLOSE int huge = memory_file();
-	const struct axev__source endless = { .fd = huge, .size = UINT64_C(1) << 40 };
-	AXEV__CONTAINER *writer = NULL;
-	AXEV__JSON *state = NULL;
-	axev_env env = AXEV_ENV_INIT;
-	struct axev__digests digests;
-	uint8_t sha256[32];
-
-	env.progress = cancel;
-	ck_assert_int_eq(ftruncate(huge, (off_t)endless.size), 0);
-	assert_ok(axev__container_new(fd, &writer, &err));
-	add_part(writer, PART, &digests);
-	assert_ok(axev__part_hash_begin(&endless, &writer->head, &writer->hashing, &err)); /* as if the part were so long */
-	assert_fails(axev__part_digest(writer, &env, PART, sha256, &err), AXEV_E_CANCELLED, "cancelled");
-	assert_fails(axev__part_digest(writer, NULL, PART, sha256, &err), AXEV_E_STATE, "the digest of a part could not be made");
-	assert_fails(axev__container_add(writer, "data/other", axev__span_str(""), NULL, &err), AXEV_E_STATE,
-		     "entry 'data/other': the container is finished");
-	assert_fails(axev__container_save(writer, &state, &err), AXEV_E_STATE,
-		     "expected a container between two entries, with the digests of all");
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("container_grow");
@@ -609,12 +360,6 @@ int main(void)
 	tcase_add_test(tcase, container_grow__the_limit_counts_what_stands_before_a_part);
 	tcase_add_test(tcase, container_grow__a_part_in_its_place_is_the_part_that_was_copied);
 	tcase_add_test(tcase, container_grow__what_a_part_lends_is_right_when_the_part_has_moved);
-	tcase_add_test(tcase, container_grow__the_head_is_the_digest_of_the_first_bytes);
-	tcase_add_test(tcase, container_grow__a_container_that_resumes_goes_on_from_the_head);
-	tcase_add_test(tcase, container_grow__a_head_that_reaches_too_far_is_not_used);
-	tcase_add_test(tcase, container_grow__what_follows_a_part_is_written_while_it_is_hashed);
-	tcase_add_test(tcase, container_grow__a_container_is_closed_with_the_digest_of_its_part);
-	tcase_add_test(tcase, container_grow__nothing_follows_a_digest_that_could_not_be_made);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }
