@@ -45,6 +45,18 @@ check_exit() {
 # The JSON member of the last line of standard input.
 member() { python3 -c 'import json,sys; print(json.loads(sys.stdin.read())[sys.argv[1]])' "$1"; }
 
+# unpack_capture NAME ID: into the ledger L, exported and valid; NAME.asice is the bundle, NAME.package the package, NAME.json its manifest.
+# Without an ID NAME.said tells why.
+unpack_capture() {
+  local name=$1 id=$2
+  check "$name: captured" test "${#id}" -eq 64
+  [ "${#id}" -eq 64 ] || { sed 's/^/#   /' "$name.said"; return 1; }
+  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null
+  check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
+  unzip -qp "$name.asice" data/packages/0001.asice >"$name.package"
+  unzip -qp "$name.package" data/evidence.json >"$name.json"
+}
+
 # recipe VERIFY.md: its commands, each line by itself as a stranger would type it.
 recipe() {
   python3 - "$1" <<'PY'

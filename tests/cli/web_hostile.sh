@@ -52,12 +52,7 @@ capture() {
   local name=$1 id
   shift
   id=$("$axev" capture web "$base/$name" --ledger L --json "$@" 2>"$name.said" | member id 2>/dev/null)
-  check "$name: captured" test "${#id}" -eq 64
-  [ "${#id}" -eq 64 ] || { sed 's/^/#   /' "$name.said"; return; }
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null
-  check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
-  unzip -qp "$name.asice" data/packages/0001.asice >"$name.package"
-  unzip -qp "$name.package" data/evidence.json >"$name.json"
+  unpack_capture "$name" "$id" || return
   check "$name: the manifest keeps its measure" test "$(wc -c <"$name.json")" -lt 1000000
 }
 is_true() { python3 -c 'import json,sys; m=json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$@"; }

@@ -57,12 +57,7 @@ for _ in $(seq 100); do [ -s ready ] && break; sleep 0.1; done
 capture() {
   local name=$1 url=$2 id
   id=$("$axev" capture web "$url" --ledger L --json --no-checks 2>"$name.said" | member id 2>/dev/null)
-  check "$name: captured" test "${#id}" -eq 64
-  [ "${#id}" -eq 64 ] || { sed 's/^/#   /' "$name.said"; return; }
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null
-  check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
-  unzip -qp "$name.asice" data/packages/0001.asice >"$name.package"
-  unzip -qp "$name.package" data/evidence.json >"$name.json"
+  unpack_capture "$name" "$id" || return
   unzip -qp "$name.package" data/wire/connections.json >"$name.connections.json"
 }
 is_true() { python3 -c 'import json,sys; m=json.load(open(sys.argv[1])); s=m.get("source"); sys.exit(not eval(sys.argv[2]) and (print(s) or 1))' "$@"; }

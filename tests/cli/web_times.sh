@@ -54,12 +54,7 @@ capture() {
   url=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["urls"]["http"])' "$name.urls")
   id=$("$axev" capture web "$url$path" --ledger L --json "$@" 2>"$name.said" | member id)
   kill "$server" && wait "$server"
-  check "$name: captured" test "${#id}" -eq 64
-  [ "${#id}" -eq 64 ] || { sed 's/^/#   /' "$name.said"; return; }
-  "$axev" export "$id" --ledger L -o "$name.asice" >/dev/null
-  check_exit "$name: valid under the demo policy" 0 "$verify" "$name.asice" --policy L/policy.json
-  unzip -qp "$name.asice" data/packages/0001.asice >"$name.package"
-  unzip -qp "$name.package" data/evidence.json >"$name.json"
+  unpack_capture "$name" "$id" || return
   unzip -qp "$name.package" data/page.wacz >"$name.wacz"
   unzip -qp "$name.wacz" archive/data.warc >"$name.warc"
 }
